@@ -1,0 +1,161 @@
+//! What a person has done so far: actions with the record and the world of each, undo and redo, and where one looks.
+//! Going back is a move of an index: every world is kept.
+
+use crate::sim::action::error::ActionError;
+use crate::sim::action::{self, Action};
+use crate::sim::engine::Engine;
+use crate::sim::record::{Keep, Record, Step};
+use crate::sim::scenario::Scenario;
+use crate::sim::world::World;
+use std::rc::Rc;
+
+/// One action with what came of it.
+#[derive(Clone, Debug)]
+pub struct Turn {
+    pub action: Action,
+    pub record: Record,
+    /// The world when everything that the action set off, up to its end, had happened.
+    pub world: World,
+}
+
+/// Where one looks: after so many steps of a turn. A turn's position 0 is the world before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cursor {
+    pub turn: usize,
+    pub step: usize,
+}
+
+/// The history of one sitting. A copy is cheap.
+#[derive(Clone, Debug)]
+pub struct Session {
+    seed: u64,
+    start: Rc<World>,
+    turns: Vec<Rc<Turn>>,
+    undone: Vec<Action>,
+    cursor: Cursor,
+}
+
+/// An action of a scenario that cannot be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplayError {
+    /// Its number in the scenario, from 0.
+    pub at: usize,
+    pub error: ActionError,
+}
+
+impl Session {
+    pub fn new(seed: u64) -> Self {
+        let start = Rc::new(World::new(seed));
+        Self { seed, start, turns: Vec::new(), undone: Vec::new(), cursor: Cursor { turn: 0, step: 0 } }
+    }
+
+    /// Does all actions of a scenario.
+    pub fn load(scenario: &Scenario) -> Result<Self, ReplayError> {
+        let mut session = Self::new(scenario.seed);
+        for (at, action) in scenario.actions.iter().enumerate() {
+            session.act(action.clone()).map_err(|error| ReplayError { at, error })?;
+        }
+        Ok(session)
+    }
+
+    /// What to save.
+    pub fn scenario(&self) -> Scenario {
+        Scenario::new(self.seed, self.turns.iter().map(|t| t.action.clone()).collect())
+    }
+
+    /// The world at the end of all turns.
+    pub fn world(&self) -> &World {
+        self.turns.last().map_or(&self.start, |t| &t.world)
+    }
+
+    pub fn turns(&self) -> &[Rc<Turn>] {
+        &self.turns
+    }
+
+    /// Whether an action could be done now; nothing changes.
+    pub fn try_action(&self, action: &Action) -> Result<(), ActionError> {
+        let mut engine = Engine::new(self.world().clone(), Keep::Count);
+        action::apply(&mut engine, action)
+    }
+
+    /// Does an action at the end of the history, and looks at its first step.
+    pub fn act(&mut self, action: Action) -> Result<(), ActionError> {
+        self.play(action)?;
+        self.undone.clear();
+        Ok(())
+    }
+
+    fn play(&mut self, action: Action) -> Result<(), ActionError> {
+        let mut engine = Engine::new(self.world().clone(), Keep::Worlds);
+        action::apply(&mut engine, &action)?;
+        let Engine { world, record } = engine;
+        self.turns.push(Rc::new(Turn { action, record, world }));
+        self.cursor = Cursor { turn: self.turns.len() - 1, step: 0 };
+        Ok(())
+    }
+
+    pub fn can_undo(&self) -> bool {
+        !self.turns.is_empty()
+    }
+
+    pub fn can_redo(&self) -> bool {
+        !self.undone.is_empty()
+    }
+
+    /// Takes the last action back. `false` when there is none.
+    pub fn undo(&mut self) -> bool {
+        let Some(turn) = self.turns.pop() else { return false };
+        self.undone.push(turn.action.clone());
+        self.seek(self.end());
+        true
+    }
+
+    /// Does again what was taken back last. `false` when there is nothing.
+    pub fn redo(&mut self) -> bool {
+        let Some(action) = self.undone.pop() else { return false };
+        // It could be done in this very world before.
+        let done = self.play(action).is_ok();
+        self.seek(self.end());
+        done
+    }
+
+    pub const fn cursor(&self) -> Cursor {
+        self.cursor
+    }
+
+    /// The last position of the last turn.
+    pub fn end(&self) -> Cursor {
+        let turn = self.turns.len().saturating_sub(1);
+        Cursor { turn, step: self.turns.last().map_or(0, |t| t.record.steps.len()) }
+    }
+
+    /// Looks at another position; one outside the history becomes the nearest within.
+    pub fn seek(&mut self, to: Cursor) {
+        let turn = to.turn.min(self.turns.len().saturating_sub(1));
+        let steps = self.turns.get(turn).map_or(0, |t| t.record.steps.len());
+        self.cursor = Cursor { turn, step: to.step.min(steps) };
+    }
+
+    pub fn turn(&self) -> Option<&Rc<Turn>> {
+        self.turns.get(self.cursor.turn)
+    }
+
+    /// The step at which one looks.
+    pub fn step(&self) -> Option<&Step> {
+        let at = self.cursor.step.checked_sub(1)?;
+        self.turn()?.record.steps.get(at)
+    }
+
+    /// The world as it was at the position.
+    pub fn world_at_cursor(&self) -> &World {
+        let before = || match self.cursor.turn.checked_sub(1).and_then(|t| self.turns.get(t)) {
+            Some(turn) => &turn.world,
+            None => &self.start,
+        };
+        let Some(turn) = self.turn() else { return &self.start };
+        if self.cursor.step >= turn.record.steps.len() {
+            return &turn.world;
+        }
+        self.step().map_or_else(before, |step| step.world.as_ref().unwrap_or(&turn.world))
+    }
+}

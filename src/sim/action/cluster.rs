@@ -1,0 +1,269 @@
+//! Actions on clusters, pools and nodes.
+
+use super::NewCluster;
+use super::error::{ActionError, Kind, RangeField};
+use super::network::{check_name, exists, find_subnet, not_found};
+use crate::sim::addr::{nth_address, overlaps};
+use crate::sim::cluster::{Cluster, Pool, Workload, WorkloadKind, WorkloadRole};
+use crate::sim::control::{kubelet, node, scheduler};
+use crate::sim::engine::Engine;
+use crate::sim::ids::{ClusterId, NodeId, SubnetId};
+use crate::sim::packet::Protocol;
+use crate::sim::world::World;
+use ipnet::Ipv4Net;
+use std::net::Ipv4Addr;
+use std::rc::Rc;
+
+/// Nodes in one pool. Source: MicrosoftDocs/azure-docs, includes/container-service-limits.md.
+pub const MAX_POOL_NODES: u32 = 1000;
+/// Pods that a pool must have room for in all.
+/// Source: MicrosoftDocs/azure-aks-docs, articles/aks/concepts-network-ip-address-planning.md.
+pub const MIN_POOL_PODS: u32 = 30;
+/// Ranges that AKS keeps for itself.
+/// Source: MicrosoftDocs/azure-aks-docs, articles/aks/concepts-network-cni-overview.md.
+pub const AKS_RESERVED: [Ipv4Net; 4] = [
+    Ipv4Net::new_assert(Ipv4Addr::new(169, 254, 0, 0), 16),
+    Ipv4Net::new_assert(Ipv4Addr::new(172, 30, 0, 0), 16),
+    Ipv4Net::new_assert(Ipv4Addr::new(172, 31, 0, 0), 16),
+    Ipv4Net::new_assert(Ipv4Addr::new(192, 0, 2, 0), 24),
+];
+
+pub(super) fn create(engine: &mut Engine, new: &NewCluster) -> Result<(), ActionError> {
+    let subnet = check(&engine.world, new)?;
+    let world = &mut engine.world;
+    let suffix = format!("{:08}", world.rng.between(10_000_000, 99_999_999));
+    let pool = Pool { name: new.pool.as_str().into(), subnet, max_pods: new.max_pods, next_instance: 0 };
+    let id = world.clusters.add(Cluster {
+        name: new.name.as_str().into(),
+        resource_group: new.resource_group.as_str().into(),
+        location: new.location.as_str().into(),
+        version: new.version.as_str().into(),
+        network: new.network.clone(),
+        service_cidr: new.service_cidr,
+        dns_service_ip: new.dns_service_ip,
+        pools: Rc::new(vec![pool]),
+        suffix: suffix.into(),
+        node_cidrs: None,
+        route_table: None,
+        non_masquerade: None,
+        routes_due: false,
+    });
+    new.network.recipe().prepare_cluster(engine, id);
+    add_system_workloads(&mut engine.world, id);
+    add_nodes(engine, id, 0, new.node_count)
+}
+
+/// Every condition that AKS checks before it builds; the first that fails is told.
+fn check(world: &World, new: &NewCluster) -> Result<SubnetId, ActionError> {
+    check_name(Kind::Cluster, &new.name)?;
+    check_pool_name(&new.pool)?;
+    if world.cluster_named(&new.name).is_some() {
+        return Err(exists(Kind::Cluster, &new.name));
+    }
+    let subnet = find_subnet(world, &new.vnet, &new.subnet)?;
+    check_pool(new.node_count, new.max_pods)?;
+    check_service(world, new)?;
+    new.network.recipe().check(world, new, subnet)?;
+    check_room(world, subnet, new.node_count)?;
+    Ok(subnet)
+}
+
+/// At most twelve lower-case letters and digits, a letter first. Source: Azure/azure-cli, acs `_validators.py`.
+fn check_pool_name(name: &str) -> Result<(), ActionError> {
+    let good = (1..=12).contains(&name.len())
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    if good { Ok(()) } else { Err(ActionError::BadName { kind: Kind::Pool, name: name.to_owned() }) }
+}
+
+/// Source: MicrosoftDocs/azure-aks-docs, articles/aks/concepts-network-ip-address-planning.md.
+fn check_pool(nodes: u32, max_pods: u16) -> Result<(), ActionError> {
+    if !(10..=250).contains(&max_pods) {
+        return Err(ActionError::MaxPods { found: max_pods });
+    }
+    if !(1..=MAX_POOL_NODES).contains(&nodes) {
+        return Err(ActionError::NodeCount { found: nodes, limit: MAX_POOL_NODES });
+    }
+    if nodes * u32::from(max_pods) < MIN_POOL_PODS {
+        return Err(ActionError::PoolTooSmall { nodes, max_pods });
+    }
+    Ok(())
+}
+
+fn check_service(world: &World, new: &NewCluster) -> Result<(), ActionError> {
+    let service = new.service_cidr;
+    if service.prefix_len() < 12 {
+        return Err(ActionError::ServiceCidrTooLarge { service });
+    }
+    check_reserved(RangeField::Service, service)?;
+    if let Some(subnet) = world.subnets.values().map(|s| s.pool.prefix()).find(|p| overlaps(*p, service)) {
+        return Err(ActionError::ServiceCidrOverlapsSubnet { service, subnet });
+    }
+    let address = new.dns_service_ip;
+    if !service.contains(&address) {
+        return Err(ActionError::DnsServiceIpOutside { address, service });
+    }
+    if nth_address(service.trunc(), 1) == Some(address) || address == service.network() {
+        return Err(ActionError::DnsServiceIpIsFirst { address });
+    }
+    Ok(())
+}
+
+/// Refuses a range that shares addresses with those that AKS keeps for itself.
+pub(crate) fn check_reserved(field: RangeField, prefix: Ipv4Net) -> Result<(), ActionError> {
+    match AKS_RESERVED.into_iter().find(|r| overlaps(*r, prefix)) {
+        Some(reserved) => Err(ActionError::RangeReserved { field, prefix, reserved }),
+        None => Ok(()),
+    }
+}
+
+/// Source: MicrosoftDocs/SupportArticles-docs, insufficientsubnetsize-error-advanced-networking.md.
+fn check_room(world: &World, id: SubnetId, nodes: u32) -> Result<(), ActionError> {
+    let Some(subnet) = world.subnets.get(id) else { return Ok(()) };
+    let available = subnet.pool.counts().free;
+    let wanted = u64::from(nodes);
+    if wanted <= available {
+        return Ok(());
+    }
+    let name = subnet.name.to_string();
+    Err(ActionError::InsufficientSubnetSize { wanted, available, subnet: name, prefix: subnet.pool.prefix() })
+}
+
+fn add_nodes(engine: &mut Engine, id: ClusterId, pool_at: usize, count: u32) -> Result<(), ActionError> {
+    for _ in 0..count {
+        let Some(cluster) = engine.world.clusters.get_mut(id) else { return Ok(()) };
+        let Some(pool) = Rc::make_mut(&mut cluster.pools).get_mut(pool_at) else { return Ok(()) };
+        let this = pool.clone();
+        pool.next_instance += 1;
+        node::create(engine, id, &this).map_err(ActionError::Address)?;
+    }
+    Ok(())
+}
+
+/// What AKS runs in every cluster of the article's version. Source: the article's `crictl ps`; Azure/AgentBaker.
+fn add_system_workloads(world: &mut World, cluster: ClusterId) {
+    let dns = vec![(Protocol::Udp, 53), (Protocol::Tcp, 53)];
+    let deployment = |replicas| WorkloadKind::Deployment { replicas };
+    let system = [
+        ("azure-ip-masq-agent", WorkloadKind::DaemonSet, true, WorkloadRole::MasqueradeAgent, vec![]),
+        ("kube-proxy", WorkloadKind::DaemonSet, true, WorkloadRole::None, vec![]),
+        ("coredns", deployment(2), false, WorkloadRole::None, dns),
+        ("coredns-autoscaler", deployment(1), false, WorkloadRole::None, vec![]),
+        ("konnectivity-agent", deployment(2), true, WorkloadRole::None, vec![]),
+        ("metrics-server", deployment(1), false, WorkloadRole::None, vec![(Protocol::Tcp, 443)]),
+    ];
+    let agent_runs = world.clusters.get(cluster).is_some_and(|c| c.non_masquerade.is_some());
+    for (name, kind, host_network, role, listens) in system {
+        if role == WorkloadRole::MasqueradeAgent && !agent_runs {
+            continue;
+        }
+        let hash = scheduler::random_name(&mut world.rng, 10);
+        world.workloads.add(Workload {
+            name: name.into(),
+            namespace: "kube-system".into(),
+            cluster,
+            kind,
+            image: name.into(),
+            host_network,
+            one_per_node: host_network,
+            role,
+            listens: Rc::new(listens),
+            hash: hash.into(),
+        });
+    }
+}
+
+pub(super) fn find(world: &World, name: &str) -> Result<ClusterId, ActionError> {
+    world.cluster_named(name).ok_or_else(|| not_found(Kind::Cluster, name))
+}
+
+fn find_node(world: &World, name: &str) -> Result<NodeId, ActionError> {
+    world.node_named(name).ok_or_else(|| not_found(Kind::Node, name))
+}
+
+pub(super) fn delete(engine: &mut Engine, name: &str) -> Result<(), ActionError> {
+    let id = find(&engine.world, name)?;
+    let nodes: Vec<NodeId> = engine.world.nodes.iter().filter(|(_, n)| n.cluster == id).map(|(id, _)| id).collect();
+    let workloads: Vec<_> = engine.world.workloads.iter().filter(|(_, w)| w.cluster == id).map(|(id, _)| id).collect();
+    for workload in workloads {
+        engine.world.workloads.remove(workload);
+    }
+    for node in nodes {
+        node::delete(engine, node);
+    }
+    let pods: Vec<_> = engine.world.pods.iter().filter(|(_, p)| p.cluster == id).map(|(id, _)| id).collect();
+    for pod in pods {
+        kubelet::delete(engine, pod);
+    }
+    let Some(cluster) = engine.world.clusters.remove(id) else { return Ok(()) };
+    if let Some(table) = cluster.route_table {
+        let subnets: Vec<SubnetId> =
+            engine.world.subnets.iter().filter(|(_, s)| s.route_table == Some(table)).map(|(id, _)| id).collect();
+        for subnet in subnets {
+            if let Some(subnet) = engine.world.subnets.get_mut(subnet) {
+                subnet.route_table = None;
+            }
+        }
+        engine.world.route_tables.remove(table);
+    }
+    Ok(())
+}
+
+/// Adds instances, or deletes those with the highest numbers.
+pub(super) fn scale_pool(engine: &mut Engine, cluster: &str, pool: &str, count: u32) -> Result<(), ActionError> {
+    let id = find(&engine.world, cluster)?;
+    let Some(pools) = engine.world.clusters.get(id).map(|c| Rc::clone(&c.pools)) else { return Ok(()) };
+    let at = pools.iter().position(|p| p.name.as_ref() == pool).ok_or_else(|| not_found(Kind::Pool, pool))?;
+    let this = &pools[at];
+    check_pool(count, this.max_pods)?;
+    let mut nodes: Vec<(u32, NodeId)> = engine
+        .world
+        .nodes
+        .iter()
+        .filter(|(_, n)| n.cluster == id && n.pool == this.name)
+        .map(|(id, n)| (n.instance, id))
+        .collect();
+    nodes.sort_unstable();
+    let have = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
+    if count > have {
+        check_room(&engine.world, this.subnet, count - have)?;
+        return add_nodes(engine, id, at, count - have);
+    }
+    for (_, node) in nodes.into_iter().skip(count as usize).rev() {
+        node::delete(engine, node);
+    }
+    Ok(())
+}
+
+pub(super) fn delete_node(engine: &mut Engine, name: &str) -> Result<(), ActionError> {
+    let id = find_node(&engine.world, name)?;
+    node::delete(engine, id);
+    Ok(())
+}
+
+pub(super) fn cordon(engine: &mut Engine, name: &str, on: bool) -> Result<(), ActionError> {
+    let id = find_node(&engine.world, name)?;
+    if let Some(node) = engine.world.nodes.get_mut(id) {
+        node.cordoned = on;
+        let cluster = node.cluster;
+        scheduler::due(engine, cluster);
+    }
+    Ok(())
+}
+
+pub(super) fn set_masquerade(engine: &mut Engine, cluster: &str, keep: &[Ipv4Net]) -> Result<(), ActionError> {
+    let id = find(&engine.world, cluster)?;
+    let Some(cluster) = engine.world.clusters.get_mut(id) else { return Ok(()) };
+    cluster.non_masquerade = Some(Rc::new(keep.to_vec()));
+    let nodes: Vec<NodeId> = engine
+        .world
+        .nodes
+        .iter()
+        .filter(|(_, n)| n.cluster == id && n.registered.is_some())
+        .map(|(id, _)| id)
+        .collect();
+    for node in nodes {
+        kubelet::write_masquerade(engine, node);
+    }
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! Actions inside a host: what an administrator could type on a node, in a pod or on a VM.
+
+use super::endpoint::{Endpoint, resolve};
+use super::error::{ActionError, Kind};
+use super::network::not_found;
+use super::{FlushTable, HostRoute, SysctlName};
+use crate::sim::engine::Engine;
+use crate::sim::host::Host;
+use crate::sim::host::fib::{Route, RouteKind, RouteProto, RouteScope};
+use ipnet::Ipv4Net;
+
+fn host_mut<'a>(engine: &'a mut Engine, name: &str) -> Result<&'a mut Host, ActionError> {
+    let Endpoint { host, .. } = resolve(&engine.world, name)?;
+    host.and_then(|id| engine.world.hosts.get_mut(id)).ok_or_else(|| not_found(Kind::Host, name))
+}
+
+pub(super) fn set_sysctl(engine: &mut Engine, host: &str, name: SysctlName, on: bool) -> Result<(), ActionError> {
+    let sysctl = &mut host_mut(engine, host)?.sysctl;
+    match name {
+        SysctlName::IpForward => sysctl.ip_forward = on,
+        SysctlName::BridgeNfCallIptables => sysctl.bridge_nf_call_iptables = on,
+    }
+    Ok(())
+}
+
+pub(super) fn set_link(engine: &mut Engine, host: &str, dev: &str, up: bool) -> Result<(), ActionError> {
+    let host = host_mut(engine, host)?;
+    let index = host.interface_named(dev).map(|i| i.index).ok_or_else(|| not_found(Kind::Interface, dev))?;
+    if let Some(interface) = host.interface_mut(index) {
+        interface.up = up;
+    }
+    Ok(())
+}
+
+pub(super) fn add_route(engine: &mut Engine, host: &str, new: &HostRoute) -> Result<(), ActionError> {
+    let host = host_mut(engine, host)?;
+    let kind = new.target.kind(|dev| host.interface_named(dev).map(|i| i.index));
+    let kind = kind.ok_or_else(|| not_found(Kind::Interface, &format!("{:?}", new.target)))?;
+    let scope = match kind {
+        RouteKind::Unicast { via: None, .. } => RouteScope::Link,
+        _ => RouteScope::Global,
+    };
+    let route = Route { dst: new.dst.trunc(), kind, proto: RouteProto::Boot, scope, src: None, metric: 0 };
+    host.fib.add(route).map_err(|_| ActionError::RouteExists { dst: new.dst })
+}
+
+pub(super) fn delete_route(engine: &mut Engine, host: &str, dst: Ipv4Net) -> Result<(), ActionError> {
+    let gone = host_mut(engine, host)?.fib.remove(dst);
+    gone.map(|_| ()).ok_or_else(|| not_found(Kind::Route, &dst.to_string()))
+}
+
+pub(super) fn delete_nat_rule(engine: &mut Engine, host: &str, chain: &str, number: usize) -> Result<(), ActionError> {
+    let gone = host_mut(engine, host)?.netfilter.nat.delete(chain, number);
+    gone.map(|_| ()).ok_or_else(|| not_found(Kind::Chain, chain))
+}
+
+pub(super) fn flush(engine: &mut Engine, host: &str, table: FlushTable) -> Result<(), ActionError> {
+    let host = host_mut(engine, host)?;
+    match table {
+        FlushTable::Neighbors => host.neighbors.flush(),
+        FlushTable::Conntrack => host.conntrack.flush(),
+        FlushTable::Fdb => {
+            let bridges: Vec<_> = host.bridges.keys().copied().collect();
+            for bridge in bridges {
+                if let Some(bridge) = host.bridges.get_mut(&bridge) {
+                    bridge.flush();
+                }
+            }
+        }
+    }
+    Ok(())
+}

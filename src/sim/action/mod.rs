@@ -1,0 +1,249 @@
+//! What a person can do to the world: forms, the drawing, typed commands and scenario files all make these.
+//! An action either happens whole or changes nothing.
+
+pub mod cluster;
+pub mod endpoint;
+pub mod error;
+pub mod host;
+pub mod network;
+pub mod send;
+pub mod workload;
+
+use super::engine::probe::Probe;
+use super::engine::{Engine, Until};
+use super::fabric::nsg::SecurityRule;
+use super::fabric::route_table::UserRoute;
+use super::host::fib::RouteKind;
+use super::mode::Network;
+use super::time::Span;
+use error::ActionError;
+use ipnet::Ipv4Net;
+use serde::{Deserialize, Serialize};
+use std::net::Ipv4Addr;
+
+/// One action. Things are named as a person names them; names are unique within their kind.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Action {
+    CreateVnet { name: String, prefixes: Vec<Ipv4Net> },
+    DeleteVnet { name: String },
+    CreateSubnet { vnet: String, name: String, prefix: Ipv4Net },
+    DeleteSubnet { vnet: String, name: String },
+    CreateVm {
+        name: String,
+        vnet: String,
+        subnet: String,
+        /// A static private address.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        address: Option<Ipv4Addr>,
+    },
+    DeleteVm { name: String },
+    CreateNsg { name: String },
+    DeleteNsg { name: String },
+    /// Creates a rule or changes the one of that name.
+    PutNsgRule { nsg: String, rule: SecurityRule },
+    DeleteNsgRule { nsg: String, name: String },
+    AttachNsg { to: NsgTarget, nsg: Option<String> },
+    CreateRouteTable { name: String },
+    DeleteRouteTable { name: String },
+    /// Creates a route or changes the one of that name.
+    PutRoute { table: String, route: UserRoute },
+    DeleteRoute { table: String, name: String },
+    /// Attaches a route table to a subnet; without a table, detaches the one that is there.
+    AttachRouteTable { vnet: String, subnet: String, table: Option<String> },
+    SetIpForwarding { nic: String, on: bool },
+    CreateCluster(Box<NewCluster>),
+    DeleteCluster { name: String },
+    ScalePool { cluster: String, pool: String, count: u32 },
+    DeleteNode { name: String },
+    Cordon { node: String, on: bool },
+    /// Sets the ranges whose destinations keep the pod's source address.
+    SetMasquerade { cluster: String, keep: Vec<Ipv4Net> },
+    CreateDeployment { cluster: String, name: String, image: String, replicas: u32 },
+    ScaleDeployment { cluster: String, name: String, replicas: u32 },
+    DeleteDeployment { cluster: String, name: String },
+    DeletePod { name: String },
+    SetSysctl { host: String, name: SysctlName, on: bool },
+    SetLink { host: String, dev: String, up: bool },
+    AddHostRoute { host: String, route: HostRoute },
+    DeleteHostRoute { host: String, dst: Ipv4Net },
+    DeleteNatRule { host: String, chain: String, number: usize },
+    Flush { host: String, table: FlushTable },
+    /// Lets virtual time pass.
+    Wait { ms: u64 },
+    /// Lets time pass until no control loop has anything to do.
+    Settle,
+    Send {
+        from: String,
+        to: String,
+        probe: Probe,
+        /// Packets, one a second.
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        count: u16,
+    },
+}
+
+const fn one() -> u16 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_one(count: &u16) -> bool {
+    *count == 1
+}
+
+/// Where an NSG is attached.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum NsgTarget {
+    Subnet { vnet: String, subnet: String },
+    Nic(String),
+}
+
+/// A kernel setting that a person may change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SysctlName {
+    IpForward,
+    BridgeNfCallIptables,
+}
+
+/// A route as `ip route add` takes it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HostRoute {
+    pub dst: Ipv4Net,
+    pub target: HostRouteTarget,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum HostRouteTarget {
+    Dev {
+        dev: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        via: Option<Ipv4Addr>,
+    },
+    Unreachable,
+    Blackhole,
+}
+
+/// A table that can be emptied of what it has learned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FlushTable {
+    Neighbors,
+    Fdb,
+    Conntrack,
+}
+
+/// A managed cluster to create.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewCluster {
+    pub name: String,
+    #[serde(default = "NewCluster::default_group")]
+    pub resource_group: String,
+    #[serde(default = "NewCluster::default_location")]
+    pub location: String,
+    #[serde(default = "NewCluster::default_version")]
+    pub version: String,
+    pub network: Network,
+    pub vnet: String,
+    pub subnet: String,
+    #[serde(default = "NewCluster::default_pool")]
+    pub pool: String,
+    pub node_count: u32,
+    /// Pods a node may run, 10 to 250.
+    pub max_pods: u16,
+    pub service_cidr: Ipv4Net,
+    pub dns_service_ip: Ipv4Addr,
+}
+
+impl NewCluster {
+    fn default_group() -> String {
+        "rg".to_owned()
+    }
+    fn default_location() -> String {
+        "eastus".to_owned()
+    }
+    /// The version of the article.
+    fn default_version() -> String {
+        "1.20.9".to_owned()
+    }
+    fn default_pool() -> String {
+        "nodepool1".to_owned()
+    }
+}
+
+/// Applies an action. On an error the engine must be thrown away: use [`crate::session`], which keeps the world from
+/// before.
+pub fn apply(engine: &mut Engine, action: &Action) -> Result<(), ActionError> {
+    match action {
+        Action::CreateVnet { .. }
+        | Action::DeleteVnet { .. }
+        | Action::CreateSubnet { .. }
+        | Action::DeleteSubnet { .. }
+        | Action::CreateVm { .. }
+        | Action::DeleteVm { .. }
+        | Action::CreateNsg { .. }
+        | Action::DeleteNsg { .. }
+        | Action::PutNsgRule { .. }
+        | Action::DeleteNsgRule { .. }
+        | Action::AttachNsg { .. }
+        | Action::CreateRouteTable { .. }
+        | Action::DeleteRouteTable { .. }
+        | Action::PutRoute { .. }
+        | Action::DeleteRoute { .. }
+        | Action::AttachRouteTable { .. }
+        | Action::SetIpForwarding { .. } => network::apply(engine, action),
+        Action::CreateCluster(new) => cluster::create(engine, new),
+        Action::DeleteCluster { name } => cluster::delete(engine, name),
+        Action::ScalePool { cluster, pool, count } => cluster::scale_pool(engine, cluster, pool, *count),
+        Action::DeleteNode { name } => cluster::delete_node(engine, name),
+        Action::Cordon { node, on } => cluster::cordon(engine, node, *on),
+        Action::SetMasquerade { cluster, keep } => cluster::set_masquerade(engine, cluster, keep),
+        Action::CreateDeployment { cluster, name, image, replicas } => {
+            workload::create(engine, cluster, name, image, *replicas)
+        }
+        Action::ScaleDeployment { cluster, name, replicas } => workload::scale(engine, cluster, name, *replicas),
+        Action::DeleteDeployment { cluster, name } => workload::delete(engine, cluster, name),
+        Action::DeletePod { name } => workload::delete_pod(engine, name),
+        Action::SetSysctl { host, name, on } => host::set_sysctl(engine, host, *name, *on),
+        Action::SetLink { host, dev, up } => host::set_link(engine, host, dev, *up),
+        Action::AddHostRoute { host, route } => host::add_route(engine, host, route),
+        Action::DeleteHostRoute { host, dst } => host::delete_route(engine, host, *dst),
+        Action::DeleteNatRule { host, chain, number } => host::delete_nat_rule(engine, host, chain, *number),
+        Action::Flush { host, table } => host::flush(engine, host, *table),
+        Action::Wait { ms } => wait(engine, *ms),
+        Action::Settle => settle(engine),
+        Action::Send { from, to, probe, count } => send::send(engine, from, to, *probe, *count),
+    }
+}
+
+/// Longest wait: a day of virtual time.
+pub const MAX_WAIT_MS: u64 = 86_400_000;
+
+fn wait(engine: &mut Engine, ms: u64) -> Result<(), ActionError> {
+    if ms > MAX_WAIT_MS {
+        return Err(ActionError::WaitTooLong { ms, limit: MAX_WAIT_MS });
+    }
+    let end = engine.world.now + Span::millis(ms);
+    engine.run(Until::Time(end));
+    Ok(())
+}
+
+fn settle(engine: &mut Engine) -> Result<(), ActionError> {
+    if engine.run(Until::Settled) { Ok(()) } else { Err(ActionError::NeverSettles) }
+}
+
+impl HostRouteTarget {
+    /// The kind of route, once the name of the interface is resolved.
+    pub(crate) fn kind(&self, dev_index: impl Fn(&str) -> Option<super::ids::IfIndex>) -> Option<RouteKind> {
+        Some(match self {
+            HostRouteTarget::Dev { dev, via } => RouteKind::Unicast { dev: dev_index(dev)?, via: *via },
+            HostRouteTarget::Unreachable => RouteKind::Unreachable,
+            HostRouteTarget::Blackhole => RouteKind::Blackhole,
+        })
+    }
+}

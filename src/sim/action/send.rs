@@ -1,0 +1,43 @@
+//! Sending packets.
+
+use super::endpoint::resolve;
+use super::error::{ActionError, Kind};
+use super::network::not_found;
+use crate::sim::engine::probe::Probe;
+use crate::sim::engine::{Engine, Until};
+use crate::sim::time::Span;
+
+/// Most packets of one action.
+pub const MAX_COUNT: u16 = 100;
+/// Most bytes behind the transport header: what fits an IPv4 packet. Source: ping(8).
+pub const MAX_LEN: u16 = 65_507;
+/// From one packet to the next, as `ping` sends.
+const INTERVAL: Span = Span::secs(1);
+
+pub(super) fn send(engine: &mut Engine, from: &str, to: &str, probe: Probe, count: u16) -> Result<(), ActionError> {
+    check(probe, count)?;
+    let host = resolve(&engine.world, from)?.host.ok_or_else(|| not_found(Kind::Endpoint, from))?;
+    let dst = resolve(&engine.world, to)?.address.ok_or_else(|| not_found(Kind::Endpoint, to))?;
+    let ident = engine.echo_ident();
+    for seq in 1..=count {
+        let begun = engine.world.now;
+        engine.send_probe(host, dst, probe, ident, seq);
+        if seq < count {
+            engine.run(Until::Time(begun + INTERVAL));
+        }
+    }
+    if engine.run(Until::Quiet) { Ok(()) } else { Err(ActionError::NeverSettles) }
+}
+
+const fn check(probe: Probe, count: u16) -> Result<(), ActionError> {
+    if count == 0 || count > MAX_COUNT {
+        return Err(ActionError::Count { found: count, limit: MAX_COUNT });
+    }
+    if probe.ttl == 0 {
+        return Err(ActionError::Ttl);
+    }
+    if probe.len > MAX_LEN {
+        return Err(ActionError::ProbeLength { found: probe.len, limit: MAX_LEN });
+    }
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! What a managed cluster consists of: pools, nodes, workloads, pods.
+
+use super::ids::{ClusterId, HostId, NicId, NodeId, RouteTableId, SubnetId, WorkloadId};
+use super::ipam::host_local::HostLocal;
+use super::ipam::node_cidr::NodeCidrSet;
+use super::mode::Network;
+use super::packet::Protocol;
+use super::time::Time;
+use ipnet::Ipv4Net;
+use std::net::Ipv4Addr;
+use std::rc::Rc;
+
+#[derive(Clone, Debug)]
+pub struct Cluster {
+    pub name: Rc<str>,
+    pub resource_group: Rc<str>,
+    pub location: Rc<str>,
+    pub version: Rc<str>,
+    pub network: Network,
+    pub service_cidr: Ipv4Net,
+    pub dns_service_ip: Ipv4Addr,
+    pub pools: Rc<Vec<Pool>>,
+    /// The eight digits in the names of nodes, route table and NSG.
+    pub suffix: Rc<str>,
+    /// Blocks for nodes, where the controller-manager allocates them (`--allocate-node-cidrs`).
+    pub node_cidrs: Option<NodeCidrSet>,
+    /// The table that the route controller writes (`--configure-cloud-routes`).
+    pub route_table: Option<RouteTableId>,
+    /// Ranges that the ip-masq-agent leaves alone; `None` where it does not run.
+    pub non_masquerade: Option<Rc<Vec<Ipv4Net>>>,
+    /// Whether a run of the route controller is due.
+    pub routes_due: bool,
+}
+
+/// A node pool (a virtual machine scale set).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Pool {
+    pub name: Rc<str>,
+    pub subnet: SubnetId,
+    pub max_pods: u16,
+    /// Number of the next instance.
+    pub next_instance: u32,
+}
+
+#[derive(Clone, Debug)]
+pub struct Node {
+    pub name: Rc<str>,
+    pub cluster: ClusterId,
+    pub pool: Rc<str>,
+    pub instance: u32,
+    pub host: HostId,
+    pub nic: NicId,
+    pub phase: NodePhase,
+    pub pod_cidr: Option<Ipv4Net>,
+    pub created: Time,
+    /// When the kubelet registered the node.
+    pub registered: Option<Time>,
+    pub max_pods: u16,
+    /// Takes no more pods (`kubectl cordon`).
+    pub cordoned: bool,
+    /// The store of the host-local plugin, on nodes that have one.
+    pub host_local: Option<HostLocal>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NodePhase {
+    /// The VM is being created and booted.
+    Booting,
+    /// Registered, but without what pods need (no block of addresses, say).
+    NotReady,
+    Ready,
+}
+
+/// A deployment or a daemon set.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Workload {
+    pub name: Rc<str>,
+    pub namespace: Rc<str>,
+    pub cluster: ClusterId,
+    pub kind: WorkloadKind,
+    pub image: Rc<str>,
+    pub host_network: bool,
+    /// At most one pod on a node.
+    pub one_per_node: bool,
+    pub role: WorkloadRole,
+    pub listens: Rc<Vec<(Protocol, u16)>>,
+    /// The template hash in the names of a deployment's pods.
+    pub hash: Rc<str>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WorkloadKind {
+    Deployment { replicas: u32 },
+    DaemonSet,
+}
+
+/// What the containers of a workload do to their node.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum WorkloadRole {
+    #[default]
+    None,
+    /// Writes the masquerade rules.
+    MasqueradeAgent,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Pod {
+    pub name: Rc<str>,
+    pub namespace: Rc<str>,
+    pub cluster: ClusterId,
+    pub workload: Option<WorkloadId>,
+    pub node: Option<NodeId>,
+    pub phase: PodPhase,
+    pub host_network: bool,
+    /// The pod's own network namespace, once the sandbox exists; the node's for a host-network pod.
+    pub host: Option<HostId>,
+    pub address: Option<Ipv4Addr>,
+    pub created: Time,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PodPhase {
+    /// Not bound to a node.
+    Pending,
+    ContainerCreating,
+    Running,
+    /// The CNI plugin refused; the kubelet tries again.
+    SandboxFailed,
+}
+
+impl Pod {
+    /// `NAMESPACE/NAME`, the key of the pod.
+    pub fn key(&self) -> String {
+        format!("{}/{}", self.namespace, self.name)
+    }
+}

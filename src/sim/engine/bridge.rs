@@ -1,0 +1,145 @@
+//! What a Linux bridge does with a frame: learn, look up, send on, flood, hand up.
+//! Source: Linux net/bridge/br_input.c (`br_handle_frame_finish`), br_device.c (`br_dev_xmit`), br_forward.c,
+//! br_netfilter_hooks.c.
+
+use super::Engine;
+use super::skb::Skb;
+use crate::sim::host::bridge::FdbLookup;
+use crate::sim::host::netfilter::Hook;
+use crate::sim::ids::{HostId, IfIndex};
+use crate::sim::packet::{Body, Frame};
+use crate::sim::record::decision::{Accept, Decision, DropReason};
+
+/// Where a bridge sends one frame.
+struct Targets {
+    ports: Vec<IfIndex>,
+    up: bool,
+    same_port: bool,
+}
+
+impl Engine {
+    /// A frame came in at a port.
+    pub(super) fn bridge_input(&mut self, host: HostId, bridge: IfIndex, port: IfIndex, mut frame: Frame) {
+        let now = self.world.now;
+        let Some(table) = self.host_mut(host).and_then(|h| h.bridges.get_mut(&bridge)) else { return };
+        let learning = table.learn(frame.src, port, now);
+        let mac = frame.src;
+        self.note_frame(host, port, &frame, || Decision::Learn { bridge, port, mac, learning });
+        let mut tracked = None;
+        if self.calls_iptables(host, &frame) {
+            let Some(skb) = self.bridge_prerouting(host, port, &frame) else { return };
+            frame = skb.frame();
+            tracked = Some(skb);
+        }
+        let lookup = self.fdb_lookup(host, bridge, &frame);
+        let targets = self.targets(host, bridge, Some(port), lookup);
+        self.note_forward(host, bridge, port, &frame, lookup, &targets);
+        if targets.same_port {
+            return self.drop_frame(host, port, &frame, DropReason::SamePort);
+        }
+        self.send_to(host, bridge, frame, &targets, tracked);
+    }
+
+    /// The host itself sends out of its bridge.
+    pub(super) fn bridge_output(&mut self, host: HostId, bridge: IfIndex, frame: Frame) {
+        let lookup = self.fdb_lookup(host, bridge, &frame);
+        let mut targets = self.targets(host, bridge, None, lookup);
+        targets.up = false;
+        self.note_forward(host, bridge, bridge, &frame, lookup, &targets);
+        self.send_to(host, bridge, frame, &targets, None);
+    }
+
+    fn fdb_lookup(&self, host: HostId, bridge: IfIndex, frame: &Frame) -> FdbLookup {
+        let table = self.host(host).and_then(|h| h.bridges.get(&bridge));
+        table.map_or(FdbLookup::Unknown { aged_out: false }, |t| t.lookup(frame.dst, self.world.now))
+    }
+
+    fn targets(&self, host: HostId, bridge: IfIndex, from: Option<IfIndex>, lookup: FdbLookup) -> Targets {
+        let Some(host) = self.host(host) else { return Targets { ports: Vec::new(), up: false, same_port: false } };
+        let promiscuous = host.interface(bridge).is_some_and(|i| i.promiscuous);
+        let may_return = |port: IfIndex| Some(port) != from || host.interface(port).is_some_and(|i| i.hairpin);
+        match lookup {
+            FdbLookup::Local => Targets { ports: Vec::new(), up: true, same_port: false },
+            FdbLookup::Port(port) if !may_return(port) => {
+                Targets { ports: Vec::new(), up: promiscuous, same_port: true }
+            }
+            FdbLookup::Port(port) => Targets { ports: vec![port], up: promiscuous, same_port: false },
+            FdbLookup::Group | FdbLookup::Unknown { .. } => Targets {
+                ports: host.ports(bridge).filter(|p| p.up && may_return(p.index)).map(|p| p.index).collect(),
+                up: promiscuous || lookup == FdbLookup::Group,
+                same_port: false,
+            },
+        }
+    }
+
+    fn note_forward(&mut self, host: HostId, bridge: IfIndex, dev: IfIndex, frame: &Frame, lookup: FdbLookup, to: &Targets) {
+        self.note_frame(host, dev, frame, || Decision::BridgeForward {
+            bridge,
+            dst: frame.dst,
+            lookup,
+            to: to.ports.clone(),
+            up: to.up,
+        });
+    }
+
+    /// Sends copies out of the ports, and one up to the host.
+    fn send_to(&mut self, host: HostId, bridge: IfIndex, frame: Frame, targets: &Targets, tracked: Option<Skb>) {
+        let copies = targets.ports.len() + usize::from(targets.up);
+        for &port in &targets.ports {
+            let copy = self.copy_of(&frame, copies);
+            self.send_to_port(host, port, copy, tracked.as_ref());
+        }
+        if targets.up {
+            let copy = self.copy_of(&frame, copies);
+            self.hand_up(host, bridge, copy, tracked);
+        }
+    }
+
+    /// The frame itself when it goes one way only, else a copy with an id of its own.
+    fn copy_of(&mut self, frame: &Frame, copies: usize) -> Frame {
+        let mut copy = frame.clone();
+        if copies > 1 {
+            copy.id = self.new_frame(frame.lineage, Some(frame.id));
+        }
+        copy
+    }
+
+    fn send_to_port(&mut self, host: HostId, port: IfIndex, mut frame: Frame, tracked: Option<&Skb>) {
+        if let Some(skb) = tracked {
+            let mut skb = Skb { frame: frame.id, ..skb.clone() };
+            if !self.pass(&mut skb, Hook::Forward, Some(port)) || !self.pass(&mut skb, Hook::Postrouting, Some(port)) {
+                return;
+            }
+            frame = skb.frame();
+        }
+        self.transmit(host, port, frame);
+    }
+
+    /// The bridge hands a frame to the host's own stack.
+    fn hand_up(&mut self, host: HostId, bridge: IfIndex, frame: Frame, tracked: Option<Skb>) {
+        let own = self.host(host).and_then(|h| h.interface(bridge)).map(|i| i.mac);
+        if !frame.dst.is_group() && Some(frame.dst) != own {
+            // A promiscuous bridge sees every frame; the stack ignores those of others.
+            return self.drop_frame(host, bridge, &frame, DropReason::NotForMe);
+        }
+        let accept = if frame.dst.is_group() { Accept::Broadcast } else { Accept::Unicast };
+        self.note_frame(host, bridge, &frame, || Decision::Receive(accept));
+        match tracked {
+            Some(skb) => self.ip_input(Skb { dev: Some(bridge), arrived: Some(bridge), frame: frame.id, ..skb }),
+            None => self.network_input(host, bridge, frame),
+        }
+    }
+
+    /// Whether bridged IP packets pass the rules of iptables (`bridge-nf-call-iptables`).
+    fn calls_iptables(&self, host: HostId, frame: &Frame) -> bool {
+        matches!(frame.body, Body::Ip(_))
+            && self.host(host).is_some_and(|h| h.sysctl.bridge_nf_call_iptables && h.tracks_flows())
+    }
+
+    fn bridge_prerouting(&mut self, host: HostId, port: IfIndex, frame: &Frame) -> Option<Skb> {
+        let packet = frame.body.packet()?.clone();
+        let mut skb = Skb::arriving(host, port, frame, packet);
+        skb.prerouted = true;
+        self.pass(&mut skb, Hook::Prerouting, None).then_some(skb)
+    }
+}

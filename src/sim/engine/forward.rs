@@ -1,0 +1,78 @@
+//! An IP packet comes into the stack of a host: for the host, or to be forwarded?
+//! Source: Linux net/ipv4/ip_input.c, ip_forward.c, route.c.
+
+use super::Engine;
+use super::skb::Skb;
+use crate::sim::host::fib::{Route, RouteKind};
+use crate::sim::host::netfilter::Hook;
+use crate::sim::ids::{HostId, IfIndex};
+use crate::sim::packet::Unreachable;
+use crate::sim::record::decision::{Decision, DropReason, RouteLookup};
+use std::net::Ipv4Addr;
+use std::rc::Rc;
+
+impl Engine {
+    pub(super) fn ip_input(&mut self, mut skb: Skb) {
+        if !skb.prerouted && !self.pass(&mut skb, Hook::Prerouting, None) {
+            return;
+        }
+        let Some(lookup) = self.look_up(skb.host, skb.packet.dst, true) else { return };
+        self.note_skb(&skb, || Decision::Route(Rc::clone(&lookup)));
+        if lookup.local.is_some() {
+            return self.deliver_local(skb);
+        }
+        if !lookup.ip_forward {
+            return self.drop_skb(&skb, DropReason::ForwardingOff);
+        }
+        match lookup.choice.won {
+            None => self.refuse(&skb, DropReason::NoRoute, Some(Unreachable::Net)),
+            Some(route) => self.forward_by(skb, &route),
+        }
+    }
+
+    /// Both routing tables for one destination: `local` first, `main` when it has no answer.
+    pub(super) fn look_up(&self, host: HostId, dst: Ipv4Addr, input: bool) -> Option<Rc<RouteLookup>> {
+        let host = self.host(host)?;
+        let local = if dst.is_loopback() { Some(IfIndex(1)) } else { host.local.get(&dst).copied() };
+        let choice = if local.is_some() { Default::default() } else { host.fib.choose(dst) };
+        Some(Rc::new(RouteLookup { dst, local, choice, input, ip_forward: host.sysctl.ip_forward }))
+    }
+
+    fn forward_by(&mut self, skb: Skb, route: &Route) {
+        match route.kind {
+            RouteKind::Unreachable => self.refuse(&skb, DropReason::RouteUnreachable, Some(Unreachable::Host)),
+            RouteKind::Blackhole => self.refuse(&skb, DropReason::RouteBlackhole, None),
+            RouteKind::Unicast { dev, via } => {
+                let next_hop = via.unwrap_or(skb.packet.dst);
+                self.forward(skb, dev, next_hop);
+            }
+        }
+    }
+
+    fn forward(&mut self, mut skb: Skb, out: IfIndex, next_hop: Ipv4Addr) {
+        if skb.packet.ttl <= 1 {
+            self.drop_skb(&skb, DropReason::TtlExpired);
+            return self.send_time_exceeded(&skb);
+        }
+        let mtu = self.host(skb.host).and_then(|h| h.interface(out)).map_or(u16::MAX, |i| i.mtu);
+        if skb.packet.dont_fragment && skb.packet.total_len() > mtu {
+            let code = Unreachable::FragmentationNeeded { mtu };
+            return self.refuse(&skb, DropReason::TooBig { mtu }, Some(code));
+        }
+        let before = self.before(&skb);
+        skb.packet.ttl -= 1;
+        let ttl = skb.packet.ttl;
+        self.note_change(before, &skb, || Decision::Forward { ttl });
+        if self.pass(&mut skb, Hook::Forward, Some(out)) {
+            self.post_route(skb, out, next_hop);
+        }
+    }
+
+    /// Drops a packet, and tells its sender why where the host would.
+    pub(super) fn refuse(&mut self, skb: &Skb, reason: DropReason, tell: Option<Unreachable>) {
+        self.drop_skb(skb, reason);
+        if let Some(code) = tell {
+            self.send_unreachable(skb, code);
+        }
+    }
+}

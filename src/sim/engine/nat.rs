@@ -1,0 +1,155 @@
+//! The netfilter hooks in the kernel's order: conntrack, nat, filter, and confirmation on the way out.
+//! Source: Linux include/uapi/linux/netfilter_ipv4.h (priorities), net/netfilter/nf_nat_core.c.
+
+use super::Engine;
+use super::skb::Skb;
+use crate::sim::host::conntrack::{End, Tracked};
+use crate::sim::host::netfilter::{Hook, RuleInput, TableName, Verdict};
+use crate::sim::ids::IfIndex;
+use crate::sim::packet::{Protocol, Tuple};
+use crate::sim::record::decision::{Decision, DropReason};
+use std::net::Ipv4Addr;
+use std::rc::Rc;
+
+impl Engine {
+    /// Takes a packet through one hook. `false` when it was dropped there.
+    pub(super) fn pass(&mut self, skb: &mut Skb, hook: Hook, out: Option<IfIndex>) -> bool {
+        if !self.host(skb.host).is_some_and(|h| h.tracks_flows() || !h.netfilter.filter.is_empty()) {
+            return true;
+        }
+        match hook {
+            Hook::Prerouting => {
+                self.track(skb);
+                self.nat(skb, hook, out)
+            }
+            Hook::Output => {
+                self.track(skb);
+                self.nat(skb, hook, out) && self.filter(skb, hook, out)
+            }
+            Hook::Forward => self.filter(skb, hook, out),
+            Hook::Input | Hook::Postrouting => {
+                let passed = hook != Hook::Input || self.filter(skb, hook, out);
+                if passed {
+                    self.nat(skb, hook, out);
+                    self.confirm(skb);
+                }
+                passed
+            }
+        }
+    }
+
+    fn track(&mut self, skb: &mut Skb) {
+        let now = self.world.now;
+        let Some(host) = self.host(skb.host).filter(|h| h.tracks_flows()) else { return };
+        skb.tracked = host.conntrack.track(&skb.packet, now);
+        if let Some(Tracked { state, direction, flow, .. }) = skb.tracked {
+            self.note_skb(skb, || Decision::Track { state, direction, flow });
+        }
+    }
+
+    fn confirm(&mut self, skb: &mut Skb) {
+        let now = self.world.now;
+        if let (Some(tracked), Some(host)) = (skb.tracked.as_mut(), self.world.hosts.get_mut(skb.host)) {
+            host.conntrack.confirm(tracked, &skb.packet, now);
+        }
+    }
+
+    /// The nat table: rules for the first packet of a flow, the flow's entry for all.
+    fn nat(&mut self, skb: &mut Skb, hook: Hook, out: Option<IfIndex>) -> bool {
+        let Some(mut tracked) = skb.tracked else { return true };
+        if tracked.consults_rules() {
+            let verdict = self.walk(skb, TableName::Nat, hook, out);
+            if verdict == Verdict::Drop {
+                self.drop_skb(skb, DropReason::FilterDrop);
+                return false;
+            }
+            self.bind(skb, &mut tracked, verdict, out);
+            skb.tracked = Some(tracked);
+        }
+        let end = match hook {
+            Hook::Prerouting | Hook::Output => End::Destination,
+            Hook::Input | Hook::Postrouting | Hook::Forward => End::Source,
+        };
+        self.translate(skb, tracked, hook, end);
+        true
+    }
+
+    fn translate(&mut self, skb: &mut Skb, tracked: Tracked, hook: Hook, end: End) {
+        let before = self.before(skb);
+        let from = tuple_or_quoted(skb);
+        if !tracked.translate(&mut skb.packet, end) {
+            return;
+        }
+        if let (Some(from), Some(to)) = (from, tuple_or_quoted(skb)) {
+            self.note_change(before, skb, || Decision::Translate { hook, end, from, to });
+        }
+    }
+
+    /// Writes the verdict of the nat table into the flow.
+    fn bind(&self, skb: &Skb, tracked: &mut Tracked, verdict: Verdict, out: Option<IfIndex>) {
+        let Some(host) = self.host(skb.host) else { return };
+        let port = skb.packet.tuple().map_or(0, |t| t.src_port);
+        let now = self.world.now;
+        match verdict {
+            Verdict::Dnat { to, port } => host.conntrack.bind_destination(tracked, to, port),
+            Verdict::Snat(address) => host.conntrack.bind_source(tracked, address, port, now),
+            Verdict::Masquerade { .. } => {
+                if let Some(address) = self.masquerade_address(skb, out) {
+                    host.conntrack.bind_source(tracked, address, port, now);
+                }
+            }
+            Verdict::Policy | Verdict::Accept | Verdict::Drop | Verdict::Reject(_) => {}
+        }
+    }
+
+    /// The primary address of the interface by which the packet leaves, toward its destination.
+    fn masquerade_address(&self, skb: &Skb, out: Option<IfIndex>) -> Option<Ipv4Addr> {
+        let host = self.host(skb.host)?;
+        let interface = host.interface(out?)?;
+        let interface = interface.master.and_then(|bridge| host.interface(bridge)).unwrap_or(interface);
+        interface.address_toward(skb.packet.dst).or_else(|| host.first_address())
+    }
+
+    fn filter(&mut self, skb: &mut Skb, hook: Hook, out: Option<IfIndex>) -> bool {
+        if self.host(skb.host).is_none_or(|h| h.netfilter.filter.is_empty()) {
+            return true;
+        }
+        match self.walk(skb, TableName::Filter, hook, out) {
+            Verdict::Drop => {
+                self.drop_skb(skb, DropReason::FilterDrop);
+                false
+            }
+            Verdict::Reject(code) => {
+                self.refuse(skb, DropReason::FilterReject, Some(code));
+                false
+            }
+            _ => true,
+        }
+    }
+
+    fn walk(&mut self, skb: &Skb, table: TableName, hook: Hook, out: Option<IfIndex>) -> Verdict {
+        let Some(host) = self.host(skb.host) else { return Verdict::Policy };
+        let name = out.and_then(|dev| host.interface(dev)).map(|i| Rc::clone(&i.name));
+        let input = RuleInput {
+            packet: &skb.packet,
+            out_interface: name.as_deref(),
+            dst_is_local: host.is_local(skb.packet.dst),
+        };
+        let (verdict, tried) = host.netfilter.table(table).evaluate(hook, input);
+        if !tried.is_empty() {
+            self.note_skb(skb, || Decision::Rules { table, hook, verdict, tried: Rc::new(tried) });
+        }
+        verdict
+    }
+}
+
+/// The flow of a packet; of an ICMP error, its outer addresses.
+fn tuple_or_quoted(skb: &Skb) -> Option<Tuple> {
+    skb.packet.tuple().or(Some(Tuple {
+        protocol: Protocol::Icmp,
+        src: skb.packet.src,
+        src_port: 0,
+        dst: skb.packet.dst,
+        dst_port: 0,
+    }))
+}

@@ -1,0 +1,93 @@
+//! Guests come and go: a host with a NIC in a subnet, its address, and the mapping by which Azure delivers to it.
+
+use super::nic::{AddressOwner, FlowTable, IpConfig, Nic};
+use crate::sim::addr::Mac;
+use crate::sim::host::fib::Route;
+use crate::sim::host::interface::InterfaceKind;
+use crate::sim::host::{Host, Role};
+use crate::sim::ids::{HostId, NicId, SubnetId};
+use crate::sim::ipam::subnet_pool::{LeaseState, PoolError, Reserved};
+use crate::sim::rng::Rng;
+use crate::sim::world::World;
+use ipnet::Ipv4Net;
+use std::net::Ipv4Addr;
+use std::rc::Rc;
+
+/// A guest to create.
+#[derive(Clone, Copy, Debug)]
+pub struct NewGuest<'a> {
+    pub name: &'a str,
+    pub role: Role,
+    pub subnet: SubnetId,
+    pub lease: LeaseState,
+    /// A static address; the lowest free one without.
+    pub address: Option<Ipv4Addr>,
+}
+
+/// Creates a host with `lo` and `eth0`, its NIC with one address, and the mapping to it. `None` where there is no such
+/// subnet; nothing changes then, nor on an error.
+pub fn create_guest(world: &mut World, new: NewGuest<'_>) -> Result<Option<(HostId, NicId)>, PoolError<AddressOwner>> {
+    let nic_id = world.nics.next_id();
+    let now = world.now;
+    let Some(subnet) = world.subnets.get_mut(new.subnet) else { return Ok(None) };
+    let owner = AddressOwner::Nic(nic_id);
+    let address = match new.address {
+        Some(address) => subnet.pool.request(address, owner, new.lease, now).map(|()| address)?,
+        None => subnet.pool.allocate(owner, new.lease, now)?,
+    };
+    let (prefix, gateway, vnet) = (subnet.pool.prefix(), subnet.pool.reserved(Reserved::Gateway), subnet.vnet);
+    let mac = azure_mac(&mut world.rng);
+    let host = guest_host(new, nic_id, mac, address, prefix, gateway);
+    let dev = host.interface_named("eth0").map_or(crate::sim::ids::IfIndex(2), |i| i.index);
+    let host = world.hosts.add(host);
+    if let Some(vnet) = world.vnets.get_mut(vnet) {
+        vnet.mappings.insert_mut(address, nic_id);
+    }
+    let nic = world.nics.add(Nic {
+        name: format!("{}-nic", new.name).into(),
+        host,
+        dev,
+        mac,
+        subnet: new.subnet,
+        configs: Rc::new(vec![IpConfig { name: "ipconfig1".into(), address, primary: true }]),
+        ip_forwarding: false,
+        nsg: None,
+        flows: FlowTable::default(),
+    });
+    Ok(Some((host, nic)))
+}
+
+fn guest_host(new: NewGuest<'_>, nic: NicId, mac: Mac, address: Ipv4Addr, subnet: Ipv4Net, gateway: Ipv4Addr) -> Host {
+    let mut host = Host::new(new.name, new.role);
+    let eth0 = host.add_interface("eth0", mac, InterfaceKind::Nic(nic));
+    if let Ok(net) = Ipv4Net::new(address, subnet.prefix_len()) {
+        host.add_address(eth0, net);
+    }
+    // The table has only the connected route so far.
+    let _ = host.fib.add(Route::default_via(gateway, eth0));
+    host
+}
+
+/// A MAC of the range that Azure gives to NICs. Source: IEEE OUI 00-0D-3A (Microsoft Corporation).
+fn azure_mac(rng: &mut Rng) -> Mac {
+    let [a, b, c, ..] = rng.bits().to_le_bytes();
+    Mac([0x00, 0x0d, 0x3a, a, b, c])
+}
+
+/// Deletes a guest's host, NIC, address and mapping. Returns its primary address.
+pub fn delete_guest(world: &mut World, nic_id: NicId) -> Option<Ipv4Addr> {
+    let nic = world.nics.remove(nic_id)?;
+    world.hosts.remove(nic.host);
+    if let Some(subnet) = world.subnets.get_mut(nic.subnet) {
+        for config in nic.configs.iter() {
+            subnet.pool.release(config.address);
+        }
+        let vnet = subnet.vnet;
+        if let Some(vnet) = world.vnets.get_mut(vnet) {
+            for config in nic.configs.iter() {
+                vnet.mappings.remove_mut(&config.address);
+            }
+        }
+    }
+    nic.primary()
+}

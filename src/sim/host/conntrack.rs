@@ -1,0 +1,291 @@
+//! Connection tracking and what NAT keeps in it.
+//! Source: Linux net/netfilter/nf_conntrack_core.c, nf_nat_core.c; Documentation/networking/nf_conntrack-sysctl.rst.
+
+use crate::sim::packet::{Packet, Protocol, Tuple};
+use crate::sim::sorted::Sorted;
+use crate::sim::time::{Span, Time};
+use std::net::Ipv4Addr;
+
+/// The tracked flows of one host.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Conntrack {
+    flows: Sorted<u32, Flow>,
+    by_tuple: Sorted<Tuple, (u32, Direction)>,
+    next: u32,
+}
+
+/// One flow: the tuple as first seen, and the tuple that its answers will have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Flow {
+    pub original: Tuple,
+    pub reply: Tuple,
+    pub seen_reply: bool,
+    pub tcp: TcpState,
+    pub expires: Time,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    Original,
+    Reply,
+}
+
+/// The TCP states that a connection attempt reaches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum TcpState {
+    #[default]
+    None,
+    SynSent,
+    SynRecv,
+    Established,
+    Close,
+}
+
+/// What tracking says of a packet (`ctstate`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CtState {
+    New,
+    Established,
+    /// An ICMP error about a tracked flow.
+    Related,
+    /// An ICMP error about nothing that is known.
+    Invalid,
+}
+
+/// A packet's flow while it passes the host. A new flow enters the table only when the packet leaves or is delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Tracked {
+    pub state: CtState,
+    pub direction: Direction,
+    pub flow: Flow,
+    /// Where the flow is in the table; `None` while unconfirmed.
+    id: Option<u32>,
+}
+
+impl Flow {
+    fn new(original: Tuple, now: Time) -> Self {
+        let tcp = if original.protocol == Protocol::Tcp { TcpState::SynSent } else { TcpState::None };
+        Self { original, reply: original.reversed(), seen_reply: false, tcp, expires: now + timeout(original.protocol, tcp, false) }
+    }
+
+    pub fn source_translated(&self) -> bool {
+        self.reply.dst != self.original.src || self.reply.dst_port != self.original.src_port
+    }
+
+    pub fn destination_translated(&self) -> bool {
+        self.reply.src != self.original.dst || self.reply.src_port != self.original.dst_port
+    }
+
+    /// The tuple with which a packet of this direction leaves the host.
+    fn translated(&self, direction: Direction) -> Tuple {
+        match direction {
+            Direction::Original => self.reply.reversed(),
+            Direction::Reply => self.original.reversed(),
+        }
+    }
+}
+
+/// Timeouts in seconds (`nf_conntrack_*_timeout*`).
+const fn timeout(protocol: Protocol, tcp: TcpState, seen_reply: bool) -> Span {
+    Span::secs(match (protocol, tcp) {
+        (Protocol::Icmp, _) => 30,
+        (Protocol::Udp, _) => if seen_reply { 120 } else { 30 },
+        (Protocol::Tcp, TcpState::SynRecv) => 60,
+        (Protocol::Tcp, TcpState::Established) => 432_000,
+        (Protocol::Tcp, TcpState::Close) => 10,
+        (Protocol::Tcp, _) => 120,
+    })
+}
+
+/// Which end of a packet a hook may rewrite: the destination before routing, the source after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum End {
+    Source,
+    Destination,
+}
+
+impl Conntrack {
+    /// Flows that have not expired at `now`, oldest first.
+    pub fn flows(&self, now: Time) -> impl Iterator<Item = &Flow> {
+        self.flows.values().filter(move |f| f.expires > now)
+    }
+
+    fn find(&self, tuple: Tuple, now: Time) -> Option<(u32, Direction, Flow)> {
+        let (id, direction) = *self.by_tuple.get(&tuple)?;
+        let flow = *self.flows.get(&id)?;
+        (flow.expires > now).then_some((id, direction, flow))
+    }
+
+    /// Finds or begins the flow of a packet.
+    pub fn track(&self, packet: &Packet, now: Time) -> Option<Tracked> {
+        if let Some(quote) = packet.quoted() {
+            // An error travels against the packet that it quotes.
+            let found = self.find(quote.tuple, now).map(|(id, direction, flow)| Tracked {
+                state: CtState::Related,
+                direction: opposite(direction),
+                flow,
+                id: Some(id),
+            });
+            let tuple = quote.tuple;
+            return found.or_else(|| {
+                let flow = Flow::new(tuple, now);
+                Some(Tracked { state: CtState::Invalid, direction: Direction::Original, flow, id: None })
+            });
+        }
+        let tuple = packet.tuple()?;
+        Some(match self.find(tuple, now) {
+            Some((id, direction, flow)) => {
+                let new = direction == Direction::Original && !flow.seen_reply;
+                let state = if new { CtState::New } else { CtState::Established };
+                Tracked { state, direction, flow, id: Some(id) }
+            }
+            None => Tracked { state: CtState::New, direction: Direction::Original, flow: Flow::new(tuple, now), id: None },
+        })
+    }
+
+    /// Whether no live flow uses this tuple for its answers.
+    fn is_free(&self, reply: Tuple, now: Time) -> bool {
+        self.find(reply, now).is_none()
+    }
+
+    /// Binds an unconfirmed flow to a new source address, and to another port where the old one is taken.
+    pub fn bind_source(&self, tracked: &mut Tracked, address: Ipv4Addr, first_port: u16, now: Time) {
+        let mut reply = tracked.flow.reply;
+        reply.dst = address;
+        reply.dst_port = first_port;
+        for step in 0..u16::MAX {
+            if self.is_free(reply, now) {
+                break;
+            }
+            reply.dst_port = first_port.wrapping_add(step).max(1024);
+        }
+        if reply.protocol == Protocol::Icmp {
+            reply.src_port = reply.dst_port;
+        }
+        tracked.flow.reply = reply;
+    }
+
+    /// Binds an unconfirmed flow to a new destination.
+    pub fn bind_destination(&self, tracked: &mut Tracked, address: Ipv4Addr, port: Option<u16>) {
+        tracked.flow.reply.src = address;
+        if let Some(port) = port {
+            tracked.flow.reply.src_port = port;
+        }
+    }
+
+    /// Enters the flow of a packet that was let through, or refreshes it. Returns what is now in the table.
+    pub fn confirm(&mut self, tracked: &mut Tracked, packet: &Packet, now: Time) {
+        match tracked.state {
+            CtState::Related | CtState::Invalid => return,
+            CtState::New | CtState::Established => {}
+        }
+        advance(&mut tracked.flow, tracked.direction, packet, now);
+        let id = tracked.id.unwrap_or(self.next);
+        if tracked.id.is_none() {
+            self.expire(now);
+            self.next += 1;
+            tracked.id = Some(id);
+        }
+        self.flows.insert(id, tracked.flow);
+        self.by_tuple.insert(tracked.flow.original, (id, Direction::Original));
+        self.by_tuple.insert(tracked.flow.reply, (id, Direction::Reply));
+    }
+
+    fn expire(&mut self, now: Time) {
+        let flows = &self.flows;
+        self.by_tuple.retain(|_, (id, _)| flows.get(id).is_some_and(|f| f.expires > now));
+        self.flows.retain(|_, f| f.expires > now);
+    }
+
+    /// Forgets all flows (`conntrack -F`).
+    pub fn flush(&mut self) {
+        self.flows.clear();
+        self.by_tuple.clear();
+    }
+}
+
+const fn opposite(direction: Direction) -> Direction {
+    match direction {
+        Direction::Original => Direction::Reply,
+        Direction::Reply => Direction::Original,
+    }
+}
+
+fn advance(flow: &mut Flow, direction: Direction, packet: &Packet, now: Time) {
+    use crate::sim::packet::{Payload, TcpFlags};
+    flow.seen_reply |= direction == Direction::Reply;
+    if let Payload::Tcp { flags, .. } = packet.payload {
+        flow.tcp = match (flags, direction) {
+            (TcpFlags::Syn, _) => TcpState::SynSent,
+            (TcpFlags::SynAck, _) => TcpState::SynRecv,
+            (TcpFlags::Ack, _) => TcpState::Established,
+            (TcpFlags::Rst | TcpFlags::RstAck, _) => TcpState::Close,
+        };
+    }
+    flow.expires = now + timeout(flow.original.protocol, flow.tcp, flow.seen_reply);
+}
+
+impl Tracked {
+    /// Whether the NAT rules are to be consulted: only for the first packet of a flow.
+    pub const fn consults_rules(&self) -> bool {
+        matches!(self.state, CtState::New) && self.id.is_none()
+    }
+
+    /// Rewrites one end of a packet as the flow says. `true` when something changed.
+    pub fn translate(&self, packet: &mut Packet, end: End) -> bool {
+        match self.state {
+            CtState::Invalid => false,
+            CtState::Related => self.translate_error(packet, end),
+            CtState::New | CtState::Established => {
+                let Some(mut tuple) = packet.tuple() else { return false };
+                let before = tuple;
+                take_end(&mut tuple, self.flow.translated(self.direction), end);
+                packet.rewrite(tuple);
+                tuple != before
+            }
+        }
+    }
+
+    /// An ICMP error: the outer address, and in the quoted head the other end, which was translated on its way out.
+    fn translate_error(&self, packet: &mut Packet, end: End) -> bool {
+        let translated = self.flow.translated(self.direction);
+        let quoted = match self.direction {
+            Direction::Reply => self.flow.original,
+            Direction::Original => self.flow.reply,
+        };
+        let before = packet.clone();
+        match end {
+            End::Destination => packet.dst = translated.dst,
+            End::Source => {
+                // Only the answerer itself is hidden behind a translated destination; a router keeps its address.
+                let answerer = match self.direction {
+                    Direction::Reply => self.flow.reply.src,
+                    Direction::Original => self.flow.original.src,
+                };
+                if packet.src == answerer {
+                    packet.src = translated.src;
+                }
+            }
+        }
+        if let Some(quote) = packet.quoted_mut() {
+            let inner = match end {
+                End::Destination => End::Source,
+                End::Source => End::Destination,
+            };
+            take_end(&mut quote.tuple, quoted, inner);
+        }
+        *packet != before
+    }
+}
+
+fn take_end(tuple: &mut Tuple, from: Tuple, end: End) {
+    match end {
+        End::Source => (tuple.src, tuple.src_port) = (from.src, from.src_port),
+        End::Destination => (tuple.dst, tuple.dst_port) = (from.dst, from.dst_port),
+    }
+    if tuple.protocol == Protocol::Icmp {
+        // Both ports of an echo tuple are the one identifier.
+        let ident = if end == End::Source { tuple.src_port } else { tuple.dst_port };
+        (tuple.src_port, tuple.dst_port) = (ident, ident);
+    }
+}

@@ -1,0 +1,191 @@
+//! One Linux network namespace: a node's root namespace, a pod, a VM.
+
+pub mod bridge;
+pub mod conntrack;
+pub mod fib;
+pub mod interface;
+pub mod neighbor;
+pub mod netfilter;
+pub mod socket;
+
+use super::addr::Mac;
+use super::ids::{IfIndex, NodeId, PodId};
+use super::sorted::Sorted;
+use bridge::Bridge;
+use conntrack::Conntrack;
+use fib::{Fib, Route};
+use interface::{Interface, InterfaceAddress, InterfaceKind};
+use ipnet::Ipv4Net;
+use neighbor::Neighbors;
+use netfilter::Netfilter;
+use socket::Sockets;
+use std::net::Ipv4Addr;
+use std::rc::Rc;
+
+/// A network namespace with the tables that forwarding reads.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Host {
+    pub name: Rc<str>,
+    pub role: Role,
+    pub interfaces: Sorted<IfIndex, Interface>,
+    /// The addresses of this host (routing table `local`), each with its interface.
+    pub local: Sorted<Ipv4Addr, IfIndex>,
+    /// Routing table `main`.
+    pub fib: Fib,
+    pub neighbors: Neighbors,
+    pub bridges: Sorted<IfIndex, Bridge>,
+    pub netfilter: Netfilter,
+    pub conntrack: Conntrack,
+    pub sysctl: Sysctl,
+    pub sockets: Sockets,
+    /// Identification of the next IPv4 packet.
+    pub next_ident: u16,
+    next_index: u32,
+}
+
+/// Whose namespace it is. Forwarding never looks at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    Node(NodeId),
+    Pod(PodId),
+    Vm,
+}
+
+/// The kernel settings that forwarding reads. Source: Linux Documentation/networking/ip-sysctl.rst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Sysctl {
+    /// `net.ipv4.ip_forward`
+    pub ip_forward: bool,
+    /// `net.bridge.bridge-nf-call-iptables`
+    pub bridge_nf_call_iptables: bool,
+}
+
+impl Default for Sysctl {
+    fn default() -> Self {
+        Self { ip_forward: false, bridge_nf_call_iptables: true }
+    }
+}
+
+impl Host {
+    /// A host with only `lo`.
+    pub fn new(name: &str, role: Role) -> Self {
+        let mut host = Self {
+            name: name.into(),
+            role,
+            interfaces: Sorted::default(),
+            local: Sorted::default(),
+            fib: Fib::default(),
+            neighbors: Neighbors::default(),
+            bridges: Sorted::default(),
+            netfilter: Netfilter::default(),
+            conntrack: Conntrack::default(),
+            sysctl: Sysctl::default(),
+            sockets: Sockets::default(),
+            next_ident: 1,
+            next_index: 2,
+        };
+        host.interfaces.insert(IfIndex(1), Interface::loopback());
+        host.local.insert(Ipv4Addr::LOCALHOST, IfIndex(1));
+        host
+    }
+
+    /// The index that the next interface gets.
+    pub const fn next_index(&self) -> IfIndex {
+        IfIndex(self.next_index)
+    }
+
+    /// Adds an interface; a bridge gets an empty forwarding database with its own address.
+    pub fn add_interface(&mut self, name: &str, mac: Mac, kind: InterfaceKind) -> IfIndex {
+        let index = self.next_index();
+        self.next_index += 1;
+        if kind == InterfaceKind::Bridge {
+            let mut bridge = Bridge::default();
+            bridge.add_local(mac, index);
+            self.bridges.insert(index, bridge);
+        }
+        self.interfaces.insert(index, Interface::new(index, name, mac, kind));
+        index
+    }
+
+    /// Takes an interface away with its addresses, routes, neighbours and FDB entries.
+    pub fn remove_interface(&mut self, index: IfIndex) -> Option<Interface> {
+        let gone = self.interfaces.remove(&index)?;
+        self.local.retain(|_, dev| *dev != index);
+        self.fib.remove_dev(index);
+        self.neighbors.remove_dev(index);
+        self.bridges.remove(&index);
+        if let Some(bridge) = gone.master.and_then(|m| self.bridges.get_mut(&m)) {
+            bridge.remove_port(index);
+        }
+        Some(gone)
+    }
+
+    pub fn interface(&self, index: IfIndex) -> Option<&Interface> {
+        self.interfaces.get(&index)
+    }
+
+    pub fn interface_mut(&mut self, index: IfIndex) -> Option<&mut Interface> {
+        self.interfaces.get_mut(&index)
+    }
+
+    pub fn interface_named(&self, name: &str) -> Option<&Interface> {
+        self.interfaces.values().find(|i| i.name.as_ref() == name)
+    }
+
+    /// Makes an interface a port of a bridge.
+    pub fn enslave(&mut self, port: IfIndex, bridge: IfIndex) {
+        let Some(interface) = self.interfaces.get_mut(&port) else { return };
+        interface.master = Some(bridge);
+        let mac = interface.mac;
+        if let Some(bridge) = self.bridges.get_mut(&bridge) {
+            bridge.add_local(mac, port);
+        }
+    }
+
+    /// Ports of a bridge in order of index.
+    pub fn ports(&self, bridge: IfIndex) -> impl Iterator<Item = &Interface> {
+        self.interfaces.values().filter(move |i| i.master == Some(bridge))
+    }
+
+    /// Gives an interface an address, with the connected route that the kernel adds.
+    pub fn add_address(&mut self, index: IfIndex, net: Ipv4Net) {
+        if let Some(interface) = self.interfaces.get_mut(&index) {
+            interface.addresses.push(InterfaceAddress { net, broadcast: false });
+            self.local.insert(net.addr(), index);
+            // A second address of the same prefix finds its route there already.
+            let _ = self.fib.add(Route::connected(net, index));
+        }
+    }
+
+    /// Whether the address is one of this host's own.
+    pub fn is_local(&self, address: Ipv4Addr) -> bool {
+        address.is_loopback() || self.local.contains_key(&address)
+    }
+
+    /// The source address for a packet that leaves by `dev`: the route's preferred source, else an address of the
+    /// interface, else the first of another interface. Source: Linux `inet_select_addr`, net/ipv4/devinet.c.
+    pub fn source_address(&self, route: &Route, dev: IfIndex, next_hop: Ipv4Addr) -> Option<Ipv4Addr> {
+        route
+            .src
+            .or_else(|| self.interface(dev).and_then(|i| i.address_toward(next_hop)))
+            .or_else(|| self.first_address())
+    }
+
+    /// The first address that is not on the loopback interface.
+    pub fn first_address(&self) -> Option<Ipv4Addr> {
+        self.interfaces.values().skip(1).flat_map(|i| &i.addresses).map(|a| a.net.addr()).next()
+    }
+
+    /// Identification for one more packet.
+    pub fn take_ident(&mut self) -> u16 {
+        let ident = self.next_ident;
+        self.next_ident = self.next_ident.wrapping_add(1);
+        ident
+    }
+
+    /// Whether flows are tracked: the hooks of conntrack exist only in a namespace whose rules need them.
+    /// Source: Linux `nf_ct_netns_get`, net/netfilter/nf_conntrack_proto.c.
+    pub fn tracks_flows(&self) -> bool {
+        !self.netfilter.nat.is_empty()
+    }
+}

@@ -1,0 +1,20 @@
+//! The pure core: a world, the engine that moves frames through it, and the record of what happened.
+
+pub mod action;
+pub mod addr;
+pub mod arena;
+pub mod cluster;
+pub mod control;
+pub mod engine;
+pub mod fabric;
+pub mod host;
+pub mod ids;
+pub mod ipam;
+pub mod mode;
+pub mod packet;
+pub mod record;
+pub mod rng;
+pub mod scenario;
+pub mod sorted;
+pub mod time;
+pub mod world;

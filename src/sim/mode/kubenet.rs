@@ -1,0 +1,207 @@
+//! Kubenet: a block of addresses and a bridge `cbr0` on each node, and one user-defined route for each node.
+//! Source: containernetworking/plugins `plugins/main/bridge/bridge.go`; MicrosoftDocs/azure-aks-docs
+//! `articles/aks/configure-kubenet.md`; kubernetes-sigs/cloud-provider-azure `pkg/provider/azure_routes.go`.
+
+use super::{PodNetwork, Recipe};
+use crate::sim::action::NewCluster;
+use crate::sim::action::cluster::check_reserved;
+use crate::sim::action::error::{ActionError, RangeField};
+use crate::sim::addr::{Mac, overlaps};
+use crate::sim::cluster::{Cluster, Node};
+use crate::sim::engine::Engine;
+use crate::sim::fabric::nic::Nic;
+use crate::sim::fabric::route_table::RouteTable;
+use crate::sim::host::fib::Route;
+use crate::sim::host::interface::InterfaceKind;
+use crate::sim::host::{Host, Role};
+use crate::sim::ids::{ClusterId, HostId, IfIndex, InterfaceId, NodeId, PodId, SubnetId};
+use crate::sim::ipam::host_local::{Allocation, HostLocal, RangeConfig};
+use crate::sim::ipam::node_cidr::NodeCidrSet;
+use crate::sim::record::decision::{CniError, ControlStep, Decision};
+use crate::sim::world::World;
+use ipnet::{IpNet, Ipv4Net};
+use serde::{Deserialize, Serialize};
+use std::net::{IpAddr, Ipv4Addr};
+use std::rc::Rc;
+
+/// Length of the prefix of a node's block (`--node-cidr-mask-size`).
+pub const NODE_MASK: u8 = 24;
+/// Name of the bridge.
+pub const BRIDGE: &str = "cbr0";
+
+/// Settings of a kubenet cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kubenet {
+    /// Range out of which each node takes a block.
+    pub pod_cidr: Ipv4Net,
+    #[serde(default)]
+    pub masquerade: MasqueradeRange,
+}
+
+/// Which destinations keep the pod's own source address. Public sources disagree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MasqueradeRange {
+    /// The pod range and the cluster's subnet. Source: Azure/AKS issue 2031.
+    #[default]
+    PodCidrAndSubnet,
+    /// The pod range only. Source: MicrosoftDocs/azure-aks-docs `articles/aks/configure-kubenet.md`.
+    PodCidr,
+}
+
+impl MasqueradeRange {
+    /// Ranges for the ip-masq-agent's `nonMasqueradeCIDRs`.
+    pub fn kept(self, pod_cidr: Ipv4Net, subnet: Ipv4Net) -> Vec<Ipv4Net> {
+        match self {
+            MasqueradeRange::PodCidrAndSubnet => vec![pod_cidr, subnet],
+            MasqueradeRange::PodCidr => vec![pod_cidr],
+        }
+    }
+}
+
+impl Recipe for Kubenet {
+    fn check(&self, world: &World, new: &NewCluster, subnet: SubnetId) -> Result<(), ActionError> {
+        let prefix = self.pod_cidr;
+        if prefix != prefix.trunc() {
+            return Err(ActionError::PodCidrUnaligned { prefix, aligned: prefix.trunc() });
+        }
+        if prefix.prefix_len() > NODE_MASK {
+            return Err(ActionError::PodCidrTooSmall { prefix, block: NODE_MASK });
+        }
+        check_reserved(RangeField::Pod, prefix)?;
+        check_overlap(RangeField::Pod, prefix, RangeField::Service, new.service_cidr)?;
+        let Some(own) = world.subnets.get(subnet) else { return Ok(()) };
+        check_overlap(RangeField::Pod, prefix, RangeField::Subnet, own.pool.prefix())?;
+        match world.clusters.values().find(|c| c.pools.iter().any(|p| p.subnet == subnet)) {
+            Some(other) => {
+                let cluster = other.name.to_string();
+                Err(ActionError::SubnetHasCluster { subnet: own.name.to_string(), cluster })
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn prepare_cluster(&self, engine: &mut Engine, id: ClusterId) {
+        let world = &mut engine.world;
+        let Some(cluster) = world.clusters.get_mut(id) else { return };
+        // The prefix was checked before the cluster was made.
+        cluster.node_cidrs = NodeCidrSet::new(self.pod_cidr, NODE_MASK).ok();
+        let table = world.route_tables.add(RouteTable::new(&format!("aks-agentpool-{}-routetable", cluster.suffix)));
+        cluster.route_table = Some(table);
+        for pool in cluster.pools.iter() {
+            if let Some(subnet) = world.subnets.get_mut(pool.subnet) {
+                subnet.route_table.get_or_insert(table);
+                let kept = self.masquerade.kept(self.pod_cidr, subnet.pool.prefix());
+                cluster.non_masquerade = Some(Rc::new(kept));
+            }
+        }
+    }
+
+    fn prepare_node(&self, nic: &mut Nic, _node: &mut Node) {
+        nic.ip_forwarding = true;
+    }
+
+    fn node_can_be_ready(&self, _cluster: &Cluster, node: &Node) -> bool {
+        node.pod_cidr.is_some()
+    }
+
+    fn add_pod(&self, engine: &mut Engine, node: NodeId, pod: PodId) -> Result<PodNetwork, CniError> {
+        let allocation = allocate(engine, node, pod)?;
+        let bridge = ensure_bridge(engine, node, &allocation)?;
+        let host = plug(engine, bridge, pod, &allocation).ok_or(CniError::NodeGone)?;
+        Ok(PodNetwork { host, allocation })
+    }
+
+    fn remove_pod(&self, engine: &mut Engine, node: NodeId, pod: PodId) {
+        unplug(engine, pod);
+        let id = container_id(pod);
+        if let Some(store) = engine.world.nodes.get_mut(node).and_then(|n| n.host_local.as_mut()) {
+            store.release(&id, "eth0");
+        }
+    }
+}
+
+fn check_overlap(field: RangeField, prefix: Ipv4Net, other: RangeField, with: Ipv4Net) -> Result<(), ActionError> {
+    if overlaps(prefix, with) { Err(ActionError::RangesOverlap { field, prefix, other, with }) } else { Ok(()) }
+}
+
+/// Sandbox id of a pod, in the form of containerd's: hexadecimal.
+pub fn container_id(pod: PodId) -> String {
+    // Odd, so that different pods have different ids; spread, so that they do not look like a count.
+    format!("{:016x}", u64::from(pod.0).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+}
+
+/// The host-local plugin's turn.
+fn allocate(engine: &mut Engine, node: NodeId, pod: PodId) -> Result<Allocation, CniError> {
+    let node = engine.world.nodes.get_mut(node).ok_or(CniError::NodeGone)?;
+    let block = node.pod_cidr.ok_or(CniError::NoPodCidr)?;
+    if node.host_local.is_none() {
+        let config = RangeConfig { subnet: IpNet::V4(block), range_start: None, range_end: None, gateway: None };
+        // A node's block is a /24, which no rule of the plugin refuses.
+        node.host_local = HostLocal::new(&[vec![config]]).ok();
+    }
+    let store = node.host_local.as_mut().ok_or(CniError::NoPodCidr)?;
+    store.get(0, &container_id(pod), "eth0", None).map_err(CniError::Ipam)
+}
+
+/// The node's bridge, made with the first pod. Returns its node's host and its index.
+fn ensure_bridge(engine: &mut Engine, node_id: NodeId, allocation: &Allocation) -> Result<(HostId, IfIndex), CniError> {
+    let host_id = engine.world.nodes.get(node_id).ok_or(CniError::NodeGone)?.host;
+    let mac = Mac::random(engine.world.rng.bits());
+    let host = engine.world.hosts.get_mut(host_id).ok_or(CniError::NodeGone)?;
+    if let Some(bridge) = host.interface_named(BRIDGE) {
+        return Ok((host_id, bridge.index));
+    }
+    let gateway = v4(allocation.gateway).ok_or(CniError::NoPodCidr)?;
+    let address = Ipv4Net::new(gateway, allocation.address.prefix_len()).map_err(|_| CniError::NoPodCidr)?;
+    let dev = host.add_interface(BRIDGE, mac, InterfaceKind::Bridge);
+    if let Some(bridge) = host.interface_mut(dev) {
+        bridge.promiscuous = true;
+    }
+    host.add_address(dev, address);
+    host.sysctl.ip_forward = true;
+    let step = ControlStep::BridgeCreated { node: node_id, host: host_id, dev, address };
+    engine.note_control(|| Decision::Control(Rc::new(step)));
+    Ok((host_id, dev))
+}
+
+/// A veth pair between the bridge and the pod, the pod's address and its default route.
+fn plug(engine: &mut Engine, (node_host, bridge): (HostId, IfIndex), pod: PodId, given: &Allocation) -> Option<HostId> {
+    let world = &mut engine.world;
+    let name = Rc::clone(&world.pods.get(pod)?.name);
+    let address = Ipv4Net::new(v4(given.address.addr())?, given.address.prefix_len()).ok()?;
+    let (near, far) = (Mac::random(world.rng.bits()), Mac::random(world.rng.bits()));
+    let veth = format!("veth{:08x}", world.rng.bits() >> 32);
+    let pod_host = world.hosts.next_id();
+    let mut host = Host::new(&name, Role::Pod(pod));
+    let node = world.hosts.get_mut(node_host)?;
+    let port = node.next_index();
+    let eth0 = host.add_interface("eth0", far, InterfaceKind::Veth { peer: InterfaceId { host: node_host, index: port } });
+    node.add_interface(&veth, near, InterfaceKind::Veth { peer: InterfaceId { host: pod_host, index: eth0 } });
+    node.enslave(port, bridge);
+    host.add_address(eth0, address);
+    // The table has only the connected route so far.
+    let _ = host.fib.add(Route::default_via(v4(given.gateway)?, eth0));
+    Some(world.hosts.add(host))
+}
+
+/// Takes the pod's namespace away, and with it both ends of the pair.
+fn unplug(engine: &mut Engine, pod: PodId) -> Option<()> {
+    let world = &mut engine.world;
+    let pod = world.pods.get(pod).filter(|p| !p.host_network)?;
+    let host = world.hosts.remove(pod.host?)?;
+    for interface in host.interfaces.values() {
+        if let InterfaceKind::Veth { peer } = interface.kind {
+            world.hosts.get_mut(peer.host)?.remove_interface(peer.index);
+        }
+    }
+    Some(())
+}
+
+const fn v4(address: IpAddr) -> Option<Ipv4Addr> {
+    match address {
+        IpAddr::V4(v4) => Some(v4),
+        IpAddr::V6(_) => None,
+    }
+}

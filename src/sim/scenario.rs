@@ -1,0 +1,67 @@
+//! What is saved: the seed and the actions. The world follows from them.
+
+use super::action::Action;
+use serde::{Deserialize, Serialize};
+
+/// Number of the format. A change of the format gets a new number, and the reader of the old one stays.
+pub const SCHEMA: u32 = 1;
+
+/// A scenario file.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    pub schema: u32,
+    /// Where all chance comes from.
+    pub seed: u64,
+    pub actions: Vec<Action>,
+}
+
+/// Why a text is not a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ScenarioError {
+    /// Not JSON, or not of this shape; `detail` is the parser's word.
+    Malformed { line: usize, column: usize, detail: String },
+    UnknownSchema { found: u32 },
+    TooLong { bytes: usize, limit: usize },
+}
+
+/// Longest text that is read: far above any real scenario.
+pub const MAX_BYTES: usize = 4 * 1024 * 1024;
+
+#[derive(Deserialize)]
+struct Head {
+    schema: u32,
+}
+
+impl Scenario {
+    pub const fn new(seed: u64, actions: Vec<Action>) -> Self {
+        Self { schema: SCHEMA, seed, actions }
+    }
+
+    /// Reads a scenario of any format that there ever was.
+    pub fn parse(text: &str) -> Result<Self, ScenarioError> {
+        if text.len() > MAX_BYTES {
+            return Err(ScenarioError::TooLong { bytes: text.len(), limit: MAX_BYTES });
+        }
+        let head: Head = serde_json::from_str(text).map_err(|e| malformed(&e))?;
+        match head.schema {
+            SCHEMA => serde_json::from_str(text).map_err(|e| malformed(&e)),
+            found => Err(ScenarioError::UnknownSchema { found }),
+        }
+    }
+
+    /// The scenario as a file, indented.
+    pub fn to_text(&self) -> String {
+        // Maps with keys that are not strings are the one thing that serde_json refuses; there are none.
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// The scenario in as few bytes as JSON takes.
+    pub fn to_compact(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+fn malformed(error: &serde_json::Error) -> ScenarioError {
+    ScenarioError::Malformed { line: error.line(), column: error.column(), detail: error.to_string() }
+}

@@ -1,0 +1,11 @@
+//! One native test binary for the core.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what is wrong by failing")]
+
+mod effective_routes;
+mod fixture;
+mod ipam_host_local;
+mod ipam_node_cidr;
+mod ipam_subnet;
+mod kubenet;
+mod nsg;
+mod vnet_check;

@@ -1,0 +1,120 @@
+//! What the app weighs on the wire.
+
+use crate::paths;
+use crate::run::{Failure, Outcome, ask, at, fail};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// Most bytes, after brotli, that may come over the wire before the first interaction.
+pub(crate) const BUDGET: u64 = 200_000;
+const SCRIPT: &str = include_str!("sizes.mjs");
+/// Texts of the language that is fetched when no other is chosen.
+const FIRST_TEXTS: &str = "i18n/en/";
+
+/// Bytes of one file, or of several together.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Weight {
+    name: String,
+    raw: u64,
+    gzip: u64,
+    brotli: u64,
+    /// Needed before the first interaction.
+    first: bool,
+}
+
+/// Prints the table; gives the bytes after brotli to the first interaction.
+pub(crate) fn report(dist: &Path) -> Outcome<u64> {
+    let weights = weigh(dist)?;
+    println!("      {:<52} {:>10} {:>10} {:>10}", "bytes to first interaction", "raw", "gzip", "brotli");
+    for weight in weights.iter().filter(|weight| weight.first) {
+        print_row(weight);
+    }
+    let total = sum("total to first interaction", weights.iter().filter(|weight| weight.first));
+    print_row(&total);
+    print_row(&sum("fetched later, if ever", weights.iter().filter(|weight| !weight.first)));
+    println!("      budget: {BUDGET} bytes of brotli; {} % used", total.brotli * 100 / BUDGET);
+    Ok(total.brotli)
+}
+
+/// Fails over the budget.
+pub(crate) fn check(dist: &Path) -> Outcome {
+    let brotli = report(dist)?;
+    if brotli > BUDGET { fail(format!("{} bytes over the budget of {BUDGET}", brotli - BUDGET)) } else { Ok(()) }
+}
+
+fn print_row(weight: &Weight) {
+    let Weight { name, raw, gzip, brotli, .. } = weight;
+    println!("      {name:<52} {raw:>10} {gzip:>10} {brotli:>10}");
+}
+
+fn sum<'a>(name: &str, weights: impl Iterator<Item = &'a Weight>) -> Weight {
+    let nothing = Weight { name: name.to_owned(), ..Weight::default() };
+    weights.fold(nothing, |mut sum, weight| {
+        sum.raw += weight.raw;
+        sum.gzip += weight.gzip;
+        sum.brotli += weight.brotli;
+        sum
+    })
+}
+
+fn weigh(dist: &Path) -> Outcome<Vec<Weight>> {
+    let Some(node) = paths::program("node") else {
+        return fail("no node here: install Node.js 20 or later, then try again");
+    };
+    let mut script = Command::new(node);
+    let table = ask(script.args(["--input-type=module", "--eval", SCRIPT, "--"]).arg(dist));
+    let table = table.ok_or_else(|| Failure(format!("{}: could not be weighed", dist.display())))?;
+    let pages = first_pages(dist)?;
+    Ok(table.lines().filter_map(|line| parse(line, &pages)).collect())
+}
+
+/// Text that names the files fetched first: the page, and the loader that it names.
+fn first_pages(dist: &Path) -> Outcome<String> {
+    let page = dist.join("index.html");
+    let mut text = at(&page, fs::read_to_string(&page))?;
+    for entry in at(dist, fs::read_dir(dist))? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if name.starts_with("boot-") && text.contains(name) {
+            text += &at(&path, fs::read_to_string(&path))?;
+        }
+    }
+    Ok(text)
+}
+
+fn parse(line: &str, pages: &str) -> Option<Weight> {
+    let mut cells = line.split('\t');
+    let name = cells.next()?.to_owned();
+    let mut number = || cells.next()?.parse().ok();
+    let (raw, gzip, brotli) = (number()?, number()?, number()?);
+    let first = is_first(&name, pages);
+    Some(Weight { name, raw, gzip, brotli, first })
+}
+
+fn is_first(name: &str, pages: &str) -> bool {
+    let counts = ["html", "js", "mjs", "css", "wasm", "ftl", "woff2"].contains(&name.rsplit('.').next().unwrap_or(""));
+    counts && (name == "index.html" || name.starts_with(FIRST_TEXTS) || pages.contains(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_first, parse};
+
+    #[test]
+    fn knows_what_comes_first() {
+        let pages = "<link href=\"./app-1.css\"><script src=\"./boot-2.js\">import init from './web-3.js'";
+        for first in ["index.html", "app-1.css", "boot-2.js", "web-3.js", "i18n/en/ui.ftl"] {
+            assert!(is_first(first, pages), "{first}");
+        }
+        for later in ["embed.js", "i18n/zh-CN/ui.ftl", "icon.svg"] {
+            assert!(!is_first(later, pages), "{later}");
+        }
+    }
+
+    #[test]
+    fn reads_a_line() {
+        let weight = parse("index.html\t30\t20\t10", "").unwrap();
+        assert_eq!((weight.raw, weight.gzip, weight.brotli, weight.first), (30, 20, 10, true));
+    }
+}
