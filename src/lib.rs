@@ -4,5 +4,9 @@
 //! writes down every decision; views turn that record into plain data; components draw it. `ARCHITECTURE.md` has the
 //! map and the invariants.
 
+#[cfg(feature = "app")]
+pub mod app;
 pub mod session;
 pub mod sim;
+pub mod text;
+pub mod view;

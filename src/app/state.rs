@@ -1,0 +1,130 @@
+//! The one store of the app: the session, where one looks, and what was refused.
+
+use crate::session::{Cursor, Session};
+use crate::sim::action::Action;
+use crate::sim::action::error::ActionError;
+use crate::view::line::{Detail, line};
+use crate::view::target::Target;
+use std::rc::Rc;
+use yew::{Reducible, UseReducerHandle};
+
+/// What every screen shows.
+#[derive(Clone, Debug)]
+pub struct State {
+    pub session: Session,
+    pub detail: Detail,
+    /// The steps that Next and Back walk, positions in the record of the turn at the cursor.
+    pub line: Rc<Vec<usize>>,
+    /// What is outlined and open in the inspector, when a person picked something.
+    pub selection: Option<Target>,
+    /// The last action that was refused, until it is dismissed or another succeeds.
+    pub refused: Option<Rc<(Action, ActionError)>>,
+    /// Counts changes of the session, so that components compare cheaply.
+    pub revision: u64,
+}
+
+/// What can be done to the store.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// Does actions one after the other; stops at the first that is refused, the ones before stay.
+    Do(Vec<Action>),
+    Undo,
+    Redo,
+    /// One step of the line forward or back; at the ends of a turn on to the next or previous turn is not implied.
+    Next,
+    Back,
+    First,
+    Last,
+    Seek(Cursor),
+    Detail(Detail),
+    Select(Option<Target>),
+    Dismiss,
+    /// Another session takes the place of this one.
+    Replace(Box<Session>),
+}
+
+pub type Store = UseReducerHandle<State>;
+
+impl State {
+    pub fn new(session: Session) -> Self {
+        let mut state = Self {
+            session,
+            detail: Detail::default(),
+            line: Rc::default(),
+            selection: None,
+            refused: None,
+            revision: 0,
+        };
+        state.relayout();
+        state
+    }
+
+    fn relayout(&mut self) {
+        self.line = Rc::new(self.session.turn().map_or_else(Vec::new, |turn| line(turn, self.detail)));
+        self.revision += 1;
+    }
+
+    /// Number of steps of the line at or before the cursor: 0 before the first.
+    pub fn line_position(&self) -> usize {
+        let at = self.session.cursor().step;
+        self.line.partition_point(|&step| step < at)
+    }
+
+    /// Looks at the `n`th step of the line (from 1), or before the first (0).
+    fn go(&mut self, n: usize) {
+        let turn = self.session.cursor().turn;
+        let step = n.checked_sub(1).and_then(|i| self.line.get(i)).map_or(0, |step| step + 1);
+        self.session.seek(Cursor { turn, step });
+        self.revision += 1;
+    }
+
+    fn do_all(&mut self, actions: Vec<Action>) {
+        self.refused = None;
+        for action in actions {
+            if let Err(error) = self.session.act(action.clone()) {
+                self.refused = Some(Rc::new((action, error)));
+                break;
+            }
+        }
+        self.relayout();
+    }
+
+    fn apply(&mut self, msg: Msg) {
+        match msg {
+            Msg::Do(actions) => self.do_all(actions),
+            Msg::Undo => {
+                self.session.undo();
+                self.relayout();
+            }
+            Msg::Redo => {
+                self.session.redo();
+                self.relayout();
+            }
+            Msg::Next => self.go((self.line_position() + 1).min(self.line.len())),
+            Msg::Back => self.go(self.line_position().saturating_sub(1)),
+            Msg::First => self.go(0),
+            Msg::Last => self.go(self.line.len()),
+            Msg::Seek(cursor) => {
+                self.session.seek(cursor);
+                self.relayout();
+            }
+            Msg::Detail(detail) => {
+                self.detail = detail;
+                self.relayout();
+            }
+            Msg::Select(target) => self.selection = target,
+            Msg::Dismiss => self.refused = None,
+            Msg::Replace(session) => *self = State { detail: self.detail, ..State::new(*session) },
+        }
+    }
+}
+
+impl Reducible for State {
+    type Action = Msg;
+
+    fn reduce(self: Rc<Self>, msg: Msg) -> Rc<Self> {
+        let mut next = (*self).clone();
+        next.apply(msg);
+        Rc::new(next)
+    }
+}

@@ -1,0 +1,1 @@
+//! Messages to words. Only this module knows languages.

@@ -1,0 +1,36 @@
+//! The line of steps that a person walks in one turn.
+
+use crate::session::Turn;
+use crate::sim::record::Place;
+use crate::sim::record::decision::Decision;
+
+/// How much of a turn to walk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// The decisions that make or change the way of the packet and of its answer; what control loops did.
+    #[default]
+    Decisions,
+    /// Every step, with ARP and every copy of a flooded frame.
+    Every,
+}
+
+/// Positions in the turn's record, in order.
+pub fn line(turn: &Turn, detail: Detail) -> Vec<usize> {
+    let record = &turn.record;
+    if detail == Detail::Every {
+        return (0..record.steps.len()).collect();
+    }
+    let mut steps: Vec<usize> = record.probes().flat_map(|probe| record.round_trip(probe)).collect();
+    if steps.is_empty() {
+        steps = (0..record.steps.len()).filter(|&i| record.steps[i].at == Place::Control).collect();
+    }
+    steps.sort_unstable();
+    steps.dedup();
+    steps.retain(|&i| is_decision(&record.steps[i].decision));
+    steps
+}
+
+/// Whether a step chooses something, as against only carrying it out.
+const fn is_decision(decision: &Decision) -> bool {
+    !matches!(decision, Decision::Receive(_) | Decision::Learn { .. } | Decision::Transmit { .. } | Decision::Track { .. })
+}
