@@ -1,3 +1,7 @@
 //! The Yew app. Only this module names Yew, web-sys, gloo and plotters.
 
+pub mod components;
+pub mod hooks;
+pub mod shell;
+pub mod start;
 pub mod state;

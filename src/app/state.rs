@@ -114,8 +114,23 @@ impl State {
             }
             Msg::Select(target) => self.selection = target,
             Msg::Dismiss => self.refused = None,
-            Msg::Replace(session) => *self = State { detail: self.detail, ..State::new(*session) },
+            Msg::Replace(session) => {
+                let revision = self.revision + 1;
+                *self = State { detail: self.detail, revision, ..State::new(*session) };
+            }
         }
+    }
+}
+
+impl PartialEq for State {
+    /// Whether both show the same: every change of the session raises the revision.
+    fn eq(&self, other: &Self) -> bool {
+        let same_refusal = match (&self.refused, &other.refused) {
+            (None, None) => true,
+            (Some(a), Some(b)) => Rc::ptr_eq(a, b),
+            _ => false,
+        };
+        self.revision == other.revision && self.selection == other.selection && same_refusal
     }
 }
 

@@ -1,4 +1,15 @@
 //! Views: the record and the world as plain data that components draw. No words, no Yew.
 
+pub mod address_map;
+pub mod breaks;
+pub mod chart;
+pub mod form;
+pub mod header;
+pub mod history;
+pub mod hops;
+pub mod inspector;
+pub mod inventory;
 pub mod line;
+pub mod outline;
+pub mod scene;
 pub mod target;

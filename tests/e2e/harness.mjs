@@ -45,7 +45,7 @@ const FLAGS = [
 let browser, profile;
 before(async () => {
   profile = mkdtempSync(join(tmpdir(), "podhop-e2e-"));
-  const env = { ...process.env, HOME: profile };
+  const env = { ...process.env, XDG_CONFIG_HOME: profile };
   browser = await chromium.launch({ executablePath: needed("PODHOP_CHROMIUM"), args: FLAGS, env });
 });
 after(async () => {
@@ -67,17 +67,30 @@ export function app(name, options, run) {
     const faults = [];
     try {
       const page = await context.newPage();
-      watch(context, page, faults);
+      await watch(context, page, faults);
       await page.goto(url + (options.path ?? ""), { waitUntil: "networkidle" });
       const tools = { page, context, shot: (label) => shot(page, `${name} ${label ?? ""}`), axe: (where) => axe(page, where) };
-      await run(tools).catch(async (error) => { await shot(page, `FAILED ${name}`).catch(() => {}); throw error; });
-      await page.evaluate(() => new Promise(requestAnimationFrame)).catch(() => {});
+      try {
+        await run(tools);
+      } catch (error) {
+        await shot(page, `FAILED ${name}`).catch(() => {});
+        // What the page complained of is often the cause.
+        error.message += faults.map((fault) => `\n  the page: ${fault}`).join("");
+        throw error;
+      }
+      // What the last click set off still gets its say.
+      await page.waitForTimeout(50);
     } finally {
       await context.close();
     }
-    const allowed = (fault) => (options.allow ?? []).some((pattern) => pattern.test(fault));
-    assert.deepEqual(faults.filter((fault) => !allowed(fault)), [], "faults that the page reported");
+    const permitted = [...(options.allow ?? []), ...(options.scripts === false ? [/^request failed: .*\.js csp$/] : [])];
+    const allowed = (fault) => permitted.some((pattern) => pattern.test(fault));
+    refuse("faults that the page reported", faults.filter((fault) => !allowed(fault)));
   });
+}
+
+function refuse(what, list) {
+  if (list.length > 0) throw new Error(`${what}:\n  ${[...new Set(list)].join("\n  ")}`);
 }
 
 /** The same test at each combination, such as `each({ size: sizes, theme: themes }, (o) => app(`fits ${o.size}`, o, ...))`. */
@@ -128,7 +141,7 @@ async function axe(page, where) {
   const run = ([include, values]) => axe.run(include ?? document, { runOnly: { type: "tag", values }, resultTypes: ["violations"] });
   const { violations } = await page.evaluate(run, [where, AXE_RULES]);
   const list = violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 200)} ${node.failureSummary}`));
-  assert.deepEqual(list, [], `axe: ${list.length} breaches of WCAG`);
+  refuse("breaches of WCAG that axe found", list);
 }
 
 /** True if the page scrolls sideways. */

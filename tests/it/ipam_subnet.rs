@@ -171,4 +171,8 @@ fn agrees_with_a_plain_list() {
     }
     let leases: BTreeMap<_, _> = pool.leases().map(|(address, lease)| (address, lease.owner)).collect();
     assert_eq!(leases, list);
+    for address in list.keys() {
+        pool.release(*address);
+    }
+    assert_eq!(pool, SubnetPool::new(pool.prefix()).unwrap(), "nothing is left of what has gone");
 }

@@ -1,6 +1,7 @@
 //! One native test binary for the core.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what is wrong by failing")]
 
+mod cluster_check;
 mod effective_routes;
 mod fixture;
 mod ipam_host_local;
@@ -8,4 +9,9 @@ mod ipam_node_cidr;
 mod ipam_subnet;
 mod kubenet;
 mod nsg;
+mod properties;
+mod session;
+mod view_address_map;
+mod view_chart;
+mod view_form;
 mod vnet_check;

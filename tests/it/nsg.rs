@@ -105,6 +105,10 @@ fn t50_t51_rules_that_are_refused() {
         rule("-x 99 In Deny Tcp", "*", "*", "2-1"),
         &["RuleNameStart", "SecurityRuleInvalidPriority", "RulePortsReversed"],
     );
+    let mut moved = article.clone();
+    moved.put(any("icmp_permit 250 In Deny *")).unwrap();
+    assert!(moved.at(Inbound, 200).is_none(), "a rule that moved leaves its place");
+    assert_eq!(moved.own_rules(), 2);
     let conflict = check_rule(&article, &any("new 200 In Allow *"));
     let (existing, rule) = ("icmp_permit".into(), "new".into());
     assert_eq!(conflict, [RuleProblem::Conflict { existing, rule, priority: 200, direction: Inbound }]);

@@ -5,7 +5,7 @@ use crate::sim::cluster::{PodPhase, WorkloadRole};
 use crate::sim::engine::Engine;
 use crate::sim::engine::queue::Control;
 use crate::sim::host::netfilter::{Match, Rule, Target};
-use crate::sim::ids::{HostId, IfIndex, NodeId, PodId};
+use crate::sim::ids::{IfIndex, NodeId, PodId};
 use crate::sim::record::decision::ControlStep;
 use crate::sim::time::Span;
 use ipnet::Ipv4Net;
@@ -147,7 +147,3 @@ pub(crate) fn delete(engine: &mut Engine, id: PodId) {
     note(engine, || ControlStep::PodDeleted { name, address });
 }
 
-/// The host of a pod, for those who send from it.
-pub(crate) fn host_of(engine: &Engine, pod: PodId) -> Option<HostId> {
-    engine.world.pods.get(pod)?.host
-}

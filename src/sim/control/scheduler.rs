@@ -3,7 +3,7 @@
 //! the node with fewest pods of the same workload, then with fewest pods, then the oldest name.
 
 use super::{kubelet, later, note};
-use crate::sim::cluster::{NodePhase, Pod, PodPhase, Workload, WorkloadKind};
+use crate::sim::cluster::{Node, NodePhase, Pod, PodPhase, Workload, WorkloadKind};
 use crate::sim::engine::Engine;
 use crate::sim::engine::queue::Control;
 use crate::sim::ids::{ClusterId, NodeId, PodId, WorkloadId};
@@ -38,26 +38,33 @@ pub(super) fn run(engine: &mut Engine, cluster: ClusterId) {
     }
 }
 
-/// How many pods are where, counted once for one run.
+/// How many pods are where, counted once for one run. Nodes are known by their position.
 struct Census {
-    nodes: Vec<NodeId>,
-    pods_on: BTreeMap<NodeId, u32>,
-    same_on: BTreeMap<(WorkloadId, NodeId), u32>,
+    nodes: Vec<Seat>,
+    position: BTreeMap<NodeId, usize>,
+    /// Pods of a workload on each node.
+    same_on: BTreeMap<WorkloadId, Vec<u32>>,
     of: BTreeMap<WorkloadId, Vec<PodId>>,
     pending: Vec<PodId>,
+}
+
+/// One node as the scheduler sees it.
+#[derive(Clone, Copy)]
+struct Seat {
+    node: NodeId,
+    pods: u32,
+    max: u16,
+    state: Fit,
 }
 
 impl Census {
     fn take(engine: &Engine, cluster: ClusterId) -> Self {
         let world = &engine.world;
-        let nodes = world.nodes.iter().filter(|(_, n)| n.cluster == cluster).map(|(id, _)| id).collect();
-        let mut census = Self {
-            nodes,
-            pods_on: BTreeMap::new(),
-            same_on: BTreeMap::new(),
-            of: BTreeMap::new(),
-            pending: Vec::new(),
-        };
+        let nodes: Vec<Seat> =
+            world.nodes.iter().filter(|(_, n)| n.cluster == cluster).map(|(id, n)| Seat::of(id, n)).collect();
+        let position = nodes.iter().enumerate().map(|(i, seat)| (seat.node, i)).collect();
+        let mut census =
+            Self { nodes, position, same_on: BTreeMap::new(), of: BTreeMap::new(), pending: Vec::new() };
         for (id, pod) in world.pods.iter().filter(|(_, p)| p.cluster == cluster) {
             census.count(id, pod);
         }
@@ -68,21 +75,63 @@ impl Census {
         if let Some(workload) = pod.workload {
             self.of.entry(workload).or_default().push(id);
         }
-        match pod.node {
-            Some(node) => self.bound(pod.workload, node),
+        match pod.node.and_then(|node| self.position.get(&node)) {
+            Some(&at) => self.bound(pod.workload, at),
             None => self.pending.push(id),
         }
     }
 
-    fn bound(&mut self, workload: Option<WorkloadId>, node: NodeId) {
-        *self.pods_on.entry(node).or_default() += 1;
+    fn bound(&mut self, workload: Option<WorkloadId>, at: usize) {
+        self.nodes[at].pods += 1;
         if let Some(workload) = workload {
-            *self.same_on.entry((workload, node)).or_default() += 1;
+            let nodes = self.nodes.len();
+            self.same_on.entry(workload).or_insert_with(|| vec![0; nodes])[at] += 1;
         }
     }
 
-    fn same(&self, workload: Option<WorkloadId>, node: NodeId) -> u32 {
-        workload.and_then(|w| self.same_on.get(&(w, node))).copied().unwrap_or(0)
+    /// The node for a pod of a workload: the fitting one with the fewest of the same, then with the fewest pods.
+    fn best(&self, workload: Option<WorkloadId>, one_per_node: bool) -> Option<(usize, NodeId)> {
+        let same_on = workload.and_then(|w| self.same_on.get(&w)).map_or(&[][..], Vec::as_slice);
+        let mut best: Option<((u32, u32), usize)> = None;
+        // A plain loop: with hundreds of nodes and thousands of pods this is where building a cluster spends its time.
+        for (at, seat) in self.nodes.iter().enumerate() {
+            let same = same_on.get(at).copied().unwrap_or(0);
+            let key = (same, seat.pods);
+            let taken = one_per_node && same > 0;
+            if best.is_none_or(|(least, _)| key < least) && !taken && seat.fit() == Fit::Fits {
+                best = Some((key, at));
+            }
+        }
+        best.map(|(_, at)| (at, self.nodes[at].node))
+    }
+
+    /// How each node stands for a pod of a workload.
+    fn scores(&self, workload: Option<WorkloadId>, one_per_node: bool) -> impl Iterator<Item = NodeScore> {
+        let same_on = workload.and_then(|w| self.same_on.get(&w));
+        self.nodes.iter().enumerate().map(move |(at, seat)| {
+            let same = same_on.map_or(0, |counts| counts[at]);
+            let fit = if seat.state == Fit::Fits && one_per_node && same > 0 { Fit::AlreadyOne } else { seat.fit() };
+            NodeScore { node: seat.node, same, pods: seat.pods, fit }
+        })
+    }
+}
+
+impl Seat {
+    fn of(id: NodeId, node: &Node) -> Self {
+        let state = match node.phase {
+            NodePhase::Ready if node.cordoned => Fit::Cordoned,
+            NodePhase::Ready => Fit::Fits,
+            NodePhase::Booting | NodePhase::NotReady => Fit::NotReady,
+        };
+        Self { node: id, pods: 0, max: node.max_pods, state }
+    }
+
+    fn fit(&self) -> Fit {
+        if self.state == Fit::Fits && self.pods >= u32::from(self.max) {
+            Fit::TooManyPods { max: self.max }
+        } else {
+            self.state
+        }
     }
 }
 
@@ -112,12 +161,17 @@ fn scale(engine: &mut Engine, id: WorkloadId, workload: &Workload, replicas: u32
 
 /// One pod of a daemon set on each registered node, ready or not.
 fn cover(engine: &mut Engine, id: WorkloadId, workload: &Workload, census: &mut Census) {
-    for node in census.nodes.clone() {
-        let registered = engine.world.nodes.get(node).is_some_and(|n| n.registered.is_some());
-        if registered && census.same(Some(id), node) == 0 {
+    let bare: Vec<(usize, NodeId)> = census
+        .scores(Some(id), false)
+        .enumerate()
+        .filter(|(_, score)| score.same == 0)
+        .map(|(at, score)| (at, score.node))
+        .collect();
+    for (at, node) in bare {
+        if engine.world.nodes.get(node).is_some_and(|n| n.registered.is_some()) {
             let suffix = random_name(&mut engine.world.rng, 5);
             let pod = add_pod(engine, id, workload, &format!("{}-{suffix}", workload.name), Some(node));
-            census.bound(Some(id), node);
+            census.bound(Some(id), at);
             later(engine, BIND_TO_SANDBOX, Control::StartPod(pod));
         }
     }
@@ -152,26 +206,19 @@ pub(crate) fn random_name(rng: &mut Rng, letters: usize) -> String {
 
 /// Binds a pod to the best node, if any takes it.
 fn place(engine: &mut Engine, id: PodId, census: &mut Census) {
-    let Some(pod) = engine.world.pods.get(id) else { return };
-    let workload = pod.workload;
+    let Some(workload) = engine.world.pods.get(id).map(|p| p.workload) else { return };
     let one_per_node = workload.and_then(|w| engine.world.workloads.get(w)).is_some_and(|w| w.one_per_node);
-    let score = |node: NodeId| score(engine, node, workload, one_per_node, census);
-    let best = census
-        .nodes
-        .iter()
-        .map(|n| score(*n))
-        .filter(|s| s.fit == Fit::Fits)
-        .min_by_key(|s| (s.same, s.pods, s.node))
-        .map(|s| s.node);
-    let scores = if engine.record.keeps_steps() { rank(census.nodes.iter().map(|n| score(*n)).collect()) } else { Vec::new() };
-    let Some(node) = best else {
+    let best = census.best(workload, one_per_node);
+    let keeps = engine.record.keeps_steps();
+    let scores = if keeps { rank(census.scores(workload, one_per_node).collect()) } else { Vec::new() };
+    let Some((at, node)) = best else {
         return note(engine, || ControlStep::PodPending { pod: id, scores });
     };
     if let Some(pod) = engine.world.pods.get_mut(id) {
         pod.node = Some(node);
         pod.phase = PodPhase::ContainerCreating;
     }
-    census.bound(workload, node);
+    census.bound(workload, at);
     note(engine, || ControlStep::PodScheduled { pod: id, node, scores });
     later(engine, BIND_TO_SANDBOX, Control::StartPod(id));
 }
@@ -182,17 +229,4 @@ fn rank(mut scores: Vec<NodeScore>) -> Vec<NodeScore> {
     scores.sort_by_key(|s| (s.fit != Fit::Fits, s.same, s.pods, s.node));
     scores.truncate(SHOWN);
     scores
-}
-
-fn score(engine: &Engine, node: NodeId, workload: Option<WorkloadId>, one_per_node: bool, census: &Census) -> NodeScore {
-    let (same, pods) = (census.same(workload, node), census.pods_on.get(&node).copied().unwrap_or(0));
-    let fit = match engine.world.nodes.get(node) {
-        Some(n) if n.phase != NodePhase::Ready => Fit::NotReady,
-        Some(n) if n.cordoned => Fit::Cordoned,
-        Some(n) if pods >= u32::from(n.max_pods) => Fit::TooManyPods { max: n.max_pods },
-        Some(_) if one_per_node && same > 0 => Fit::AlreadyOne,
-        Some(_) => Fit::Fits,
-        None => Fit::NotReady,
-    };
-    NodeScore { node, same, pods, fit }
 }

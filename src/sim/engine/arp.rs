@@ -4,12 +4,12 @@ use super::Engine;
 use super::queue::Event;
 use super::skb::Skb;
 use crate::sim::addr::Mac;
-use crate::sim::host::fib::RouteKind;
+use crate::sim::host::fib::Route;
 use crate::sim::host::neighbor::{REACHABLE_MS, RETRANSMIT, TimerOutcome};
 use crate::sim::ids::{HostId, IfIndex, LineageId};
 use crate::sim::packet::{Arp, ArpOp, Body, Frame};
 use crate::sim::record::Cause;
-use crate::sim::record::decision::{ArpAnswer, ArpNote, ArpSilence, Decision, Delivery, Origin};
+use crate::sim::record::decision::{ArpAnswer, ArpNote, ArpSilence, Decision, Delivery, DropReason, Origin};
 use crate::sim::time::Span;
 use std::net::Ipv4Addr;
 
@@ -91,14 +91,18 @@ impl Engine {
         let answer = self.arp_answer(host, dev, arp);
         let now = self.world.now;
         let answers = !matches!(answer, ArpAnswer::Silent(_));
-        let Some(table) = self.host_mut(host).map(|h| &mut h.neighbors) else { return };
-        let known = answers || table.get(dev, arp.sender_ip).is_some();
-        let waiting = table.observe(dev, arp.sender_ip, arp.sender_mac, now, answers);
+        let known = answers || self.host(host).is_some_and(|h| h.neighbors.get(dev, arp.sender_ip).is_some());
+        let mut waiting = Vec::new();
+        // Most who hear a broadcast have nothing to note: their host is not touched, so its tables stay shared.
+        if known && let Some(host) = self.host_mut(host) {
+            waiting = host.neighbors.observe(dev, arp.sender_ip, arp.sender_mac, now, answers);
+        }
         let how = if known { ArpNote::Observed } else { ArpNote::Ignored };
         self.note_arp(host, dev, frame, arp, how);
         self.note_frame(host, dev, frame, || Decision::ArpAnswer(answer.clone()));
+        self.note_frame(host, dev, frame, || end_of_request(&answer));
         if let ArpAnswer::Own { mac } | ArpAnswer::Proxy { mac, .. } = answer {
-            self.send_reply(host, dev, frame.lineage, mac, arp, matches!(answer, ArpAnswer::Proxy { .. }));
+            self.send_reply(host, dev, frame.lineage, mac, arp);
         }
         self.flush(host, dev, arp.sender_mac, waiting);
     }
@@ -121,17 +125,15 @@ impl Engine {
         if host.is_local(arp.target_ip) {
             return ArpAnswer::Own { mac };
         }
-        let out = host.fib.best(arp.target_ip).and_then(|r| match r.kind {
-            RouteKind::Unicast { dev, .. } => Some(dev),
-            _ => None,
-        });
-        match out {
-            Some(out) if interface.proxy_arp && host.sysctl.ip_forward && out != dev => ArpAnswer::Proxy { mac, out },
+        let route = || host.fib.best(arp.target_ip).and_then(Route::dev);
+        let proxies = interface.proxy_arp && host.sysctl.ip_forward;
+        match proxies.then(route).flatten() {
+            Some(out) if out != dev => ArpAnswer::Proxy { mac, out },
             _ => ArpAnswer::Silent(ArpSilence::NotMine),
         }
     }
 
-    fn send_reply(&mut self, host: HostId, dev: IfIndex, request: LineageId, mac: Mac, to: &Arp, _proxy: bool) {
+    fn send_reply(&mut self, host: HostId, dev: IfIndex, request: LineageId, mac: Mac, to: &Arp) {
         let arp = Arp {
             op: ArpOp::Reply,
             sender_mac: mac,
@@ -190,5 +192,13 @@ impl Engine {
                 self.give_up(&skb);
             }
         }
+    }
+}
+
+/// Whether a request has reached somebody whom it concerns.
+pub(super) const fn end_of_request(answer: &ArpAnswer) -> Decision {
+    match answer {
+        ArpAnswer::Silent(ArpSilence::NotMine | ArpSilence::AskersOwn) => Decision::Drop(DropReason::NotForMe),
+        _ => Decision::Deliver(Delivery::Arp),
     }
 }

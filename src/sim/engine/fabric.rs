@@ -4,9 +4,11 @@
 //! network-security-group-how-it-works.md; USENIX NSDI 2017, "VFP: A Virtual Switch Platform for Host SDN".
 
 use super::Engine;
+use super::arp::end_of_request;
 use super::queue::Event;
 use super::transmit::{FABRIC_DELAY, NIC_DELAY};
 use crate::sim::addr::Mac;
+use crate::sim::fabric::effective_routes::EffectiveRoutes;
 use crate::sim::fabric::next_hop::NextHop;
 use crate::sim::fabric::nic::Nic;
 use crate::sim::fabric::nsg::{Direction, HOST_ADDRESS, METADATA_ADDRESS, Tags};
@@ -15,7 +17,7 @@ use crate::sim::ipam::subnet_pool::{Reserved, Slot};
 use crate::sim::packet::{Arp, ArpOp, Body, Frame, Packet, Protocol, Tuple};
 use crate::sim::record::Cause;
 use crate::sim::record::decision::{
-    ArpAnswer, ArpSilence, Decision, Delivery, DropReason, Exit, Link, NsgOutcome, NsgScope, NsgStep, Origin,
+    ArpAnswer, ArpSilence, Decision, DropReason, Exit, Link, NsgOutcome, NsgScope, NsgStep, Origin,
 };
 use std::net::Ipv4Addr;
 use std::rc::Rc;
@@ -41,8 +43,9 @@ impl Engine {
             ArpOp::Request => ArpAnswer::Fabric { mac: Mac::AZURE },
         };
         self.note_port(nic, frame, || Decision::ArpAnswer(answer.clone()));
+        self.note_port(nic, frame, || end_of_request(&answer));
         if !matches!(answer, ArpAnswer::Fabric { .. }) {
-            return self.note_port(nic, frame, || Decision::Deliver(Delivery::Arp));
+            return;
         }
         let lineage = self.new_lineage(Cause::AnswerTo(frame.lineage));
         let id = self.new_frame(lineage, None);
@@ -160,12 +163,13 @@ impl Engine {
         }
         let (subnet, nic_nsg) = (nic.subnet, nic.nsg);
         let subnet_nsg = self.world.subnets.get(subnet).and_then(|s| s.nsg);
+        let Some(routes) = self.world.effective_routes(subnet) else { return false };
         let mut stages = [(NsgScope::Nic(nic_id), nic_nsg), (NsgScope::Subnet(subnet), subnet_nsg)];
         if direction == Direction::Inbound {
             stages.reverse();
         }
         for (scope, nsg) in stages {
-            if !self.nsg_allows(nic_id, frame, direction, scope, nsg, subnet, tuple) {
+            if !self.nsg_allows(nic_id, frame, direction, scope, nsg, &routes, tuple) {
                 return false;
             }
         }
@@ -183,12 +187,11 @@ impl Engine {
         direction: Direction,
         scope: NsgScope,
         nsg: Option<NsgId>,
-        subnet: SubnetId,
+        routes: &EffectiveRoutes,
         tuple: Tuple,
     ) -> bool {
         let evaluated = nsg.and_then(|id| {
-            let routes = self.world.effective_routes(subnet)?;
-            Some((id, self.world.nsgs.get(id)?.evaluate(direction, &tuple, Tags::of(&routes))))
+            Some((id, self.world.nsgs.get(id)?.evaluate(direction, &tuple, Tags::of(routes))))
         });
         let allows = evaluated.as_ref().is_none_or(|(_, verdict)| verdict.allows());
         let outcome = evaluated.map_or(NsgOutcome::NoGroup, |(nsg, verdict)| NsgOutcome::Evaluated { nsg, verdict });

@@ -85,8 +85,7 @@ impl Engine {
     }
 
     pub fn after(&mut self, delay: Span, event: Event) {
-        let at = self.world.now + delay;
-        self.world.queue.push(at, event);
+        self.world.queue.push(self.world.now, delay, event);
     }
 
     pub(crate) fn host(&self, id: HostId) -> Option<&Host> {

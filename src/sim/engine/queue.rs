@@ -1,19 +1,33 @@
 //! What is to happen, in the order (time, number).
 
+use super::transmit::{FABRIC_DELAY, LOOPBACK_DELAY, NIC_DELAY, VETH_DELAY};
+use crate::sim::host::neighbor::{DELAY_FIRST_PROBE, RETRANSMIT};
 use crate::sim::ids::{ClusterId, HostId, IfIndex, InterfaceId, NicId, NodeId, PodId};
 use crate::sim::packet::Frame;
-use crate::sim::time::Time;
+use crate::sim::time::{Span, Time};
 use rpds::RedBlackTreeMap;
 use std::net::Ipv4Addr;
 
 /// Pending events. Copies share all entries.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+///
+/// Most events come after one of a few fixed delays. Those of one delay come due in the order in which they were
+/// pushed, so each such delay has a lane, first in, first out; all other events are in a tree.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Queue {
-    events: RedBlackTreeMap<(Time, u64), Event>,
+    lanes: [Lane; LANES],
+    others: RedBlackTreeMap<Key, Event>,
     next: u64,
     traffic: u32,
     control: u32,
 }
+
+/// When an event is due, and its number.
+type Key = (Time, u64);
+type Lane = rpds::Queue<(Key, Event)>;
+
+/// The fixed delays that have a lane.
+const DELAYS: [Span; LANES] = [VETH_DELAY, NIC_DELAY, FABRIC_DELAY, LOOPBACK_DELAY, RETRANSMIT, DELAY_FIRST_PROBE];
+const LANES: usize = 6;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Event {
@@ -65,16 +79,41 @@ impl Event {
 }
 
 impl Queue {
-    pub fn push(&mut self, at: Time, event: Event) {
+    /// Adds an event that is due `delay` after `now`. The clock must not have run backwards since the last push.
+    pub fn push(&mut self, now: Time, delay: Span, event: Event) {
         self.traffic += u32::from(event.is_traffic());
         self.control += u32::from(event.is_control());
-        self.events.insert_mut((at, self.next), event);
+        let key = (now + delay, self.next);
         self.next += 1;
+        match DELAYS.iter().position(|d| *d == delay) {
+            Some(lane) => self.lanes[lane].enqueue_mut((key, event)),
+            None => {
+                self.others.insert_mut(key, event);
+            }
+        }
+    }
+
+    /// The key of the next event, and its lane; `None` for the tree.
+    fn first(&self) -> Option<(Key, Option<usize>)> {
+        let lanes = self.lanes.iter().enumerate().filter_map(|(i, lane)| lane.peek().map(|(key, _)| (*key, Some(i))));
+        let other = self.others.first().map(|(key, _)| (*key, None));
+        lanes.chain(other).min_by_key(|(key, _)| *key)
     }
 
     pub fn pop(&mut self) -> Option<(Time, Event)> {
-        let (key, event) = self.events.first().map(|(k, e)| (*k, e.clone()))?;
-        self.events.remove_mut(&key);
+        let (key, lane) = self.first()?;
+        let event = match lane {
+            Some(lane) => {
+                let event = self.lanes[lane].peek().map(|(_, event)| event.clone())?;
+                self.lanes[lane].dequeue_mut();
+                event
+            }
+            None => {
+                let event = self.others.get(&key)?.clone();
+                self.others.remove_mut(&key);
+                event
+            }
+        };
         self.traffic -= u32::from(event.is_traffic());
         self.control -= u32::from(event.is_control());
         Some((key.0, event))
@@ -82,7 +121,7 @@ impl Queue {
 
     /// When the next event is due.
     pub fn next_time(&self) -> Option<Time> {
-        self.events.first().map(|((time, _), _)| *time)
+        self.first().map(|((time, _), _)| time)
     }
 
     /// Whether a frame is on its way or waits for an address.
@@ -95,11 +134,11 @@ impl Queue {
         self.control > 0
     }
 
-    pub fn len(&self) -> usize {
-        self.events.size()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.events.is_empty()
+    /// Events in order of time.
+    pub fn iter(&self) -> impl Iterator<Item = (Time, &Event)> {
+        let mut all: Vec<(Key, &Event)> =
+            self.lanes.iter().flatten().map(|(key, event)| (*key, event)).chain(self.others.iter().map(|(k, e)| (*k, e))).collect();
+        all.sort_by_key(|(key, _)| *key);
+        all.into_iter().map(|((time, _), event)| (time, event))
     }
 }

@@ -3,8 +3,8 @@
 use crate::sim::addr::Mac;
 use crate::sim::ids::{HostId, IfIndex, NicId, NsgId, SubnetId};
 use crate::sim::packet::Tuple;
-use crate::sim::sorted::Sorted;
 use crate::sim::time::{Span, Time};
+use rpds::{Queue, RedBlackTreeMap};
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 
@@ -12,7 +12,7 @@ use std::rc::Rc;
 /// Source: MicrosoftDocs/azure-docs, load-balancer-tcp-reset.md (idle timeout of 4 minutes).
 pub const FLOW_IDLE: Span = Span::secs(240);
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Nic {
     pub name: Rc<str>,
     pub host: HostId,
@@ -45,8 +45,12 @@ impl Nic {
 }
 
 /// Flows that were allowed at one NIC, by the tuple of their first packet.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct FlowTable(Sorted<Tuple, FlowEntry>);
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FlowTable {
+    flows: RedBlackTreeMap<Tuple, FlowEntry>,
+    /// The order in which entries are looked at for expiry.
+    rounds: Queue<Tuple>,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FlowEntry {
@@ -60,24 +64,47 @@ impl FlowTable {
     pub fn find(&self, tuple: Tuple, now: Time) -> Option<(Tuple, FlowEntry)> {
         [tuple, tuple.reversed()]
             .into_iter()
-            .find_map(|t| self.0.get(&t).filter(|f| now - f.last < FLOW_IDLE).map(|f| (t, *f)))
+            .find_map(|t| self.flows.get(&t).filter(|f| f.is_live(now)).map(|f| (t, *f)))
     }
 
     /// Notes one more packet of a flow.
     pub fn touch(&mut self, tuple: Tuple, now: Time) {
-        if let Some(entry) = self.0.get_mut(&tuple) {
+        if let Some(entry) = self.flows.get_mut(&tuple) {
             entry.last = now;
         }
     }
 
     pub fn open(&mut self, tuple: Tuple, outbound: bool, now: Time) {
-        self.0.retain(|_, f| now - f.last < FLOW_IDLE);
-        self.0.insert(tuple, FlowEntry { outbound, since: now, last: now });
+        self.expire(now);
+        if self.flows.get(&tuple).is_none() {
+            self.rounds.enqueue_mut(tuple);
+        }
+        self.flows.insert_mut(tuple, FlowEntry { outbound, since: now, last: now });
+    }
+
+    /// Looks at a few entries in turn and takes out those that are idle too long.
+    fn expire(&mut self, now: Time) {
+        const LOOKED_AT: usize = 3;
+        for _ in 0..LOOKED_AT {
+            let Some(tuple) = self.rounds.peek().copied() else { return };
+            self.rounds.dequeue_mut();
+            if self.flows.get(&tuple).is_some_and(|f| f.is_live(now)) {
+                self.rounds.enqueue_mut(tuple);
+            } else {
+                self.flows.remove_mut(&tuple);
+            }
+        }
     }
 
     /// Live flows in order of tuple.
     pub fn iter(&self, now: Time) -> impl Iterator<Item = (Tuple, FlowEntry)> {
-        self.0.iter().filter(move |(_, f)| now - f.last < FLOW_IDLE).map(|(t, f)| (*t, *f))
+        self.flows.iter().filter(move |(_, f)| f.is_live(now)).map(|(t, f)| (*t, *f))
+    }
+}
+
+impl FlowEntry {
+    fn is_live(&self, now: Time) -> bool {
+        now - self.last < FLOW_IDLE
     }
 }
 

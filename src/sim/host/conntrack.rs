@@ -2,15 +2,17 @@
 //! Source: Linux net/netfilter/nf_conntrack_core.c, nf_nat_core.c; Documentation/networking/nf_conntrack-sysctl.rst.
 
 use crate::sim::packet::{Packet, Protocol, Tuple};
-use crate::sim::sorted::Sorted;
 use crate::sim::time::{Span, Time};
+use rpds::{Queue, RedBlackTreeMap};
 use std::net::Ipv4Addr;
 
 /// The tracked flows of one host.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Conntrack {
-    flows: Sorted<u32, Flow>,
-    by_tuple: Sorted<Tuple, (u32, Direction)>,
+    flows: RedBlackTreeMap<u32, Flow>,
+    by_tuple: RedBlackTreeMap<Tuple, (u32, Direction)>,
+    /// The order in which entries are looked at for expiry.
+    rounds: Queue<u32>,
     next: u32,
 }
 
@@ -184,23 +186,38 @@ impl Conntrack {
         if tracked.id.is_none() {
             self.expire(now);
             self.next += 1;
+            self.rounds.enqueue_mut(id);
             tracked.id = Some(id);
         }
-        self.flows.insert(id, tracked.flow);
-        self.by_tuple.insert(tracked.flow.original, (id, Direction::Original));
-        self.by_tuple.insert(tracked.flow.reply, (id, Direction::Reply));
+        self.flows.insert_mut(id, tracked.flow);
+        self.by_tuple.insert_mut(tracked.flow.original, (id, Direction::Original));
+        self.by_tuple.insert_mut(tracked.flow.reply, (id, Direction::Reply));
     }
 
+    /// Looks at a few entries in turn and takes out those that have expired, as the kernel's collector does. Lookups
+    /// pass over expired entries in any case; this only bounds their number.
     fn expire(&mut self, now: Time) {
-        let flows = &self.flows;
-        self.by_tuple.retain(|_, (id, _)| flows.get(id).is_some_and(|f| f.expires > now));
-        self.flows.retain(|_, f| f.expires > now);
+        const LOOKED_AT: usize = 3;
+        for _ in 0..LOOKED_AT {
+            let Some(id) = self.rounds.peek().copied() else { return };
+            self.rounds.dequeue_mut();
+            let Some(flow) = self.flows.get(&id).copied() else { continue };
+            if flow.expires > now {
+                self.rounds.enqueue_mut(id);
+                continue;
+            }
+            self.flows.remove_mut(&id);
+            for tuple in [flow.original, flow.reply] {
+                if self.by_tuple.get(&tuple).is_some_and(|(owner, _)| *owner == id) {
+                    self.by_tuple.remove_mut(&tuple);
+                }
+            }
+        }
     }
 
     /// Forgets all flows (`conntrack -F`).
     pub fn flush(&mut self) {
-        self.flows.clear();
-        self.by_tuple.clear();
+        *self = Self { next: self.next, ..Self::default() };
     }
 }
 

@@ -23,7 +23,7 @@ use std::net::Ipv4Addr;
 use std::rc::Rc;
 
 /// A network namespace with the tables that forwarding reads.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Host {
     pub name: Rc<str>,
     pub role: Role,

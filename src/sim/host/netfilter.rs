@@ -150,23 +150,22 @@ impl Table {
         Some(rule)
     }
 
-    /// Walks the chain of a hook for one packet.
-    pub fn evaluate(&self, hook: Hook, input: RuleInput<'_>) -> (Verdict, Vec<RuleTried>) {
-        let mut tried = Vec::new();
-        let verdict = self.walk(hook.chain(), input, &mut tried, 0);
-        (verdict.unwrap_or(Verdict::Policy), tried)
+    /// Walks the chain of a hook for one packet. Every rule that is looked at is written to `tried`, if given.
+    pub fn evaluate(&self, hook: Hook, input: RuleInput<'_>, mut tried: Option<&mut Vec<RuleTried>>) -> Verdict {
+        self.walk(hook.chain(), input, &mut tried, 0).unwrap_or(Verdict::Policy)
     }
 
     /// `None` when the chain ends or returns without a verdict.
-    fn walk(&self, name: &str, input: RuleInput<'_>, tried: &mut Vec<RuleTried>, depth: u8) -> Option<Verdict> {
+    fn walk(&self, name: &str, input: RuleInput<'_>, tried: &mut Option<&mut Vec<RuleTried>>, depth: u8) -> Option<Verdict> {
         // The kernel refuses loops of chains when rules are loaded; a bound serves the same end here.
         const MAX_DEPTH: u8 = 16;
         let (name, rules) = self.0.iter().find(|(n, _)| n.as_ref() == name)?;
         for (rule, number) in rules.iter().zip(1u16..) {
-            let missed = rule.matches.iter().find(|m| !holds(m, input)).cloned();
-            let applies = missed.is_none();
-            tried.push(RuleTried { chain: name.clone(), number, missed });
-            if !applies {
+            let missed = rule.matches.iter().find(|m| !holds(m, input));
+            if let Some(tried) = tried {
+                tried.push(RuleTried { chain: Rc::clone(name), number, missed: missed.cloned() });
+            }
+            if missed.is_some() {
                 continue;
             }
             match &rule.target {

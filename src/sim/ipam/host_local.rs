@@ -4,40 +4,28 @@
 
 mod cursor;
 mod error;
+mod owner;
 mod range;
 
 pub use error::{AddError, GetError};
+pub use owner::Owner;
 pub use range::{Range, RangeConfig, RangeError, RangeFault, RangeSet};
 
 use crate::sim::sorted::Sorted;
 use cursor::Cursor;
 use ipnet::IpNet;
-use rpds::{RedBlackTreeMap, RedBlackTreeSet};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 use std::rc::Rc;
-
-/// Lowest and highest address in the order of [`IpAddr`].
-const ALL: (IpAddr, IpAddr) = (IpAddr::V4(Ipv4Addr::UNSPECIFIED), IpAddr::V6(Ipv6Addr::from_bits(u128::MAX)));
 
 /// The store of one network on one node: what lies under `/var/lib/cni/networks/<network>/`. Copies share all that
 /// did not change.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct HostLocal {
     sets: Rc<[RangeSet]>,
-    /// One file for each reserved address; its content is the owner.
-    reserved: RedBlackTreeMap<IpAddr, Owner>,
-    /// The same by owner, so that no request reads every file.
-    held: RedBlackTreeSet<(Owner, IpAddr)>,
+    /// One file for each reserved address, by address. A node has some hundreds at most.
+    files: Sorted<IpAddr, Owner>,
     /// `last_reserved_ip.<set>`: the address reserved last from each range set.
     last: Sorted<usize, IpAddr>,
-}
-
-/// Content of an address file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Owner {
-    pub container: Rc<str>,
-    /// `None` in files of old versions of the plugin, which held the container id alone.
-    pub ifname: Option<Rc<str>>,
 }
 
 /// An address that was handed out, with the way to it.
@@ -71,23 +59,10 @@ pub enum Skip {
     Taken,
 }
 
-impl Owner {
-    /// Blanks around the container id do not count.
-    pub fn new(container: &str, ifname: &str) -> Self {
-        Self { container: container.trim().into(), ifname: Some(ifname.into()) }
-    }
-
-    /// The owner as old versions of the plugin wrote it.
-    pub fn old_format(container: &str) -> Self {
-        Self { container: container.trim().into(), ifname: None }
-    }
-}
-
 impl HostLocal {
     /// An empty store. Each inner list is one range set and gives one address to a container.
     pub fn new(configs: &[Vec<RangeConfig>]) -> Result<Self, RangeError> {
-        let sets = RangeSet::all(configs)?;
-        Ok(Self { sets, reserved: RedBlackTreeMap::new(), held: RedBlackTreeSet::new(), last: Sorted::default() })
+        Ok(Self { sets: RangeSet::all(configs)?, files: Sorted::default(), last: Sorted::default() })
     }
 
     pub fn sets(&self) -> &[RangeSet] {
@@ -96,20 +71,20 @@ impl HostLocal {
 
     /// Reserved addresses with their owners, by address.
     pub fn reservations(&self) -> impl Iterator<Item = (IpAddr, &Owner)> {
-        self.reserved.iter().map(|(address, owner)| (*address, owner))
+        self.files.iter().map(|(address, owner)| (*address, owner))
     }
 
     pub fn owner(&self, address: IpAddr) -> Option<&Owner> {
-        self.reserved.get(&address)
+        self.files.get(&address)
     }
 
     /// Number of reserved addresses.
     pub fn len(&self) -> usize {
-        self.reserved.size()
+        self.files.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.reserved.is_empty()
+        self.files.is_empty()
     }
 
     /// Content of `last_reserved_ip.<set>`.
@@ -155,7 +130,7 @@ impl HostLocal {
             return self.get_requested(set, ranges, owner, address.to_canonical());
         }
         if let Some(address) = self.held_in(&ranges, &owner) {
-            return Err(GetError::Duplicate { address, container: owner.container });
+            return Err(GetError::Duplicate { address, container: owner.container().into() });
         }
         self.get_next(set, ranges, owner)
     }
@@ -167,28 +142,22 @@ impl HostLocal {
         if gone.is_empty() {
             gone = self.addresses_of(&Owner::old_format(id));
         }
-        for address in &gone {
-            self.remove_file(*address);
-        }
+        self.files.retain(|address, _| !gone.contains(address));
         gone
     }
 
     /// Puts an address file as if it had been there before; the cursor stays. Returns false if there is one.
     pub fn put_file(&mut self, address: IpAddr, owner: Owner) -> bool {
-        if self.reserved.contains_key(&address) {
-            return false;
+        let new = !self.files.contains_key(&address);
+        if new {
+            self.files.insert(address, owner);
         }
-        self.held.insert_mut((owner.clone(), address));
-        self.reserved.insert_mut(address, owner);
-        true
+        new
     }
 
     /// Deletes an address file, as `rm` would; the cursor stays.
     pub fn remove_file(&mut self, address: IpAddr) -> Option<Owner> {
-        let owner = self.reserved.get(&address).cloned()?;
-        self.reserved.remove_mut(&address);
-        self.held.remove_mut(&(owner.clone(), address));
-        Some(owner)
+        self.files.remove(&address)
     }
 
     /// Writes `last_reserved_ip.<set>`; any address is possible.
@@ -221,7 +190,7 @@ impl HostLocal {
         while let Some((range, address)) = cursor.advance() {
             if address == range.gateway {
                 walked.push((address, Skip::Gateway));
-            } else if self.reserved.contains_key(&address) {
+            } else if self.files.contains_key(&address) {
                 walked.push((address, Skip::Taken));
             } else {
                 self.reserve(set, address, owner);
@@ -243,15 +212,13 @@ impl HostLocal {
     /// An address of the set that the container holds already. The plugin reads the files by name, so the first of
     /// several is the first as text.
     fn held_in(&self, ranges: &RangeSet, owner: &Owner) -> Option<IpAddr> {
-        let mut held = self.addresses_of(owner);
-        held.extend(self.addresses_of(&Owner { ifname: None, ..owner.clone() }));
-        held.into_iter().filter(|a| ranges.contains(*a)).min_by_key(IpAddr::to_string)
+        let old_format = owner.container();
+        let held = self.files.iter().filter(|(_, file)| *file == owner || file.text() == old_format);
+        held.map(|(address, _)| *address).filter(|a| ranges.contains(*a)).min_by_key(IpAddr::to_string)
     }
 
     fn addresses_of(&self, owner: &Owner) -> Vec<IpAddr> {
-        let from = (owner.clone(), ALL.0);
-        let to = (owner.clone(), ALL.1);
-        self.held.range(from..=to).map(|(_, address)| *address).collect()
+        self.files.iter().filter(|(_, file)| *file == owner).map(|(address, _)| *address).collect()
     }
 }
 

@@ -24,7 +24,7 @@ pub const LONGEST_SUBNET_PREFIX: u8 = 29;
 pub struct SubnetPool<O> {
     prefix: Ipv4Net,
     leases: RedBlackTreeMap<Ipv4Addr, Lease<O>>,
-    /// Runs of free addresses: first address to last address. No two touch.
+    /// Runs of free addresses, last address to first address. No two touch. Leasing the first of a run leaves its key.
     free: RedBlackTreeMap<Ipv4Addr, Ipv4Addr>,
     counts: Counts,
 }
@@ -39,7 +39,7 @@ impl<O: Clone + Eq> SubnetPool<O> {
         let first = offset(prefix.network(), 4);
         let last = offset(prefix.broadcast(), -1);
         let counts = Counts::new(address_count(prefix), Reserved::ALL.len() as u64);
-        Ok(Self { prefix, leases: RedBlackTreeMap::new(), free: [(first, last)].into_iter().collect(), counts })
+        Ok(Self { prefix, leases: RedBlackTreeMap::new(), free: [(last, first)].into_iter().collect(), counts })
     }
 
     pub fn prefix(&self) -> Ipv4Net {
@@ -89,7 +89,7 @@ impl<O: Clone + Eq> SubnetPool<O> {
 
     /// The address that [`SubnetPool::allocate`] gives next.
     pub fn lowest_free(&self) -> Option<Ipv4Addr> {
-        self.free.first().map(|(first, _)| *first)
+        self.free.first().map(|(_, first)| *first)
     }
 
     /// Leases the lowest free address.
@@ -165,13 +165,14 @@ impl<O: Clone + Eq> SubnetPool<O> {
 
     /// Takes a free address out of its run, which leaves up to two shorter ones.
     fn lease_free(&mut self, address: Ipv4Addr, lease: Lease<O>) {
-        if let Some((first, last)) = self.run_before(address) {
-            self.free.remove_mut(&first);
-            if first < address {
-                self.free.insert_mut(first, offset(address, -1));
-            }
+        if let Some((first, last)) = self.run_from(address) {
             if address < last {
-                self.free.insert_mut(offset(address, 1), last);
+                self.free.insert_mut(last, offset(address, 1));
+            } else {
+                self.free.remove_mut(&last);
+            }
+            if first < address {
+                self.free.insert_mut(offset(address, -1), first);
             }
         }
         self.counts.add(lease.state);
@@ -180,24 +181,18 @@ impl<O: Clone + Eq> SubnetPool<O> {
 
     /// Joins a free address with the runs that touch it.
     fn give_back(&mut self, address: Ipv4Addr) {
-        let (mut first, mut last) = (address, address);
-        if let Some((before, end)) = self.run_before(address)
-            && offset(end, 1) == address
-        {
+        let before = offset(address, -1);
+        let first = self.free.get(&before).copied().unwrap_or(address);
+        if first != address {
             self.free.remove_mut(&before);
-            first = before;
         }
-        let behind = offset(address, 1);
-        if let Some(end) = self.free.get(&behind).copied() {
-            self.free.remove_mut(&behind);
-            last = end;
-        }
-        self.free.insert_mut(first, last);
+        let behind = self.run_from(address).filter(|(next, _)| *next == offset(address, 1));
+        self.free.insert_mut(behind.map_or(address, |(_, last)| last), first);
     }
 
-    /// The last run of free addresses that starts at or before an address.
-    fn run_before(&self, address: Ipv4Addr) -> Option<(Ipv4Addr, Ipv4Addr)> {
-        self.free.range(..=address).next_back().map(|(first, last)| (*first, *last))
+    /// First and last address of the first run of free addresses that ends at or behind an address.
+    fn run_from(&self, address: Ipv4Addr) -> Option<(Ipv4Addr, Ipv4Addr)> {
+        self.free.range(address..).next().map(|(last, first)| (*first, *last))
     }
 }
 

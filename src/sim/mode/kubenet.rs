@@ -2,7 +2,10 @@
 //! Source: containernetworking/plugins `plugins/main/bridge/bridge.go`; MicrosoftDocs/azure-aks-docs
 //! `articles/aks/configure-kubenet.md`; kubernetes-sigs/cloud-provider-azure `pkg/provider/azure_routes.go`.
 
-use super::{PodNetwork, Recipe};
+pub mod conflist;
+
+use super::{CniFile, PodNetwork, Recipe};
+use conflist::Conflist;
 use crate::sim::action::NewCluster;
 use crate::sim::action::cluster::check_reserved;
 use crate::sim::action::error::{ActionError, RangeField};
@@ -99,11 +102,17 @@ impl Recipe for Kubenet {
     }
 
     fn prepare_node(&self, nic: &mut Nic, _node: &mut Node) {
+        // What is to pass here is not the NIC's own address: the pods' packets.
         nic.ip_forwarding = true;
     }
 
     fn node_can_be_ready(&self, _cluster: &Cluster, node: &Node) -> bool {
         node.pod_cidr.is_some()
+    }
+
+    fn cni_file(&self, cluster: &Cluster, node: &Node) -> Option<CniFile> {
+        let text = Conflist::new(node.pod_cidr?, cluster.non_masquerade.is_none()).text();
+        Some(CniFile { name: conflist::FILE, text })
     }
 
     fn add_pod(&self, engine: &mut Engine, node: NodeId, pod: PodId) -> Result<PodNetwork, CniError> {

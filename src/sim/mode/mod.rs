@@ -33,6 +33,9 @@ pub trait Recipe: std::fmt::Debug {
     /// Settings of a node's NIC and, before it registers, of the node.
     fn prepare_node(&self, nic: &mut Nic, node: &mut Node);
 
+    /// The CNI configuration of a node, once it has one.
+    fn cni_file(&self, cluster: &Cluster, node: &Node) -> Option<CniFile>;
+
     /// Gives a pod its address and interfaces (CNI `ADD`).
     fn add_pod(&self, engine: &mut Engine, node: NodeId, pod: PodId) -> Result<PodNetwork, CniError>;
 
@@ -41,6 +44,13 @@ pub trait Recipe: std::fmt::Debug {
 
     /// Whether a node of this cluster can run pods that have an address of their own.
     fn node_can_be_ready(&self, cluster: &Cluster, node: &Node) -> bool;
+}
+
+/// A configuration file of a node's container runtime.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CniFile {
+    pub name: &'static str,
+    pub text: String,
 }
 
 /// What the CNI plugin reports of a pod.

@@ -1,6 +1,8 @@
 //! What happened: every step with its decision, its packet before and after, and the world as it was then.
 
 pub mod decision;
+pub mod digest;
+pub mod seen;
 pub mod trace;
 
 use super::ids::{FrameId, HostId, IfIndex, LineageId, NicId};

@@ -42,6 +42,8 @@ fn each_rule_says_why_it_did_not_match() {
     }
     let order: Vec<_> = verdict.considered.iter().map(|(rule, _)| rule.name.to_string()).collect();
     assert_eq!(order, ["p1", "p2", "p3", "p4", "p5"]);
+    let from_5000 = nsg.evaluate(Inbound, &flow("tcp 10.0.1.4:5000 10.0.0.4:80"), Tags::of(&routes));
+    assert_eq!(from_5000.fate(nsg.get("p3").unwrap()), Fate::Decided);
     let Decision::Rule { source, destination, .. } = verdict.decided_by else { panic!() };
     assert_eq!(source, SideMatch::Prefix(net("10.0.0.0/16")));
     let space = TagMember::VnetSpace(net("10.0.0.0/16"));
@@ -125,6 +127,9 @@ fn platform_services_are_outside_the_rules_unless_named() {
     check(&no_metadata, metadata, "Deny no_imds");
     check(&no_metadata, "tcp 10.0.0.4:5000 169.254.169.254:443", "Allow platform");
 
+    let inbound = group(&[rule("deny_in 200 In Deny *", "*", "*", "*")]);
+    let towards = verdict(&inbound, &routes, Inbound, "tcp 168.63.129.16:53 168.63.129.16:53");
+    assert_eq!(towards, "Deny deny_in", "towards the NIC all rules count");
     let verdict = group(slice::from_ref(&closed)).evaluate(Outbound, &flow(dns), Tags::of(&routes));
     assert_eq!(verdict.decided_by, Decision::PlatformExempt(PlatformService::Dns));
     assert_eq!(verdict.fate(&closed), Fate::Missed(Miss::PlatformService));
@@ -137,7 +142,8 @@ fn ports_of_protocols_that_have_none() {
         let nsg = group(&[rule(head, "*", "*", to_ports)]);
         assert_eq!(verdict(&nsg, &routes, Inbound, text), expected, "{head} {to_ports}");
     };
-    let ping = "icmp 10.0.1.4 10.0.0.4";
+    // An echo request has its identifier in the place of both ports.
+    let ping = "icmp 10.0.1.4:80 10.0.0.4:80";
     check("r 100 In Deny Icmp", "80", ping, "Deny r");
     check("r 100 In Deny *", "*", ping, "Deny r");
     check("r 100 In Deny *", "80", ping, "Allow AllowVnetInBound");

@@ -34,7 +34,7 @@ pub(crate) fn check(dist: &Path, word: &str, output: &Output) -> Outcome {
     }
     let server = Server::bind(dist, 0)?;
     let mut node = Command::new("node");
-    node.arg("--test").args(files).current_dir(paths::root());
+    node.args(["--test", "--test-reporter=spec"]).args(files).current_dir(paths::root());
     node.env("PODHOP_URL", server.url()).env("PODHOP_CHROMIUM", chromium::chromium()?);
     node.env("PODHOP_NODE_MODULES", npm::node_modules()?).env("PODHOP_SHOTS", paths::in_root("target/e2e"));
     thread::spawn(|| server.run());

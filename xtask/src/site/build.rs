@@ -1,6 +1,6 @@
 //! Builds the app with Trunk.
 
-use super::loader;
+use super::{loader, minify};
 use crate::paths;
 use crate::run::{Outcome, Output, at, fail, run};
 use crate::tools::wasm_rust::{TARGET, WasmRust};
@@ -43,6 +43,9 @@ pub(crate) fn build(profile: Profile, output: &Output) -> Outcome<PathBuf> {
     }
     run(&mut trunk, output, Duration::from_mins(20))?;
     loader::move_out(&dist)?;
+    if profile == Profile::Release {
+        minify::minify(&dist, &front[2], output)?;
+    }
     Ok(dist)
 }
 

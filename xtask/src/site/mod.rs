@@ -2,6 +2,7 @@
 
 mod build;
 mod loader;
+mod minify;
 pub(crate) mod server;
 pub(crate) mod sizes;
 

@@ -152,8 +152,26 @@ fn media_type(path: &Path) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{find, local_path, media_type};
+    use super::{Server, find, local_path, media_type};
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
     use std::path::{Path, PathBuf};
+    use std::thread;
+
+    #[test]
+    fn sends_the_headers() {
+        let server = Server::bind(Path::new(env!("CARGO_MANIFEST_DIR")), 0).unwrap();
+        let mut stream = TcpStream::connect(("127.0.0.1", server.port)).unwrap();
+        thread::spawn(|| server.run());
+        stream.write_all(b"HEAD /Cargo.toml HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).unwrap();
+        assert!(reply.starts_with("HTTP/1.1 200 OK\r\n"), "{reply}");
+        for header in ["Content-Security-Policy: default-src 'self';", "nosniff", "no-referrer"] {
+            assert!(reply.contains(header), "{reply}");
+        }
+        assert!(reply.ends_with("\r\n\r\n"), "no body after HEAD");
+    }
 
     #[test]
     fn paths_stay_inside() {

@@ -5,6 +5,7 @@ pub(crate) mod cargo_tool;
 pub(crate) mod chromium;
 mod debian_rust;
 pub(crate) mod npm;
+pub(crate) mod rustup;
 pub(crate) mod wasm_rust;
 
 use crate::paths;

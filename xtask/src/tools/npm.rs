@@ -1,4 +1,4 @@
-//! Tools from npm: wasm-opt for the build, the browser's driver and the accessibility rules for the tests.
+//! Tools from npm: wasm-opt and esbuild for the build, the browser's driver and the accessibility rules for the tests.
 
 use super::{announce, install_log, take_turn};
 use crate::paths;
@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-const PACKAGES: [&str; 3] = ["axe-core@4.14.1", "binaryen@132.0.0", "playwright-core@1.65.1"];
+const PACKAGES: [&str; 4] = ["axe-core@4.14.1", "binaryen@132.0.0", "esbuild@0.28.2", "playwright-core@1.65.1"];
 
 /// The `node_modules` folder that holds the packages. Its name carries a hash of the versions, so a change of
 /// one version makes a new folder and leaves the old one to whoever still runs it.

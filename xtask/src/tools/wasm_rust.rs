@@ -1,13 +1,12 @@
 //! The compiler for wasm32: the rustup toolchain where its wasm target is there or can be had, or else Debian's.
 
-use super::{debian_rust, path_with, take_turn};
+use super::{debian_rust, path_with, rustup};
 use crate::paths;
-use crate::run::{Outcome, Output, ask, run};
+use crate::run::{Outcome, ask};
 use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Duration;
 
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -33,7 +32,7 @@ impl WasmRust {
         if let Some(ready) = debian_rust::ready() {
             return Ok(ready);
         }
-        if !debian_only && add_target()? {
+        if !debian_only && rustup::add(&["target", "add", TARGET])? && ambient_has_target() {
             return Ok(Self::ambient());
         }
         debian_rust::install()
@@ -63,18 +62,4 @@ impl WasmRust {
 fn ambient_has_target() -> bool {
     let Some(sysroot) = ask(Command::new("rustc").args(["--print", "sysroot"])) else { return false };
     PathBuf::from(sysroot).join("lib/rustlib").join(TARGET).join("lib").is_dir()
-}
-
-/// Asks rustup for it; false where rustup is not there or cannot reach its server.
-fn add_target() -> Outcome<bool> {
-    if paths::program("rustup").is_none() {
-        return Ok(false);
-    }
-    let _turn = take_turn(&paths::tools(), "rustup")?;
-    println!("      rustup target add {TARGET}");
-    let log = Output::fresh_log(paths::tools().join("logs/rustup.log"))?;
-    let mut rustup = Command::new("rustup");
-    rustup.args(["target", "add", TARGET]).env("RUSTUP_MAX_RETRIES", "1");
-    // A slow line still gets it within this; a server that cannot be reached says no at once, or never.
-    Ok(run(&mut rustup, &log, Duration::from_mins(2)).is_ok() && ambient_has_target())
 }

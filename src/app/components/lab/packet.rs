@@ -1,0 +1,163 @@
+//! What moves: trails, packets, the outline of what decided.
+
+use crate::app::hooks::use_text;
+use crate::sim::packet::Protocol;
+use crate::text::Text;
+use crate::view::scene::geometry::{Point, Rect};
+use crate::view::scene::overlay::{Marker, MarkerState, Overlay, Trail};
+use std::fmt::Write;
+use std::rc::Rc;
+use web_sys::SvgElement;
+use yew::prelude::*;
+
+#[derive(Properties)]
+pub struct Props {
+    pub overlay: Rc<Overlay>,
+    /// Steps of the line done: each gets a packet of its own, so that its way plays from the start.
+    pub position: usize,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Self) -> bool {
+        self.position == other.position && (Rc::ptr_eq(&self.overlay, &other.overlay) || self.overlay == other.overlay)
+    }
+}
+
+/// A polyline as path data.
+pub fn path_data(way: &[Point]) -> String {
+    let mut out = String::new();
+    for (n, p) in way.iter().enumerate() {
+        // Writing into a string cannot fail.
+        let _ = write!(out, "{}{} {}", if n == 0 { 'M' } else { 'L' }, p.x, p.y);
+    }
+    out
+}
+
+/// Everything over the drawing that changes from step to step.
+#[component]
+pub fn Moving(props: &Props) -> Html {
+    let text = use_text();
+    let overlay = &props.overlay;
+    html! {
+        <g class="moving" aria-hidden="true">
+            { for overlay.frame.map(outline) }
+            { for overlay.trails.iter().map(trail) }
+            if !overlay.next.is_empty() {
+                <path class="next" d={path_data(&overlay.next)} />
+            }
+            { for overlay.winner.as_ref().map(|(rect, row)| winner(*rect, row)) }
+            { for overlay.packets.iter().map(|marker| packet(&text, marker, props.position)) }
+        </g>
+    }
+}
+
+fn outline(rect: Rect) -> Html {
+    let r = rect.grown(3);
+    html! {
+        <rect class="decided" x={r.x.to_string()} y={r.y.to_string()} width={r.w.to_string()} height={r.h.to_string()} rx="10" />
+    }
+}
+
+fn trail(trail: &Trail) -> Html {
+    let class = classes!("trail", trail.current.then_some("current"), trail.arp.then_some("arp"));
+    trail.legs.iter().map(|leg| html! { <path class={class.clone()} d={path_data(leg)} /> }).collect()
+}
+
+/// The winning route, written over the second line of its table's box.
+fn winner(rect: Rect, row: &str) -> Html {
+    html! {
+        <g class="winner">
+            <rect x={(rect.x + 30).to_string()} y={(rect.y + 22).to_string()} width={(rect.w - 36).to_string()} height="17" />
+            <text x={(rect.x + 32).to_string()} y={(rect.y + 34).to_string()} class="mono">{ row }</text>
+        </g>
+    }
+}
+
+fn packet(text: &Text, marker: &Marker, position: usize) -> Html {
+    let key = format!("{}-{}", marker.frame.0, if marker.state == MarkerState::Waiting { 0 } else { position });
+    let label = match marker.state {
+        MarkerState::Lost(reason) => text.get(&format!("lab-lost-{reason}")),
+        _ => marker.protocol.map_or_else(String::new, |(p, ttl)| format!("{} · TTL {ttl}", name(p))),
+    };
+    html! { <Packet {key} marker={marker.clone()} {label} /> }
+}
+
+const fn name(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Icmp => "ICMP",
+        Protocol::Tcp => "TCP",
+        Protocol::Udp => "UDP",
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct PacketProps {
+    marker: Marker,
+    label: String,
+}
+
+/// One packet. It stands at its place; where it came along wires, it is led along them first.
+#[component]
+fn Packet(props: &PacketProps) -> Html {
+    let marker = &props.marker;
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with(marker.came.clone(), move |came| lead(&node, came));
+    }
+    let class = classes!("packet", marker.arp.then_some("arp"), match marker.state {
+        MarkerState::Moving => None,
+        MarkerState::Waiting => Some("waiting"),
+        MarkerState::Delivered => Some("delivered"),
+        MarkerState::Lost(_) => Some("lost"),
+    });
+    html! {
+        <g {class} transform={format!("translate({} {})", marker.at.x, marker.at.y)}>
+            <g ref={node} class={if marker.came.len() > 1 { "led" } else { "" }}>
+                <circle class="halo" r="13" />
+                if marker.arp {
+                    <rect class="dot" x="-6" y="-6" width="12" height="12" transform="rotate(45)" />
+                } else {
+                    <circle class="dot" r="7" />
+                }
+                { sign(marker.state) }
+                if !props.label.is_empty() {
+                    { tag(&props.label, marker.at, matches!(marker.state, MarkerState::Lost(_))) }
+                }
+            </g>
+        </g>
+    }
+}
+
+/// A tick or a cross in the dot, so that the colour is not all that tells.
+fn sign(state: MarkerState) -> Html {
+    match state {
+        MarkerState::Delivered => html! { <path class="sign" d="M-3.5 0L-1 3L4 -3" /> },
+        MarkerState::Lost(_) => html! { <path class="cross" d="M-9 -9L9 9M9 -9L-9 9" /> },
+        _ => Html::default(),
+    }
+}
+
+/// The small sign beside a packet, on the side that has room.
+fn tag(label: &str, at: Point, lost: bool) -> Html {
+    let letters = i32::try_from(label.chars().count()).unwrap_or(0);
+    let w = letters * if lost { 62 } else { 60 } / 10 + 14;
+    let x = if at.x > 500 { -w - 16 } else { 16 };
+    html! {
+        <g class="tag" transform={format!("translate({x} -10)")}>
+            <rect width={w.to_string()} height="20" rx="5" />
+            <text x="7" y="14">{ label }</text>
+        </g>
+    }
+}
+
+/// Sets the way of the packet, seen from where it stands now. Scripts may set styles that the page's policy refuses
+/// as attributes.
+fn lead(node: &NodeRef, came: &[Point]) {
+    let (Some(element), Some(end)) = (node.cast::<SvgElement>(), came.last()) else { return };
+    let relative: Vec<Point> = came.iter().map(|p| Point::new(p.x - end.x, p.y - end.y)).collect();
+    let length: i32 = came.windows(2).map(|w| (w[0].x - w[1].x).abs() + (w[0].y - w[1].y).abs()).sum();
+    let style = element.style();
+    let _ = style.set_property("offset-path", &format!("path('{}')", path_data(&relative)));
+    let _ = style.set_property("--lead-ms", &format!("{}ms", (180 + length).min(650)));
+}

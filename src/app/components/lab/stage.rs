@@ -1,0 +1,136 @@
+//! The middle of the page: the drawing, the transport, what the packet carries, and one sentence.
+
+use super::drawing::Drawing;
+use super::fields::Fields;
+use super::fragments::fragments;
+use super::hop_bar::HopBar;
+use super::motion::Previous;
+use super::packet::Moving;
+use super::transport::Transport;
+use crate::app::hooks::screen::use_columns;
+use crate::app::hooks::use_text;
+use crate::app::state::{State, Store};
+use crate::session::Turn;
+use crate::sim::packet::Frame;
+use crate::sim::record::Step;
+use crate::text::{explain, step_spoken};
+use crate::view::header;
+use crate::view::line::{Detail, line};
+use crate::view::scene::overlay::{At, Overlay, overlay};
+use crate::view::scene::way::{Way, focus_of, way};
+use crate::view::scene::{Scene, scene};
+use crate::view::target::Target;
+use std::rc::Rc;
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    pub store: Store,
+}
+
+/// What the drawing depends on. While a packet walks, none of it changes.
+#[derive(Clone)]
+struct Ground {
+    turn: Option<Rc<Turn>>,
+    /// Steps done, in turns in which things come and go.
+    step: Option<usize>,
+    selected: Option<Target>,
+    columns: usize,
+}
+
+impl PartialEq for Ground {
+    fn eq(&self, other: &Self) -> bool {
+        let same_turn = match (&self.turn, &other.turn) {
+            (Some(a), Some(b)) => Rc::ptr_eq(a, b),
+            (None, None) => true,
+            _ => false,
+        };
+        same_turn && (self.step, self.selected, self.columns) == (other.step, other.selected, other.columns)
+    }
+}
+
+impl Ground {
+    fn of(state: &State, columns: usize) -> Self {
+        let turn = state.session.turn().cloned();
+        let walks = turn.as_ref().is_some_and(|t| t.record.probes().next().is_some());
+        let step = (!walks).then(|| state.session.cursor().step);
+        Self { turn, step, selected: state.selection, columns }
+    }
+
+    fn draw(&self, state: &State) -> Rc<Scene> {
+        let Some(turn) = &self.turn else {
+            let focus = crate::view::scene::plan::Focus { columns: self.columns, ..Default::default() };
+            return Rc::new(scene(state.session.world(), &focus));
+        };
+        let focus = focus_of(turn, &line(turn, Detail::Decisions), self.selected, self.columns);
+        let world = if self.step.is_some() { state.session.world_at_cursor() } else { &turn.world };
+        Rc::new(scene(world, &focus))
+    }
+}
+
+/// Where the packet's steps are in this drawing.
+#[derive(Clone)]
+struct Walk {
+    scene: Rc<Scene>,
+    line: Rc<Vec<usize>>,
+}
+
+impl PartialEq for Walk {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.scene, &other.scene) && (Rc::ptr_eq(&self.line, &other.line) || self.line == other.line)
+    }
+}
+
+fn overlay_of(state: &State, scene: &Scene, way: &Way, before: usize) -> Overlay {
+    let at = At { position: state.line_position(), before, detail: state.detail };
+    state.session.turn().map_or_else(Overlay::default, |turn| overlay(scene, way, turn, &state.line, at))
+}
+
+/// The frame as the step before left it, if it was the same packet.
+fn frame_before<'a>(state: &'a State, step: &'a Step) -> Option<&'a Frame> {
+    let record = &state.session.turn()?.record;
+    let lineage = |s: &Step| s.frame.and_then(|f| record.frame(f)).map(|f| f.lineage);
+    let position = state.line_position();
+    let earlier = state.line.get(..position.saturating_sub(1))?;
+    let last = earlier.iter().rev().filter_map(|&i| record.steps.get(i)).find(|s| lineage(s) == lineage(step));
+    last.and_then(|s| s.after.as_ref()).or(step.before.as_ref())
+}
+
+/// The middle column.
+#[component]
+pub fn Stage(props: &Props) -> Html {
+    let text = use_text();
+    let columns = use_columns();
+    let store = &props.store;
+    let scene = use_memo(Ground::of(store, columns), |ground| ground.draw(store));
+    let walk = Walk { scene: Rc::clone(&scene), line: Rc::clone(&store.line) };
+    let way = use_memo(walk, |walk| {
+        store.session.turn().map_or_else(Way::default, |turn| way(&walk.scene.net, turn, &walk.line))
+    });
+    let shown = use_memo((), |()| Previous::default());
+    let before = shown.before(store);
+    let overlay = Rc::new(overlay_of(store, &scene, &way, before));
+    let step = store.session.step();
+    let fields = step.and_then(|s| s.after.as_ref().or(s.before.as_ref()).map(|f| header::fields(frame_before(store, s), f)));
+    let world = store.session.world_at_cursor();
+    let (sentence, spoken) = step.map_or_else(
+        || (html! { { text.get("lab-ready") } }, text.get("lab-ready")),
+        |s| (fragments(store, &explain(&text, s, world).sentence), step_spoken(&text, s, world)),
+    );
+    html! {
+        <section id="stage" class="column stage" aria-label={text.get("lab-stage")} tabindex="-1">
+            <div class="canvas">
+                <svg class="scene" viewBox={format!("0 0 {} {}", scene.width, scene.height)} role="group"
+                    aria-label={text.get("lab-drawing")}>
+                    <Drawing scene={Rc::clone(&scene)} selected={store.selection} dispatch={store.dispatcher()} />
+                    <Moving {overlay} position={store.line_position()} />
+                </svg>
+            </div>
+            <Transport store={store.clone()} />
+            <HopBar store={store.clone()} />
+            <Fields fields={Rc::new(fields.unwrap_or_default())} />
+            <p class="sentence">{ sentence }</p>
+            <p class="spoken" role="status">{ spoken }</p>
+        </section>
+    }
+}

@@ -1,0 +1,38 @@
+//! The bar on top: name, undo and redo, theme, help.
+
+use crate::app::hooks::{sends, theme::use_toggle_theme, use_text};
+use crate::app::state::{Msg, Store};
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    pub store: Store,
+    pub help: Callback<()>,
+}
+
+/// The bar on top.
+#[component]
+pub fn TopBar(props: &Props) -> Html {
+    let text = use_text();
+    let theme = use_toggle_theme();
+    let store = &props.store;
+    let help = props.help.clone();
+    let (undo, redo) = (text.get("undo"), text.get("redo"));
+    html! {
+        <header class="top">
+            <h1 class="logo">{ "pod" }<b>{ "hop" }</b></h1>
+            <span class="tagline">{ text.get("lab-tagline") }</span>
+            <div class="tools">
+                <button class="tool" title={undo.clone()} aria-label={undo} disabled={!store.session.can_undo()}
+                    onclick={sends(store, Msg::Undo)}>{ "↶" }</button>
+                <button class="tool" title={redo.clone()} aria-label={redo} disabled={!store.session.can_redo()}
+                    onclick={sends(store, Msg::Redo)}>{ "↷" }</button>
+                <button class="tool" title={text.get("theme")} aria-label={text.get("theme")}
+                    onclick={move |_| theme.emit(())}>{ "◐" }</button>
+                <button class="tool wide" aria-label={text.get("help")} onclick={move |_| help.emit(())}>
+                    { text.get("help") }<kbd>{ "?" }</kbd>
+                </button>
+            </div>
+        </header>
+    }
+}

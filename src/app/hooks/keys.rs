@@ -1,0 +1,76 @@
+//! Keys of the whole page. They never act while a form field has the focus, and leave to a control the keys that are
+//! its own.
+
+use crate::app::state::{Msg, Store};
+use gloo::events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+use yew::prelude::*;
+
+/// Controls that take every key.
+const FIELDS: &str = "input:not([type=range]):not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";
+/// Controls that Space presses.
+const PRESSED: &str = "button, a, summary, input, [role=button], [role=tab]";
+/// Parts that move within themselves by arrows, Home and End.
+const MOVERS: &str = "[data-own-keys], input[type=range], input[type=radio], [role=tablist]";
+
+/// What a key asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    Next,
+    Back,
+    First,
+    Last,
+    Theme,
+    Help,
+}
+
+/// The command of a key. Letters count only while they are on.
+fn command(event: &KeyboardEvent, letters: bool) -> Option<Command> {
+    if event.ctrl_key() || event.alt_key() || event.meta_key() {
+        return None;
+    }
+    let key = event.key();
+    let focused = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+    let within = |selector: &str| focused.as_ref().is_some_and(|e| e.closest(selector).is_ok_and(|found| found.is_some()));
+    if within(FIELDS) || within("dialog") {
+        return None;
+    }
+    Some(match key.as_str() {
+        " " if !within(PRESSED) => if event.shift_key() { Command::Back } else { Command::Next },
+        "ArrowRight" if !within(MOVERS) => Command::Next,
+        "ArrowLeft" if !within(MOVERS) => Command::Back,
+        "Home" if !within(MOVERS) => Command::First,
+        "End" if !within(MOVERS) => Command::Last,
+        "PageDown" => Command::Next,
+        "PageUp" => Command::Back,
+        "n" | "N" if letters => Command::Next,
+        "p" | "P" if letters => Command::Back,
+        "d" | "D" if letters => Command::Theme,
+        "?" if letters => Command::Help,
+        _ => return None,
+    })
+}
+
+/// Listens on the page; steps go to the store, the rest to `other`.
+#[hook]
+pub fn use_keys(store: &Store, letters: bool, other: &Callback<Command>) {
+    let dispatch = store.dispatcher();
+    let other = other.clone();
+    use_effect_with(letters, move |&letters| {
+        let options = EventListenerOptions::enable_prevent_default();
+        let listener = EventListener::new_with_options(&gloo::utils::window(), "keydown", options, move |event| {
+            let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+            let Some(command) = command(event, letters) else { return };
+            event.prevent_default();
+            match command {
+                Command::Next => dispatch.dispatch(Msg::Next),
+                Command::Back => dispatch.dispatch(Msg::Back),
+                Command::First => dispatch.dispatch(Msg::First),
+                Command::Last => dispatch.dispatch(Msg::Last),
+                Command::Theme | Command::Help => other.emit(command),
+            }
+        });
+        move || drop(listener)
+    });
+}

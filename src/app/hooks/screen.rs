@@ -1,0 +1,24 @@
+//! How wide the page is, as far as the drawing has to know.
+
+use gloo::events::EventListener;
+use yew::prelude::*;
+
+/// Below this width in CSS pixels machines stand one below the other.
+const NARROW: f64 = 720.0;
+
+fn columns() -> usize {
+    let width = gloo::utils::window().inner_width().ok().and_then(|w| w.as_f64());
+    if width.is_some_and(|w| w < NARROW) { 1 } else { 2 }
+}
+
+/// Machines that stand side by side.
+#[hook]
+pub fn use_columns() -> usize {
+    let state = use_state(columns);
+    let set = state.setter();
+    use_effect_with((), move |()| {
+        let listener = EventListener::new(&gloo::utils::window(), "resize", move |_| set.set(columns()));
+        move || drop(listener)
+    });
+    *state
+}

@@ -1,0 +1,48 @@
+//! The frame of the app: what is on top, the three columns, and what all of them share.
+
+use crate::app::components::lab::help::Help;
+use crate::app::components::lab::inspector::Inspector;
+use crate::app::components::lab::stage::Stage;
+use crate::app::components::lab::top_bar::TopBar;
+use crate::app::hooks::keys::{Command, use_keys};
+use crate::app::hooks::theme;
+use crate::app::start;
+use crate::app::state::State;
+use crate::text::Text;
+use yew::prelude::*;
+
+/// The whole app.
+#[component]
+pub fn App() -> Html {
+    let store = use_reducer(|| State::new(start::session()));
+    let text = use_memo((), |()| Text::english());
+    let help = use_state(|| false);
+    let letters = use_state(|| true);
+    let other = {
+        let help = help.setter();
+        use_callback((), move |command: Command, ()| match command {
+            Command::Help => help.set(true),
+            _ => theme::toggle(),
+        })
+    };
+    use_keys(&store, *letters, &other);
+    let open_help = { let help = help.setter(); use_callback((), move |(), ()| help.set(true)) };
+    let close_help = { let help = help.setter(); use_callback((), move |(), ()| help.set(false)) };
+    let set_letters = { let letters = letters.setter(); use_callback((), move |on: bool, ()| letters.set(on)) };
+    html! {
+        <ContextProvider<Text> context={(*text).clone()}>
+            <a class="skip" href="#stage">{ text.get("lab-skip") }</a>
+            <TopBar store={store.clone()} help={open_help} />
+            <main class="columns">
+                <aside class="column left" aria-label={text.get("lab-left")}>
+                    <h2>{ text.get("builder") }</h2>
+                </aside>
+                <Stage store={store.clone()} />
+                <Inspector {store} />
+            </main>
+            if *help {
+                <Help close={close_help} letters={*letters} {set_letters} />
+            }
+        </ContextProvider<Text>>
+    }
+}

@@ -1,0 +1,137 @@
+//! The messages of one language, with English behind it.
+
+use super::args::Args;
+use super::fragment::{Fragment, plain};
+use super::resolve::resolve;
+use fluent_syntax::ast::{Attribute, Entry, Pattern};
+use fluent_syntax::parser::{ParserError, parse_runtime};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+const ENGLISH: [&str; 4] = [
+    include_str!("../../static/i18n/en/explain.ftl"),
+    include_str!("../../static/i18n/en/error.ftl"),
+    include_str!("../../static/i18n/en/names.ftl"),
+    include_str!("../../static/i18n/en/ui.ftl"),
+];
+
+/// Why a source of messages is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextError {
+    /// Number of the source, from 0.
+    pub source: usize,
+    /// Position of the first fault in bytes.
+    pub at: usize,
+    /// The parser's word.
+    pub detail: String,
+}
+
+/// The messages of a language. A copy is cheap.
+#[derive(Clone, Debug)]
+pub struct Text(Rc<Bundle>);
+
+#[derive(Debug)]
+pub(super) struct Bundle {
+    locale: Box<str>,
+    /// By `message`, `message.attribute` and `-term`.
+    patterns: BTreeMap<String, Pattern<String>>,
+    fallback: Option<Text>,
+}
+
+impl PartialEq for Text {
+    /// Whether both are copies of one.
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Text {
+    /// English, which is compiled in.
+    pub fn english() -> Self {
+        let patterns = parse(&ENGLISH).unwrap_or_else(|(patterns, _)| patterns);
+        Self(Rc::new(Bundle { locale: "en".into(), patterns, fallback: None }))
+    }
+
+    /// A language from its sources; what they lack is said in English.
+    pub fn new(locale: &str, sources: &[&str]) -> Result<Self, TextError> {
+        let patterns = parse(sources).map_err(|(_, error)| error)?;
+        Ok(Self(Rc::new(Bundle { locale: locale.into(), patterns, fallback: Some(Self::english()) })))
+    }
+
+    /// Its tag, as in `lang` of HTML.
+    pub fn locale(&self) -> &str {
+        &self.0.locale
+    }
+
+    /// Ids of all messages of this language itself.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.0.patterns.keys().map(String::as_str)
+    }
+
+    /// Whether there is such a message, here or in English.
+    pub fn has(&self, id: &str) -> bool {
+        self.find(id).is_some()
+    }
+
+    /// A message as a string; one that is missing is its own id.
+    pub fn format(&self, id: &str, args: &Args) -> String {
+        plain(&self.rich(id, args))
+    }
+
+    /// A message without values.
+    pub fn get(&self, id: &str) -> String {
+        self.format(id, &Args::new())
+    }
+
+    /// A message in pieces; one that is missing is its own id.
+    pub fn rich(&self, id: &str, args: &Args) -> Vec<Fragment> {
+        resolve(self, id, args)
+    }
+
+    /// The pattern of a message, and the language that has it.
+    pub(super) fn find(&self, id: &str) -> Option<(&Pattern<String>, &Text)> {
+        match self.0.patterns.get(id) {
+            Some(pattern) => Some((pattern, self)),
+            None => self.0.fallback.as_ref()?.find(id),
+        }
+    }
+}
+
+type Patterns = BTreeMap<String, Pattern<String>>;
+
+/// What could be read, and the first fault.
+fn parse(sources: &[&str]) -> Result<Patterns, (Patterns, TextError)> {
+    let mut patterns = Patterns::new();
+    let mut fault = None;
+    for (source, text) in sources.iter().enumerate() {
+        let resource = parse_runtime((*text).to_owned()).unwrap_or_else(|(resource, errors)| {
+            fault = fault.take().or_else(|| errors.first().map(|e| text_error(source, e)));
+            resource
+        });
+        for entry in resource.body {
+            add(&mut patterns, entry);
+        }
+    }
+    match fault {
+        Some(fault) => Err((patterns, fault)),
+        None => Ok(patterns),
+    }
+}
+
+fn text_error(source: usize, error: &ParserError) -> TextError {
+    TextError { source, at: error.pos.start, detail: error.kind.to_string() }
+}
+
+fn add(patterns: &mut Patterns, entry: Entry<String>) {
+    let (id, value, attributes) = match entry {
+        Entry::Message(message) => (message.id.name, message.value, message.attributes),
+        Entry::Term(term) => (format!("-{}", term.id.name), Some(term.value), term.attributes),
+        _ => return,
+    };
+    for Attribute { id: attribute, value } in attributes {
+        patterns.insert(format!("{id}.{}", attribute.name), value);
+    }
+    if let Some(value) = value {
+        patterns.insert(id, value);
+    }
+}

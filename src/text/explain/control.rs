@@ -1,0 +1,73 @@
+//! What control loops do to nodes and route tables. Pods are in [`super::pods`].
+
+use super::Words;
+use super::host::MAX_ROWS;
+use super::pods;
+use crate::sim::ids::NodeId;
+use crate::sim::ipam::node_cidr::EXHAUSTED;
+use crate::sim::record::decision::ControlStep;
+use crate::text::args::Args;
+use crate::text::names::address_link;
+use crate::text::scene::Scene;
+use crate::view::target::Target;
+use ipnet::Ipv4Net;
+
+pub(super) fn control(scene: &Scene<'_>, step: &ControlStep) -> Words {
+    let code = step.code();
+    let node = |id: &NodeId| Args::new().with("node", scene.target(Target::Node(*id)));
+    match step {
+        ControlStep::VmCreated { node: id, address } => {
+            Words::new(code, node(id).code("address", address)).also("vm-created.boot")
+        }
+        ControlStep::NodeRegistered { node: id } => Words::new(code, node(id)).also("node-registered.order"),
+        ControlStep::NodeCidr { node: id, block, index, passed } => {
+            let passed = (*passed > 0).then(|| ("node-cidr.passed", Args::new().number("n", *passed)));
+            let args = node(id).code("block", block).number("index", *index);
+            Words::new(code, args).facts(passed).also("node-cidr.cursor")
+        }
+        ControlStep::NodeCidrExhausted { node: id } => {
+            Words::new(code, node(id).code("said", EXHAUSTED)).also("node-cidr-exhausted.fix")
+        }
+        ControlStep::NodeReady { node: id } => Words::new(code, node(id)).also("node-ready.time"),
+        ControlStep::NodeDeleted { name, block, address } => {
+            let block = block.map(|block| ("node-deleted.block", Args::new().code("block", block)));
+            Words::new(code, Args::new().text("name", name).code("address", address)).facts(block)
+        }
+        ControlStep::BridgeCreated { node: id, host, dev, address } => {
+            let bridge = crate::text::names::interface_link(scene.world, *host, *dev);
+            Words::new(code, node(id).with("bridge", bridge).code("address", address)).also("bridge-created.no-eth0")
+        }
+        ControlStep::MasqueradeRules { node: id, kept } => masquerade(node(id), kept),
+        ControlStep::RouteWritten { .. } | ControlStep::RouteRemoved { .. } | ControlStep::RouteLimit { .. } => {
+            routes(scene, step)
+        }
+        _ => pods::pods(scene, step),
+    }
+}
+
+fn routes(scene: &Scene<'_>, step: &ControlStep) -> Words {
+    let code = step.code();
+    match step {
+        ControlStep::RouteWritten { table, node, prefix, next_hop } => {
+            let args = Args::new()
+                .with("table", scene.target(Target::RouteTable(*table)))
+                .with("node", scene.target(Target::Node(*node)))
+                .with("next-hop", address_link(scene.world, *next_hop));
+            Words::new(code, args.code("prefix", prefix)).also("route-written.batch")
+        }
+        ControlStep::RouteRemoved { table, name } => {
+            let args = Args::new().with("table", scene.target(Target::RouteTable(*table)));
+            Words::new(code, args.code("name", name))
+        }
+        ControlStep::RouteLimit { table, node } => {
+            let args = Args::new().with("table", scene.target(Target::RouteTable(*table)));
+            Words::new(code, args.with("node", scene.target(Target::Node(*node)))).also("route-limit.limit")
+        }
+        _ => Words::new(code, Args::new()),
+    }
+}
+
+fn masquerade(args: Args, kept: &[Ipv4Net]) -> Words {
+    let rows = kept.iter().take(MAX_ROWS).map(|net| ("masquerade-rules.kept", Args::new().code("net", net)));
+    Words::new("masquerade-rules", args.count("n", kept.len())).facts(rows).also("nat-rules.disputed")
+}

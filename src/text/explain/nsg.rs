@@ -1,0 +1,64 @@
+//! Network security groups.
+
+use super::Words;
+use super::netfilter::address_port;
+use crate::sim::fabric::nsg::{Decision, NsgVerdict, ServiceTag, SideMatch, TagMember};
+use crate::sim::packet::{Protocol, Tuple};
+use crate::sim::record::decision::{NsgOutcome, NsgScope, NsgStep};
+use crate::text::args::{Arg, Args};
+use crate::text::scene::{self, Scene};
+use crate::view::target::Target;
+use std::net::Ipv4Addr;
+
+pub(super) fn nsg(scene: &Scene<'_>, step: &NsgStep) -> Words {
+    let (scope, at) = match step.scope {
+        NsgScope::Nic(nic) => ("nic", Target::Nic(nic)),
+        NsgScope::Subnet(subnet) => ("subnet", Target::Subnet(subnet)),
+    };
+    let known = matches!(step.outcome, NsgOutcome::KnownFlow { .. });
+    let args = scene.args().with("at", scene.target(at)).text("scope", scope);
+    let args = args.text("way", if step.outbound { "out" } else { "in" }).text("known", if known { "yes" } else { "no" });
+    match &step.outcome {
+        NsgOutcome::NoGroup => Words::new("nsg.no-group", args).also("nsg.order"),
+        NsgOutcome::KnownFlow { first } => Words::new("nsg.known-flow", args.code("first", flow(first))),
+        NsgOutcome::Evaluated { nsg, verdict } => {
+            evaluated(scene, args.with("nsg", scene.target(Target::Nsg(*nsg))), verdict).also("nsg.order")
+        }
+    }
+}
+
+fn evaluated(scene: &Scene<'_>, args: Args, verdict: &NsgVerdict) -> Words {
+    let args = args.text("access", verdict.access.code());
+    let Decision::Rule { rule, source, destination } = &verdict.decided_by else {
+        return Words::new("nsg.platform", args);
+    };
+    let words = Words::new("nsg", args.code("rule", &rule.name).with("priority", Arg::Text(rule.priority.to_string())));
+    let packet = scene.packet();
+    let source = packet.and_then(|p| tag(source, p.src));
+    let destination = packet.and_then(|p| tag(destination, p.dst));
+    let before = verdict.considered.len();
+    let before = (before > 0).then(|| ("nsg.before", Args::new().count("n", before)));
+    words.facts(source.into_iter().chain(destination)).facts(before).also_if(rule.is_default(), "nsg.default")
+}
+
+/// Why an address counts as the tag of a rule.
+fn tag(side: &SideMatch, address: Ipv4Addr) -> Option<(&'static str, Args)> {
+    let SideMatch::Tag(tag, member) = side else { return None };
+    let args = Args::new().code("address", address).code("tag", ServiceTag::code(*tag));
+    let args = match member {
+        TagMember::VnetSpace(net) => args.text("why", "vnet").code("net", net),
+        TagMember::PeeredSpace(net) => args.text("why", "peer").code("net", net),
+        TagMember::OnPremises(net) => args.text("why", "gateway").code("net", net),
+        TagMember::UserRoute { route, prefix } => args.text("why", "user-route").code("route", route).code("net", prefix),
+        TagMember::Platform(_) => args.text("why", "platform"),
+        TagMember::Public => args.text("why", "public"),
+    };
+    Some(("nsg.tag", args))
+}
+
+fn flow(tuple: &Tuple) -> String {
+    let ports = tuple.protocol != Protocol::Icmp;
+    let from = address_port(tuple.src, ports.then_some(tuple.src_port));
+    let to = address_port(tuple.dst, ports.then_some(tuple.dst_port));
+    format!("{} {from} > {to}", scene::protocol(tuple.protocol))
+}

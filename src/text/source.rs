@@ -1,0 +1,218 @@
+//! The public source of each rule, and how sure it is.
+
+use super::explain::is_masquerade;
+use crate::sim::record::decision::{Accept, ArpAnswer, ArpSilence, ControlStep, Decision, DropReason, Origin};
+
+/// Where a rule can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its short name, the same in every language.
+    pub text: String,
+    pub url: String,
+}
+
+/// How sure a statement of the simulation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mark {
+    /// A public source describes it.
+    Documented,
+    /// Seen on real systems; no reference text promises it.
+    Observed,
+    /// The simulation does less than reality.
+    Simplified,
+    /// Public sources disagree.
+    Disputed,
+}
+
+impl Mark {
+    /// Stable name; the words are in the messages `mark-CODE` and `mark-CODE.about`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Mark::Documented => "documented",
+            Mark::Observed => "observed",
+            Mark::Simplified => "simplified",
+            Mark::Disputed => "disputed",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Ref {
+    /// A path in the kernel's tree.
+    Linux(&'static str),
+    /// A file of a repository on GitHub.
+    File(&'static str, &'static str),
+    Issue(&'static str, u32),
+    Rfc(u32),
+    /// A manual page and its section.
+    Man(&'static str, u8),
+    Web(&'static str, &'static str),
+}
+
+const AZURE: &str = "MicrosoftDocs/azure-docs";
+const AKS: &str = "MicrosoftDocs/azure-aks-docs";
+const KUBERNETES: &str = "kubernetes/kubernetes";
+const CNI: &str = "containernetworking/plugins";
+const ACN: &str = "Azure/azure-container-networking";
+
+const UDR: Ref = Ref::File(AZURE, "articles/virtual-network/virtual-networks-udr-overview.md");
+const NSG: Ref = Ref::File(AZURE, "articles/virtual-network/network-security-groups-overview.md");
+const NSG_HOW: Ref = Ref::File(AZURE, "articles/virtual-network/network-security-group-how-it-works.md");
+const VNET_FAQ: Ref = Ref::File(AZURE, "articles/virtual-network/virtual-networks-faq.md");
+const KUBENET: Ref = Ref::File(AKS, "articles/aks/configure-kubenet.md");
+const VFP: Ref = Ref::Web(
+    "USENIX NSDI 2017, VFP: A Virtual Switch Platform for Host SDN",
+    "https://www.usenix.org/conference/nsdi17/technical-sessions/presentation/firestone",
+);
+const VIRTUAL_MAC: Ref = Ref::File(ACN, "network/network_linux.go");
+const ROUTE_CONTROLLER: Ref = Ref::File("kubernetes-sigs/cloud-provider-azure", "pkg/provider/azure_routes.go");
+const CIDR_SET: Ref = Ref::File(KUBERNETES, "pkg/controller/nodeipam/ipam/cidrset/cidr_set.go");
+const SCHEDULER: Ref = Ref::File(KUBERNETES, "pkg/scheduler/framework/plugins/podtopologyspread/scoring.go");
+const KUBELET: Ref = Ref::File(KUBERNETES, "pkg/kubelet/kubelet.go");
+const NODE_STATUS: Ref = Ref::File(KUBERNETES, "pkg/kubelet/kubelet_node_status.go");
+const BRIDGE_PLUGIN: Ref = Ref::File(CNI, "plugins/main/bridge/bridge.go");
+const HOST_LOCAL: Ref = Ref::File(CNI, "plugins/ipam/host-local/backend/allocator/allocator.go");
+const MASQ_ISSUE: Ref = Ref::Issue("Azure/AKS", 2031);
+const NEIGHBOUR: Ref = Ref::Linux("net/core/neighbour.c");
+const FIB: Ref = Ref::Linux("Documentation/networking/fib_trie.rst");
+const FORWARD: Ref = Ref::Linux("net/ipv4/ip_forward.c");
+const SNAT: Ref = Ref::File(AZURE, "articles/load-balancer/load-balancer-outbound-connections.md");
+
+/// The public source of the rule behind a decision.
+pub(super) fn source(decision: &Decision) -> Source {
+    let reference = reference(decision);
+    Source { text: reference.text(), url: reference.url() }
+}
+
+fn reference(decision: &Decision) -> Ref {
+    match decision {
+        Decision::Originate(origin) => originate(*origin),
+        Decision::Receive(Accept::BridgePort { .. }) | Decision::BridgeForward { .. } => Ref::Linux("net/bridge/br_input.c"),
+        Decision::Receive(_) => Ref::Linux("net/ethernet/eth.c"),
+        Decision::Learn { .. } => Ref::Linux("net/bridge/br_fdb.c"),
+        Decision::Route(_) => FIB,
+        Decision::Forward { .. } => FORWARD,
+        Decision::Track { .. } => Ref::Linux("net/netfilter/nf_conntrack_core.c"),
+        Decision::Rules { tried, .. } if is_masquerade(tried) => MASQ_ISSUE,
+        Decision::Rules { .. } => Ref::Man("iptables", 8),
+        Decision::Translate { .. } => Ref::Linux("net/netfilter/nf_nat_core.c"),
+        Decision::Resolve { .. } => NEIGHBOUR,
+        Decision::Neighbor { .. } => Ref::Linux("net/ipv4/arp.c"),
+        Decision::ArpAnswer(answer) => arp_answer(answer),
+        Decision::Transmit { .. } => Ref::Linux("drivers/net/veth.c"),
+        Decision::Deliver(_) => Ref::Rfc(1122),
+        Decision::SourceCheck { .. } | Decision::EffectiveRoute { .. } => UDR,
+        Decision::Nsg(_) => NSG_HOW,
+        Decision::NextHop { .. } => VFP,
+        Decision::LeavesAzure { .. } => SNAT,
+        Decision::Drop(reason) => drop(*reason),
+        Decision::Control(step) => control(step),
+    }
+}
+
+const fn originate(origin: Origin) -> Ref {
+    match origin {
+        Origin::Program => Ref::Linux("net/ipv4/ip_output.c"),
+        Origin::Answer => Ref::Linux("net/ipv4/icmp.c"),
+        Origin::ArpRequest { .. } | Origin::ArpReply { .. } => Ref::Rfc(826),
+        Origin::ArpAnnounce { .. } => Ref::Linux("Documentation/networking/ip-sysctl.rst"),
+        Origin::IcmpError { .. } => Ref::Rfc(792),
+    }
+}
+
+const fn arp_answer(answer: &ArpAnswer) -> Ref {
+    match answer {
+        ArpAnswer::Own { .. } | ArpAnswer::Silent(ArpSilence::NotMine | ArpSilence::Announcement) => Ref::Rfc(826),
+        ArpAnswer::Proxy { .. } => Ref::Linux("net/ipv4/arp.c"),
+        ArpAnswer::Fabric { .. } | ArpAnswer::Silent(ArpSilence::AskersOwn) => VIRTUAL_MAC,
+    }
+}
+
+const fn drop(reason: DropReason) -> Ref {
+    match reason {
+        DropReason::NotForMe => Ref::Linux("net/ipv4/ip_input.c"),
+        DropReason::InterfaceDown | DropReason::NoCarrier => Ref::Linux("net/core/dev.c"),
+        DropReason::SamePort => Ref::Linux("net/bridge/br_forward.c"),
+        DropReason::ForwardingOff => Ref::Linux("Documentation/networking/ip-sysctl.rst"),
+        DropReason::TtlExpired => Ref::Rfc(792),
+        DropReason::NoRoute | DropReason::RouteUnreachable | DropReason::RouteBlackhole => Ref::Linux("net/ipv4/route.c"),
+        DropReason::NeighborFailed => NEIGHBOUR,
+        DropReason::TooBig { .. } => Ref::Rfc(1191),
+        DropReason::FilterDrop | DropReason::FilterReject => Ref::Man("iptables", 8),
+        DropReason::NobodyWaits => Ref::Rfc(1122),
+        DropReason::NoSource => Ref::Linux("net/ipv4/devinet.c"),
+        DropReason::SourceNotOwned
+        | DropReason::ApplianceNotForwarding
+        | DropReason::RouteNone
+        | DropReason::NoEffectiveRoute
+        | DropReason::NoGateway => UDR,
+        DropReason::NsgDenied => NSG,
+        DropReason::NoSuchAddress | DropReason::GatewayIsNoHost | DropReason::NoBroadcast => VNET_FAQ,
+        DropReason::IcmpNotTranslated | DropReason::OutsideSimulation => SNAT,
+        DropReason::StepLimit => FORWARD,
+    }
+}
+
+const fn control(step: &ControlStep) -> Ref {
+    match step {
+        ControlStep::VmCreated { .. } | ControlStep::NodeDeleted { .. } | ControlStep::RouteLimit { .. } => KUBENET,
+        ControlStep::NodeRegistered { .. } | ControlStep::NodeReady { .. } => NODE_STATUS,
+        ControlStep::NodeCidr { .. } | ControlStep::NodeCidrExhausted { .. } => CIDR_SET,
+        ControlStep::RouteWritten { .. } | ControlStep::RouteRemoved { .. } => ROUTE_CONTROLLER,
+        ControlStep::PodScheduled { .. } | ControlStep::PodPending { .. } => SCHEDULER,
+        ControlStep::PodNetwork { .. } | ControlStep::PodNetworkFailed { .. } => HOST_LOCAL,
+        ControlStep::BridgeCreated { .. } => BRIDGE_PLUGIN,
+        ControlStep::MasqueradeRules { .. } => MASQ_ISSUE,
+        ControlStep::PodHostNetwork { .. } | ControlStep::PodRunning { .. } | ControlStep::PodDeleted { .. } => KUBELET,
+    }
+}
+
+/// How sure a decision is.
+pub(super) fn mark(decision: &Decision) -> Mark {
+    match decision {
+        Decision::Rules { tried, .. } if is_masquerade(tried) => Mark::Disputed,
+        Decision::ArpAnswer(ArpAnswer::Fabric { .. } | ArpAnswer::Silent(ArpSilence::AskersOwn)) => Mark::Observed,
+        Decision::Transmit { .. }
+        | Decision::LeavesAzure { .. }
+        | Decision::Drop(DropReason::OutsideSimulation | DropReason::StepLimit | DropReason::NoGateway) => Mark::Simplified,
+        Decision::Control(step) => control_mark(step),
+        _ => Mark::Documented,
+    }
+}
+
+const fn control_mark(step: &ControlStep) -> Mark {
+    match step {
+        ControlStep::MasqueradeRules { .. } => Mark::Disputed,
+        ControlStep::VmCreated { .. }
+        | ControlStep::NodeReady { .. }
+        | ControlStep::PodScheduled { .. }
+        | ControlStep::PodPending { .. }
+        | ControlStep::PodNetworkFailed { .. }
+        | ControlStep::PodRunning { .. } => Mark::Simplified,
+        _ => Mark::Documented,
+    }
+}
+
+impl Ref {
+    fn text(self) -> String {
+        match self {
+            Ref::Linux(path) => format!("Linux {path}"),
+            Ref::File(repo, path) => format!("{repo}, {}", path.rsplit('/').next().unwrap_or(path)),
+            Ref::Issue(repo, number) => format!("{repo} issue {number}"),
+            Ref::Rfc(number) => format!("RFC {number}"),
+            Ref::Man(name, section) => format!("{name}({section})"),
+            Ref::Web(text, _) => text.to_owned(),
+        }
+    }
+
+    fn url(self) -> String {
+        match self {
+            Ref::Linux(path) => format!("https://github.com/torvalds/linux/blob/master/{path}"),
+            Ref::File(repo, path) => format!("https://github.com/{repo}/blob/HEAD/{path}"),
+            Ref::Issue(repo, number) => format!("https://github.com/{repo}/issues/{number}"),
+            Ref::Rfc(number) => format!("https://www.rfc-editor.org/rfc/rfc{number}"),
+            Ref::Man(name, section) => format!("https://man7.org/linux/man-pages/man{section}/{name}.{section}.html"),
+            Ref::Web(_, url) => url.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! Faults that one press causes, computed from the world as it is, each with its repair. Whether a fault is there is
+//! read from the world's own tables, so a fault that somebody made by hand shows as well.
+
+use super::target::Target;
+use crate::session::Session;
+use crate::sim::action::{Action, NsgTarget, SysctlName};
+use crate::sim::cluster::{Cluster, Node};
+use crate::sim::control::kubelet::MASQ_CHAIN;
+use crate::sim::fabric::network::Subnet;
+use crate::sim::fabric::next_hop::UserNextHop;
+use crate::sim::fabric::nic::Nic;
+use crate::sim::fabric::nsg::{Access, Direction, RuleProtocol, SecurityRule};
+use crate::sim::fabric::route_table::UserRoute;
+use crate::sim::host::Host;
+use crate::sim::host::interface::InterfaceKind;
+use crate::sim::host::netfilter::{Match, Rule, Target as RuleTarget};
+use crate::sim::ids::NodeId;
+use crate::sim::world::World;
+use ipnet::Ipv4Net;
+
+/// Name of the rule, and of the NSG where the subnet has none, that the fault "deny ICMP" makes.
+pub const DENY_RULE: &str = "DenyIcmp";
+const DENY_NSG: &str = "nsg-break";
+
+/// Kinds of faults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BreakKind {
+    DetachTable,
+    DeleteRoute,
+    NicForwarding,
+    NodeForwarding,
+    DenyIcmp,
+    VethDown,
+    Eth0Down,
+    Masquerade,
+    LoseNode,
+}
+
+impl BreakKind {
+    /// Stable name, by which texts find theirs (`build-break-CODE`, `build-break-CODE-hint`).
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::DetachTable => "detach-table",
+            Self::DeleteRoute => "delete-route",
+            Self::NicForwarding => "nic-forwarding",
+            Self::NodeForwarding => "node-forwarding",
+            Self::DenyIcmp => "deny-icmp",
+            Self::VethDown => "veth-down",
+            Self::Eth0Down => "eth0-down",
+            Self::Masquerade => "masquerade",
+            Self::LoseNode => "lose-node",
+        }
+    }
+}
+
+/// One fault that can be caused, or repaired if it is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Break {
+    pub kind: BreakKind,
+    /// What it breaks, by name.
+    pub subject: String,
+    pub target: Option<Target>,
+    pub is_broken: bool,
+    /// Breaks it, or repairs it.
+    pub actions: Vec<Action>,
+}
+
+/// The faults of one node and what it depends on. None where there is no such node.
+pub fn breaks(session: &Session, node: NodeId) -> Vec<Break> {
+    let world = session.world();
+    let Some(site) = Site::new(world, node) else { return Vec::new() };
+    let all = [
+        site.detach_table(),
+        site.delete_route(),
+        site.nic_forwarding(),
+        site.node_forwarding(),
+        site.deny_icmp(),
+        site.veth_down(),
+        site.eth0_down(),
+        site.masquerade(),
+        site.lose_node(),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+/// The node at which a person would break something: that of the last packet's destination, else the first.
+pub fn likely_node(session: &Session) -> Option<NodeId> {
+    let world = session.world();
+    let by_packet = last_packet(session).and_then(|action| match action {
+        Action::Send { to, .. } => crate::sim::action::endpoint::resolve(world, to).ok()?.host,
+        _ => None,
+    });
+    let of_host = |host| {
+        let pod = world.pods.values().find(|p| p.host == Some(host)).and_then(|p| p.node);
+        pod.or_else(|| world.nodes.iter().find(|(_, n)| n.host == host).map(|(id, _)| id))
+    };
+    by_packet.and_then(of_host).or_else(|| world.nodes.iter().next().map(|(id, _)| id))
+}
+
+/// The packet that was sent last.
+pub fn last_packet(session: &Session) -> Option<&Action> {
+    session.turns().iter().rev().map(|t| &t.action).find(|a| matches!(a, Action::Send { .. }))
+}
+
+/// A node and what is around it.
+struct Site<'a> {
+    world: &'a World,
+    id: NodeId,
+    node: &'a Node,
+    host: &'a Host,
+    nic: &'a Nic,
+    cluster: &'a Cluster,
+    subnet: &'a Subnet,
+    vnet: &'a str,
+}
+
+impl<'a> Site<'a> {
+    fn new(world: &'a World, id: NodeId) -> Option<Self> {
+        let node = world.nodes.get(id)?;
+        let nic = world.nics.get(node.nic)?;
+        let subnet = world.subnets.get(nic.subnet)?;
+        let (host, cluster) = (world.hosts.get(node.host)?, world.clusters.get(node.cluster)?);
+        Some(Self { world, id, node, host, nic, cluster, subnet, vnet: &world.vnets.get(subnet.vnet)?.name })
+    }
+
+    fn endpoint(&self) -> String {
+        format!("node/{}", self.node.name)
+    }
+
+    fn of_node(&self, kind: BreakKind, is_broken: bool, actions: Vec<Action>) -> Break {
+        let (subject, target) = (self.node.name.to_string(), Some(Target::Node(self.id)));
+        Break { kind, subject, target, is_broken, actions }
+    }
+
+    fn detach_table(&self) -> Option<Break> {
+        let id = self.cluster.route_table?;
+        let table = self.world.route_tables.get(id)?;
+        let is_broken = self.subnet.route_table != Some(id);
+        let action = Action::AttachRouteTable {
+            vnet: self.vnet.to_owned(),
+            subnet: self.subnet.name.to_string(),
+            table: is_broken.then(|| table.name.to_string()),
+        };
+        let (subject, target) = (table.name.to_string(), Some(Target::RouteTable(id)));
+        Some(Break { kind: BreakKind::DetachTable, subject, target, is_broken, actions: vec![action] })
+    }
+
+    fn delete_route(&self) -> Option<Break> {
+        let table = self.world.route_tables.get(self.cluster.route_table?)?;
+        let (prefix, name) = (self.node.pod_cidr?, &self.node.name);
+        let existing = table.with_prefix(prefix);
+        let action = match existing {
+            Some(route) => Action::DeleteRoute { table: table.name.to_string(), name: route.name.to_string() },
+            None => {
+                let next_hop = UserNextHop::VirtualAppliance(self.nic.primary()?);
+                let route = UserRoute { name: name.clone(), prefix, next_hop };
+                Action::PutRoute { table: table.name.to_string(), route }
+            }
+        };
+        let broken = self.of_node(BreakKind::DeleteRoute, existing.is_none(), vec![action]);
+        Some(Break { subject: prefix.to_string(), ..broken })
+    }
+
+    fn nic_forwarding(&self) -> Option<Break> {
+        let on = self.nic.ip_forwarding;
+        let action = Action::SetIpForwarding { nic: self.nic.name.to_string(), on: !on };
+        let broken = self.of_node(BreakKind::NicForwarding, !on, vec![action]);
+        Some(Break { subject: self.nic.name.to_string(), target: Some(Target::Nic(self.node.nic)), ..broken })
+    }
+
+    /// Only once the bridge has turned it on.
+    fn node_forwarding(&self) -> Option<Break> {
+        let on = self.host.sysctl.ip_forward;
+        let action = Action::SetSysctl { host: self.endpoint(), name: SysctlName::IpForward, on: !on };
+        let has_bridge = !self.host.bridges.is_empty();
+        has_bridge.then(|| self.of_node(BreakKind::NodeForwarding, !on, vec![action]))
+    }
+
+    fn deny_icmp(&self) -> Option<Break> {
+        let attached = self.subnet.nsg.and_then(|id| Some((id, self.world.nsgs.get(id)?)));
+        let subject = self.subnet.name.to_string();
+        let target = attached.map(|(id, _)| Target::Nsg(id));
+        let denied = attached.filter(|(_, nsg)| nsg.get(DENY_RULE).is_some());
+        let actions = match (denied, attached) {
+            (Some((_, nsg)), _) => {
+                vec![Action::DeleteNsgRule { nsg: nsg.name.to_string(), name: DENY_RULE.to_owned() }]
+            }
+            (None, Some((_, nsg))) => {
+                let free = (100..=4096).find(|p| nsg.at(Direction::Inbound, *p).is_none())?;
+                vec![Action::PutNsgRule { nsg: nsg.name.to_string(), rule: deny_rule(free) }]
+            }
+            (None, None) => self.deny_with_new_nsg(),
+        };
+        Some(Break { kind: BreakKind::DenyIcmp, subject, target, is_broken: denied.is_some(), actions })
+    }
+
+    fn deny_with_new_nsg(&self) -> Vec<Action> {
+        let nsg = DENY_NSG.to_owned();
+        let existing = self.world.nsg_named(DENY_NSG).and_then(|id| self.world.nsgs.get(id));
+        let mut actions = Vec::new();
+        if existing.is_none() {
+            actions.push(Action::CreateNsg { name: nsg.clone() });
+        }
+        if existing.is_none_or(|n| n.get(DENY_RULE).is_none()) {
+            actions.push(Action::PutNsgRule { nsg: nsg.clone(), rule: deny_rule(100) });
+        }
+        let to = NsgTarget::Subnet { vnet: self.vnet.to_owned(), subnet: self.subnet.name.to_string() };
+        actions.push(Action::AttachNsg { to, nsg: Some(nsg) });
+        actions
+    }
+
+    /// The node's end of a pod's pair; one that is down comes first.
+    fn veth_down(&self) -> Option<Break> {
+        let veths = || self.host.interfaces.values().filter(|i| matches!(i.kind, InterfaceKind::Veth { .. }));
+        let down = veths().find(|i| !i.up);
+        let veth = down.or_else(|| veths().last())?;
+        let link = Action::SetLink { host: self.endpoint(), dev: veth.name.to_string(), up: down.is_some() };
+        let broken = self.of_node(BreakKind::VethDown, down.is_some(), vec![link]);
+        let pod = match veth.kind {
+            InterfaceKind::Veth { peer } => self.world.hosts.get(peer.host).map(|h| h.name.to_string()),
+            _ => None,
+        };
+        let subject = pod.map_or_else(|| veth.name.to_string(), |pod| format!("{} ({pod})", veth.name));
+        Some(Break { subject, ..broken })
+    }
+
+    fn eth0_down(&self) -> Option<Break> {
+        let up = self.host.interface_named("eth0")?.up;
+        let link = Action::SetLink { host: self.endpoint(), dev: "eth0".to_owned(), up: !up };
+        Some(self.of_node(BreakKind::Eth0Down, !up, vec![link]))
+    }
+
+    /// The rule by which packets to other pods keep their source.
+    fn masquerade(&self) -> Option<Break> {
+        let kept = self.cluster.non_masquerade.as_ref()?;
+        let pods = self.cluster.node_cidrs.as_ref()?.cluster();
+        let chain = self.host.netfilter.nat.chain(MASQ_CHAIN);
+        if chain.is_empty() {
+            return None;
+        }
+        let exempt = chain.iter().position(|rule| exempts(rule, pods));
+        let action = match exempt {
+            Some(at) => {
+                Action::DeleteNatRule { host: self.endpoint(), chain: MASQ_CHAIN.to_owned(), number: at + 1 }
+            }
+            None => Action::SetMasquerade { cluster: self.cluster.name.to_string(), keep: with(kept, pods) },
+        };
+        Some(self.of_node(BreakKind::Masquerade, exempt.is_none(), vec![action]))
+    }
+
+    /// A lost node does not come back; another one can take its place.
+    fn lose_node(&self) -> Option<Break> {
+        let action = Action::DeleteNode { name: self.node.name.to_string() };
+        Some(self.of_node(BreakKind::LoseNode, false, vec![action]))
+    }
+}
+
+/// After a node was lost: one more node in its pool, unless the pool was scaled since.
+pub fn replacement(session: &Session) -> Option<Action> {
+    let turns = session.turns();
+    let lost = turns.iter().rposition(|t| matches!(t.action, Action::DeleteNode { .. }))?;
+    if turns.iter().skip(lost).any(|t| matches!(t.action, Action::ScalePool { .. } | Action::DeleteCluster { .. })) {
+        return None;
+    }
+    let Some(Action::DeleteNode { name }) = turns.get(lost).map(|t| &t.action) else { return None };
+    let before = turns.get(lost.checked_sub(1)?)?;
+    let node = before.world.nodes.get(before.world.node_named(name)?)?;
+    let world = session.world();
+    let cluster = world.clusters.get(node.cluster)?;
+    let left = world.nodes.values().filter(|n| n.cluster == node.cluster && n.pool == node.pool).count();
+    let count = u32::try_from(left).ok()?.checked_add(1)?;
+    Some(Action::ScalePool { cluster: cluster.name.to_string(), pool: node.pool.to_string(), count })
+}
+
+fn deny_rule(priority: u16) -> SecurityRule {
+    let mut rule = SecurityRule::new(DENY_RULE, priority, Direction::Inbound, Access::Deny);
+    rule.protocol = RuleProtocol::Icmp;
+    rule
+}
+
+fn exempts(rule: &Rule, pods: Ipv4Net) -> bool {
+    let holds = |m: &Match| matches!(m, Match::Dst { net, negated: false } if net.contains(&pods));
+    rule.target == RuleTarget::Return && rule.matches.iter().any(holds)
+}
+
+fn with(kept: &[Ipv4Net], pods: Ipv4Net) -> Vec<Ipv4Net> {
+    let mut keep = kept.to_vec();
+    if !keep.contains(&pods) {
+        keep.insert(0, pods);
+    }
+    keep
+}

@@ -1,0 +1,79 @@
+//! The drawing of the world: boxes, wires and the places at which a packet can be, as plain data. It follows from the
+//! devices that are there, never from the name of a mode.
+
+pub mod geometry;
+mod layout;
+mod machine;
+pub mod net;
+pub mod overlay;
+pub mod plan;
+pub mod shape;
+pub mod way;
+
+pub use layout::scene;
+
+use crate::view::target::Target;
+use geometry::{Point, Rect};
+use net::Net;
+use shape::{Kind, Shape, WireLabel, short_name};
+use std::rc::Rc;
+
+/// Everything that stands still while a packet moves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scene {
+    pub width: i32,
+    pub height: i32,
+    /// In the order in which they are drawn, what holds others first.
+    pub shapes: Vec<Shape>,
+    pub labels: Vec<WireLabel>,
+    pub net: Net,
+}
+
+impl Scene {
+    /// The first box of a thing.
+    pub fn find(&self, target: Target) -> Option<&Shape> {
+        self.shapes.iter().find(|s| s.target == Some(target))
+    }
+}
+
+/// A scene that is being made.
+#[derive(Debug, Default)]
+struct Draft {
+    shapes: Vec<Shape>,
+    labels: Vec<WireLabel>,
+    net: Net,
+}
+
+impl Draft {
+    fn shape(&mut self, kind: Kind, rect: Rect, target: Option<Target>, name: &str, letters: usize, detail: &str) {
+        let name_shown = if letters == 0 { name.into() } else { short_name(name, letters) };
+        self.shapes.push(Shape { kind, rect, target, name: name_shown, full: name.into(), detail: detail.into() });
+    }
+
+    /// A box that holds others: drawn before them, its size known after them. Returns its number.
+    fn hold(&mut self, kind: Kind, target: Option<Target>, name: &str, detail: &str) -> usize {
+        self.shape(kind, Rect::default(), target, name, 0, detail);
+        self.shapes.len() - 1
+    }
+
+    fn set_rect(&mut self, number: usize, rect: Rect) {
+        if let Some(shape) = self.shapes.get_mut(number) {
+            shape.rect = rect;
+        }
+    }
+
+    /// Gives the last box another name to show than its own.
+    fn rename_last(&mut self, name: &str) {
+        if let Some(shape) = self.shapes.last_mut() {
+            shape.name = name.into();
+        }
+    }
+
+    fn label(&mut self, at: Point, text: &Rc<str>) {
+        self.labels.push(WireLabel { at, text: Rc::clone(text) });
+    }
+
+    fn finish(self, width: i32, height: i32) -> Scene {
+        Scene { width, height, shapes: self.shapes, labels: self.labels, net: self.net }
+    }
+}

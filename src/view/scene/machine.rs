@@ -1,0 +1,266 @@
+//! One machine, near: its pods, their veth pairs, bridges, IP forwarding, NICs and Azure's port, in fixed lanes.
+//! What is drawn follows from the interfaces of the host.
+
+use super::Draft;
+use super::geometry::{Point, Rect};
+use super::net::Anchor;
+use super::plan::{Focus, NodePods, shown_pods};
+use super::shape::{Kind, short_name};
+use crate::sim::host::interface::{Interface, InterfaceKind};
+use crate::sim::host::{Host, Role};
+use crate::sim::ids::{HostId, IfIndex, InterfaceId, NicId, PodId};
+use crate::sim::world::World;
+use crate::view::target::Target;
+use std::rc::Rc;
+
+const PAD: i32 = 10;
+const HEAD_H: i32 = 26;
+const LABELS_H: i32 = 18;
+const POD_H: i32 = 60;
+const TAB_W: i32 = 54;
+const TAB_H: i32 = 18;
+const VETH_H: i32 = 30;
+const BRIDGE_H: i32 = 38;
+const STACK_H: i32 = 36;
+const NIC_H: i32 = 26;
+const VFP_H: i32 = 26;
+const GAP: i32 = 12;
+/// Where in a box the wire runs, so that a packet never stands on a word.
+const WIRE_X: i32 = 16;
+/// Narrowest box of a pod.
+const POD_W: i32 = 70;
+
+/// What one machine is drawn from.
+pub(super) struct Machine<'a> {
+    pub(super) world: &'a World,
+    pub(super) focus: &'a Focus,
+    pub(super) pods: Option<&'a NodePods>,
+    pub(super) nic: NicId,
+    pub(super) host_id: HostId,
+    pub(super) host: &'a Host,
+}
+
+/// Tops of the lanes.
+struct Lanes {
+    labels: i32,
+    pods: i32,
+    bridge: i32,
+    stack: i32,
+    nic: i32,
+    vfp: i32,
+}
+
+impl Machine<'_> {
+    fn is_node(&self) -> bool {
+        matches!(self.host.role, Role::Node(_))
+    }
+
+    fn labels_h(&self) -> i32 {
+        if self.pods.is_some_and(|p| !p.host_network.is_empty()) { LABELS_H } else { 0 }
+    }
+
+    /// Height of the card.
+    pub(super) fn height(&self) -> i32 {
+        self.lanes(0).vfp + VFP_H
+    }
+
+    fn lanes(&self, top: i32) -> Lanes {
+        let labels = top + HEAD_H;
+        let pods = labels + self.labels_h();
+        let bridge = if self.is_node() { pods + POD_H + TAB_H / 2 + VETH_H } else { pods };
+        let stack = if self.has_bridge() { bridge + BRIDGE_H + GAP } else { bridge };
+        let nic = stack + STACK_H + GAP;
+        Lanes { labels, pods, bridge, stack, nic, vfp: nic + NIC_H + GAP }
+    }
+
+    fn has_bridge(&self) -> bool {
+        !self.host.bridges.is_empty()
+    }
+
+    /// Draws the card with its left upper corner at a point.
+    pub(super) fn draw(&self, draft: &mut Draft, corner: Point, width: i32) {
+        let card = Rect::new(corner.x, corner.y, width, self.height());
+        let lanes = self.lanes(corner.y);
+        self.card(draft, card);
+        self.host_pods(draft, card, lanes.labels);
+        self.stack(draft, card, &lanes);
+        self.bridges(draft, card, &lanes);
+        self.nics(draft, card, &lanes);
+        self.pods(draft, card, &lanes);
+    }
+
+    fn card(&self, draft: &mut Draft, card: Rect) {
+        let (kind, target) = match self.host.role {
+            Role::Node(id) => {
+                let node = self.world.nodes.get(id);
+                let phase = node.map_or(crate::sim::cluster::NodePhase::NotReady, |n| n.phase);
+                (Kind::Node { phase, cordoned: node.is_some_and(|n| n.cordoned) }, Target::Node(id))
+            }
+            _ => (Kind::Vm, Target::Host(self.host_id)),
+        };
+        let letters = usize::try_from((card.w - 96) / 7).unwrap_or(8);
+        draft.shape(kind, card, Some(target), &self.host.name, letters, "");
+    }
+
+    fn host_pods(&self, draft: &mut Draft, card: Rect, top: i32) {
+        let Some(pods) = self.pods.filter(|p| !p.host_network.is_empty()) else { return };
+        let mut x = card.x + PAD;
+        for &id in &pods.host_network {
+            let Some(pod) = self.world.pods.get(id) else { continue };
+            let label = pod.workload.and_then(|w| self.world.workloads.get(w)).map_or(&pod.name, |w| &w.name);
+            let w = i32::try_from(label.chars().count()).unwrap_or(0) * 5 + 14;
+            if x + w > card.right() - PAD {
+                break;
+            }
+            let rect = Rect::new(x, top, w, 15);
+            draft.shape(Kind::HostPod, rect, Some(Target::Pod(id)), &pod.name, 0, "");
+            draft.rename_last(label);
+            x += w + 4;
+        }
+    }
+
+    fn stack(&self, draft: &mut Draft, card: Rect, lanes: &Lanes) {
+        let rect = Rect::new(card.x + PAD, lanes.stack, card.w - 2 * PAD, STACK_H);
+        let kind = Kind::Stack { forwards: self.host.sysctl.ip_forward };
+        draft.shape(kind, rect, Some(Target::Host(self.host_id)), "", 0, "");
+        let at = Point::new(rect.x + WIRE_X, rect.mid_y());
+        draft.net.place(Anchor::Body(self.host_id), at, rect);
+    }
+
+    fn id(&self, index: IfIndex) -> InterfaceId {
+        InterfaceId { host: self.host_id, index }
+    }
+
+    fn bridges(&self, draft: &mut Draft, card: Rect, lanes: &Lanes) {
+        let count = i32::try_from(self.host.bridges.len()).unwrap_or(1).max(1);
+        let each = (card.w - 2 * PAD - (count - 1) * GAP) / count;
+        for (n, &index) in (0..).zip(self.host.bridges.keys()) {
+            let Some(bridge) = self.host.interface(index) else { continue };
+            let rect = Rect::new(card.x + PAD + n * (each + GAP), lanes.bridge, each, BRIDGE_H);
+            let net = bridge.addresses.first().map_or_else(String::new, |a| a.net.to_string());
+            draft.shape(Kind::Bridge, rect, Some(Target::Interface(self.id(index))), &bridge.name, 12, &net);
+            let at = Point::new(rect.x + WIRE_X, rect.y + 11);
+            draft.net.place(Anchor::Bridge(self.id(index)), at, rect);
+            let turn = [Point::new(at.x, lanes.stack - GAP / 2), Point::new(card.x + PAD + WIRE_X, lanes.stack - GAP / 2)];
+            draft.net.join(Anchor::Bridge(self.id(index)), Anchor::Body(self.host_id), &turn);
+        }
+    }
+
+    fn nics(&self, draft: &mut Draft, card: Rect, lanes: &Lanes) {
+        let nic = self.world.nics.get(self.nic);
+        let Some((nic, eth)) = nic.and_then(|n| self.host.interface(n.dev).map(|i| (n, i))) else { return };
+        let rect = Rect::new(card.x + PAD, lanes.nic, (card.w - 2 * PAD).min(200), NIC_H);
+        let address = nic.primary().map_or_else(String::new, |a| a.to_string());
+        let port = Anchor::Port(self.id(eth.index));
+        draft.shape(Kind::Nic, rect, Some(Target::Interface(self.id(eth.index))), &eth.name, 12, &address);
+        let at = Point::new(rect.x + WIRE_X, rect.mid_y());
+        draft.net.place(port, at, rect);
+        match eth.master {
+            Some(bridge) => {
+                let from = Anchor::Bridge(self.id(bridge));
+                let x = draft.net.spot(from).map_or(rect.right(), |s| s.frame.right() - WIRE_X);
+                let y = draft.net.spot(from).map_or(at.y, |s| s.at.y);
+                draft.net.join(from, port, &[Point::new(x, y), Point::new(x, at.y)]);
+            }
+            None => draft.net.join(Anchor::Body(self.host_id), port, &[]),
+        }
+        let guard = self.guard(nic.nsg);
+        let vfp = Rect::new(card.x, lanes.vfp, card.w, VFP_H);
+        draft.shape(Kind::Vfp { guarded: !guard.is_empty() }, vfp, Some(Target::Nic(self.nic)), &nic.name, 40, &guard);
+        draft.net.place(Anchor::Vfp(self.nic), Point::new(at.x, vfp.mid_y()), vfp);
+        draft.net.join(port, Anchor::Vfp(self.nic), &[]);
+    }
+
+    /// Name of the NSG of the NIC itself.
+    fn guard(&self, nsg: Option<crate::sim::ids::NsgId>) -> Rc<str> {
+        nsg.and_then(|id| self.world.nsgs.get(id)).map_or_else(|| "".into(), |nsg| Rc::clone(&nsg.name))
+    }
+
+    fn pods(&self, draft: &mut Draft, card: Rect, lanes: &Lanes) {
+        let Some(pods) = self.pods else { return };
+        let inner = card.w - 2 * PAD;
+        let slots = usize::try_from((inner + 6) / (POD_W + 6)).unwrap_or(1).max(1);
+        let shown = shown_pods(self.world, &pods.own, slots, self.focus);
+        let hidden: Vec<PodId> = pods.own.iter().filter(|id| !shown.contains(id)).copied().collect();
+        let boxes = i32::try_from(shown.len() + usize::from(!hidden.is_empty())).unwrap_or(1);
+        let each = ((inner + 6) / boxes.max(1) - 6).min(152);
+        for (n, &id) in (0..).zip(&shown) {
+            let rect = Rect::new(card.x + PAD + n * (each + 6), lanes.pods, each, POD_H);
+            self.pod(draft, rect, id, lanes);
+        }
+        if !hidden.is_empty() {
+            let rect = Rect::new(card.x + PAD + (boxes - 1) * (each + 6), lanes.pods, each, POD_H);
+            self.more_pods(draft, rect, &hidden, lanes);
+        }
+    }
+
+    fn pod(&self, draft: &mut Draft, rect: Rect, id: PodId, lanes: &Lanes) {
+        let Some(pod) = self.world.pods.get(id) else { return };
+        let letters = usize::try_from((rect.w - 10) * 10 / 58).unwrap_or(6);
+        let address = pod.address.map_or_else(String::new, |a| a.to_string());
+        draft.shape(Kind::Pod { phase: pod.phase }, rect, Some(Target::Pod(id)), &pod.name, letters, &address);
+        let Some((host_id, host)) = pod.host.and_then(|h| self.world.hosts.get(h).map(|host| (h, host))) else { return };
+        let column = rect.x + WIRE_X - 3;
+        draft.net.place(Anchor::Body(host_id), Point::new(column, rect.y + 40), rect);
+        for eth in host.interfaces.values().filter(|i| i.index != IfIndex(1)).take(1) {
+            let tab = Rect::new(rect.x + 5, rect.bottom() - TAB_H / 2, TAB_W.min(rect.w - 10), TAB_H);
+            let own = InterfaceId { host: host_id, index: eth.index };
+            draft.shape(Kind::PodPort, tab, Some(Target::Interface(own)), &eth.name, 8, "");
+            draft.net.place(Anchor::Port(own), Point::new(column, tab.mid_y()), tab);
+            draft.net.join(Anchor::Body(host_id), Anchor::Port(own), &[]);
+            self.veth(draft, own, eth, lanes);
+        }
+    }
+
+    /// The wire from a pod to the other end of its veth pair: a port of a bridge, or an interface of the node itself.
+    fn veth(&self, draft: &mut Draft, own: InterfaceId, eth: &Interface, lanes: &Lanes) {
+        let InterfaceKind::Veth { peer } = eth.kind else { return };
+        let (Some(near), Some(tab)) = (self.host.interface(peer.index), draft.net.spot(Anchor::Port(own))) else { return };
+        if peer.host != self.host_id {
+            return;
+        }
+        let x = tab.at.x;
+        draft.label(Point::new(x + 6, tab.frame.bottom() + 13), &near.name);
+        let behind = match near.master {
+            Some(bridge) => Anchor::Bridge(self.id(bridge)),
+            None => Anchor::Body(self.host_id),
+        };
+        let Some(to) = draft.net.spot(behind) else { return };
+        // A port of a bridge is at the bridge's own wire; an interface of the node just above the stack.
+        let y = if near.master.is_some() { to.at.y } else { lanes.stack - GAP / 2 };
+        let port = Anchor::Port(peer);
+        draft.net.place(port, Point::new(x, y), to.frame);
+        draft.net.join(Anchor::Port(own), port, &[]);
+        draft.net.join(port, behind, &[Point::new(to.at.x, y)]);
+    }
+
+    /// One box for all pods that do not fit; a packet to any of them goes there.
+    fn more_pods(&self, draft: &mut Draft, rect: Rect, hidden: &[PodId], lanes: &Lanes) {
+        let node = match self.host.role {
+            Role::Node(id) => Some(Target::Node(id)),
+            _ => None,
+        };
+        draft.shape(Kind::MorePods { count: hidden.len() }, rect, node, "", 0, "");
+        let column = rect.x + WIRE_X - 3;
+        for id in hidden {
+            let Some((host_id, host)) =
+                self.world.pods.get(*id).and_then(|p| p.host).and_then(|h| self.world.hosts.get(h).map(|host| (h, host)))
+            else {
+                continue;
+            };
+            draft.net.place(Anchor::Body(host_id), Point::new(column, rect.y + 40), rect);
+            let Some(eth) = host.interfaces.values().nth(1) else { continue };
+            let own = InterfaceId { host: host_id, index: eth.index };
+            draft.net.place(Anchor::Port(own), Point::new(column, rect.bottom()), rect);
+            draft.net.join(Anchor::Body(host_id), Anchor::Port(own), &[]);
+            let InterfaceKind::Veth { peer } = eth.kind else { continue };
+            let behind = self.host.interface(peer.index).and_then(|i| i.master);
+            let to = behind.map_or(Anchor::Body(self.host_id), |b| Anchor::Bridge(self.id(b)));
+            let Some(spot) = draft.net.spot(to) else { continue };
+            let y = if behind.is_some() { spot.at.y } else { lanes.stack - GAP / 2 };
+            draft.net.place(Anchor::Port(peer), Point::new(column, y), spot.frame);
+            draft.net.join(Anchor::Port(own), Anchor::Port(peer), &[]);
+            draft.net.join(Anchor::Port(peer), to, &[Point::new(spot.at.x, y)]);
+        }
+    }
+}

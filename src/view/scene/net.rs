@@ -1,0 +1,122 @@
+//! The places of the drawing at which a packet can be, and the wires between them.
+
+use super::geometry::{Point, Rect, simplified};
+use crate::sim::ids::{HostId, InterfaceId, NicId, SubnetId, VnetId};
+use std::collections::{BTreeMap, VecDeque};
+
+/// A place at which a packet can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Anchor {
+    /// The programs and the routing of a host.
+    Body(HostId),
+    /// An interface.
+    Port(InterfaceId),
+    /// The switching of a bridge.
+    Bridge(InterfaceId),
+    /// Azure's side of a NIC.
+    Vfp(NicId),
+    /// Where the wire of a NIC meets the network.
+    Fabric(NicId),
+    /// Where the routes of a subnet are looked up.
+    Routes(SubnetId),
+    /// The world outside a virtual network.
+    Outside(VnetId),
+}
+
+/// Where an anchor is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spot {
+    pub at: Point,
+    /// The box that is outlined when something is decided there.
+    pub frame: Rect,
+}
+
+/// A wire between two anchors, with its bends from the first to the second.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wire {
+    pub ends: [Anchor; 2],
+    pub way: Vec<Point>,
+}
+
+/// All places and wires.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Net {
+    spots: BTreeMap<Anchor, Spot>,
+    wires: Vec<Wire>,
+    touching: BTreeMap<Anchor, Vec<usize>>,
+}
+
+impl Net {
+    pub fn place(&mut self, anchor: Anchor, at: Point, frame: Rect) {
+        self.spots.insert(anchor, Spot { at, frame });
+    }
+
+    pub fn spot(&self, anchor: Anchor) -> Option<Spot> {
+        self.spots.get(&anchor).copied()
+    }
+
+    pub fn wires(&self) -> &[Wire] {
+        &self.wires
+    }
+
+    /// Joins two places that are there, over the bends given.
+    pub fn join(&mut self, a: Anchor, b: Anchor, bends: &[Point]) {
+        let (Some(from), Some(to)) = (self.spot(a), self.spot(b)) else { return };
+        let mut way = vec![from.at];
+        way.extend_from_slice(bends);
+        way.push(to.at);
+        let number = self.wires.len();
+        self.wires.push(Wire { ends: [a, b], way: simplified(&way) });
+        self.touching.entry(a).or_default().push(number);
+        self.touching.entry(b).or_default().push(number);
+    }
+
+    /// The way along wires from one place to another, over as few wires as can be. Between places that no wire joins
+    /// it is empty.
+    pub fn way(&self, from: Anchor, to: Anchor) -> Vec<Point> {
+        let mut came: BTreeMap<Anchor, Option<(usize, Anchor)>> = BTreeMap::from([(from, None)]);
+        let mut queue = VecDeque::from([from]);
+        while let Some(here) = queue.pop_front() {
+            if here == to {
+                break;
+            }
+            for &number in self.touching.get(&here).into_iter().flatten() {
+                let Some(next) = self.wires.get(number).map(|w| w.other(here)) else { continue };
+                came.entry(next).or_insert_with(|| {
+                    queue.push_back(next);
+                    Some((number, here))
+                });
+            }
+        }
+        self.unwind(&came, to)
+    }
+
+    fn unwind(&self, came: &BTreeMap<Anchor, Option<(usize, Anchor)>>, to: Anchor) -> Vec<Point> {
+        let mut back: Vec<Point> = self.spot(to).map(|s| s.at).into_iter().collect();
+        let mut here = to;
+        loop {
+            match came.get(&here) {
+                None => return Vec::new(),
+                Some(None) => break,
+                Some(Some((number, before))) => {
+                    let Some(wire) = self.wires.get(*number) else { return Vec::new() };
+                    if wire.ends[0] == here {
+                        back.extend(wire.way.iter().copied());
+                    } else {
+                        back.extend(wire.way.iter().rev().copied());
+                    }
+                    here = *before;
+                }
+            }
+        }
+        back.reverse();
+        simplified(&back)
+    }
+}
+
+impl Wire {
+    fn other(&self, end: Anchor) -> Anchor {
+        let [a, b] = self.ends;
+        if a == end { b } else { a }
+    }
+}

@@ -1,0 +1,205 @@
+//! What moves over the drawing: the way so far, the packets, what decided.
+
+use super::Scene;
+use super::geometry::{Point, Rect, simplified};
+use super::way::{Stop, Way};
+use crate::session::Turn;
+use crate::sim::ids::{FrameId, LineageId};
+use crate::sim::packet::Protocol;
+use crate::sim::record::decision::{ControlStep, Decision};
+use crate::sim::record::{Place, Step};
+use crate::view::line::Detail;
+use crate::view::target::Target;
+use std::collections::BTreeMap;
+
+/// The state of the drawing at one position of the line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overlay {
+    pub trails: Vec<Trail>,
+    /// Where the packet goes next.
+    pub next: Vec<Point>,
+    pub packets: Vec<Marker>,
+    /// What decided.
+    pub frame: Option<Rect>,
+    /// The route that Azure picked, and the box to write it into.
+    pub winner: Option<(Rect, String)>,
+}
+
+/// The way of one packet so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trail {
+    pub legs: Vec<Vec<Point>>,
+    pub current: bool,
+    pub arp: bool,
+}
+
+/// A packet at its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marker {
+    pub frame: FrameId,
+    pub at: Point,
+    pub state: MarkerState,
+    pub arp: bool,
+    /// What stands beside it: protocol and TTL.
+    pub protocol: Option<(Protocol, u8)>,
+    /// The way along which it came here, from the position shown before.
+    pub came: Vec<Point>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkerState {
+    Moving,
+    /// Another packet has the turn: this one waits.
+    Waiting,
+    Delivered,
+    /// It ended here without being delivered: the code of the reason.
+    Lost(&'static str),
+}
+
+/// Where the line is and was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct At {
+    /// Number of steps of the line done.
+    pub position: usize,
+    /// The same for what was shown before.
+    pub before: usize,
+    pub detail: Detail,
+}
+
+/// The overlay of a position.
+pub fn overlay(scene: &Scene, way: &Way, turn: &Turn, line: &[usize], at: At) -> Overlay {
+    let Some(number) = at.position.checked_sub(1) else { return before_first(way) };
+    let (Some(stop), Some(step)) = (way.stops.get(number), line.get(number).and_then(|&i| turn.record.steps.get(i))) else {
+        return Overlay::default();
+    };
+    let mut overlay = Overlay {
+        trails: trails(way, number, stop.lineage),
+        next: next_leg(way, number, stop),
+        packets: Vec::new(),
+        frame: stop.spot.map(|s| s.frame),
+        winner: winner(stop, step),
+    };
+    if stop.spot.is_none() {
+        overlay.frame = control_target(step).and_then(|t| scene.find(t)).map(|s| s.rect);
+    }
+    if at.detail == Detail::Every {
+        overlay.packets = waiting(way, number, stop.frame);
+    }
+    overlay.packets.extend(marker(way, turn, line, number, at.before));
+    overlay
+}
+
+/// Before the first step the packet stands ready where it will begin.
+fn before_first(way: &Way) -> Overlay {
+    let first = way.stops.first();
+    let marker = first.and_then(|s| {
+        let state = MarkerState::Moving;
+        Some(Marker { frame: s.frame?, at: s.spot?.at, state, arp: s.arp, protocol: None, came: Vec::new() })
+    });
+    Overlay { packets: marker.into_iter().collect(), ..Overlay::default() }
+}
+
+fn marker(way: &Way, turn: &Turn, line: &[usize], number: usize, before: usize) -> Option<Marker> {
+    let stop = way.stops.get(number)?;
+    let step = turn.record.steps.get(*line.get(number)?)?;
+    let state = match &step.decision {
+        Decision::Drop(reason) => MarkerState::Lost(reason.code()),
+        Decision::Deliver(_) => MarkerState::Delivered,
+        _ => MarkerState::Moving,
+    };
+    let packet = step.after.as_ref().or(step.before.as_ref()).and_then(|f| f.body.packet());
+    let protocol = packet.map(|p| (p.protocol(), p.ttl));
+    Some(Marker { frame: stop.frame?, at: stop.spot?.at, state, arp: stop.arp, protocol, came: came(way, number, before) })
+}
+
+/// The way from the position shown before: forward along this step's leg, back along the next step's. Elsewhere a cut.
+fn came(way: &Way, number: usize, before: usize) -> Vec<Point> {
+    let here = way.stops.get(number);
+    if before == number {
+        return here.map_or_else(Vec::new, |s| s.leg.clone());
+    }
+    if before == number + 2
+        && let Some(left) = way.stops.get(number + 1)
+        && here.is_some_and(|s| s.frame == left.frame)
+    {
+        return left.leg.iter().rev().copied().collect();
+    }
+    Vec::new()
+}
+
+fn trails(way: &Way, number: usize, current: Option<LineageId>) -> Vec<Trail> {
+    let mut by_lineage: BTreeMap<LineageId, Trail> = BTreeMap::new();
+    for stop in way.stops.iter().take(number + 1) {
+        let Some(lineage) = stop.lineage else { continue };
+        let is_current = Some(lineage) == current;
+        if stop.leg.is_empty() || (stop.arp && !is_current) {
+            continue;
+        }
+        let trail = by_lineage.entry(lineage).or_insert_with(|| Trail { legs: Vec::new(), current: is_current, arp: stop.arp });
+        match trail.legs.last_mut() {
+            Some(leg) if leg.last() == stop.leg.first() => {
+                leg.extend_from_slice(&stop.leg);
+                *leg = simplified(leg);
+            }
+            _ => trail.legs.push(stop.leg.clone()),
+        }
+    }
+    let mut trails: Vec<Trail> = by_lineage.into_values().collect();
+    trails.sort_by_key(|t| t.current);
+    trails
+}
+
+fn next_leg(way: &Way, number: usize, stop: &Stop) -> Vec<Point> {
+    let ahead = way.stops.get(number + 1..).unwrap_or_default();
+    ahead.iter().find(|s| s.lineage == stop.lineage && !s.leg.is_empty()).map_or_else(Vec::new, |s| s.leg.clone())
+}
+
+/// Frames that were seen and will be seen again, where they wait.
+fn waiting(way: &Way, number: usize, current: Option<FrameId>) -> Vec<Marker> {
+    let mut seen: BTreeMap<FrameId, &Stop> = BTreeMap::new();
+    for stop in way.stops.iter().take(number + 1) {
+        seen.extend(stop.frame.map(|f| (f, stop)));
+    }
+    let ahead = way.stops.get(number + 1..).unwrap_or_default();
+    let alive = |frame: FrameId| Some(frame) != current && ahead.iter().any(|s| s.frame == Some(frame));
+    let waiting = seen.into_iter().filter(|(frame, _)| alive(*frame));
+    waiting
+        .filter_map(|(frame, stop)| {
+            let state = MarkerState::Waiting;
+            Some(Marker { frame, at: stop.spot?.at, state, arp: stop.arp, protocol: None, came: Vec::new() })
+        })
+        .collect()
+}
+
+fn winner(stop: &Stop, step: &Step) -> Option<(Rect, String)> {
+    let Decision::EffectiveRoute { choice, .. } = &step.decision else { return None };
+    let won = choice.won.as_ref()?;
+    let hop = won.next_hop.ip().map_or_else(String::new, |ip| format!("{ip} "));
+    Some((stop.spot?.frame, format!("{} → {hop}{}", won.prefix, won.next_hop.code())))
+}
+
+/// The thing that a control loop changed.
+fn control_target(step: &Step) -> Option<Target> {
+    let (Place::Control, Decision::Control(step)) = (step.at, &step.decision) else { return None };
+    Some(match **step {
+        ControlStep::VmCreated { node, .. }
+        | ControlStep::NodeRegistered { node }
+        | ControlStep::NodeCidr { node, .. }
+        | ControlStep::NodeCidrExhausted { node }
+        | ControlStep::NodeReady { node }
+        | ControlStep::MasqueradeRules { node, .. } => Target::Node(node),
+        ControlStep::RouteWritten { table, .. }
+        | ControlStep::RouteRemoved { table, .. }
+        | ControlStep::RouteLimit { table, .. } => Target::RouteTable(table),
+        ControlStep::PodScheduled { pod, .. }
+        | ControlStep::PodPending { pod, .. }
+        | ControlStep::PodNetwork { pod, .. }
+        | ControlStep::PodHostNetwork { pod, .. }
+        | ControlStep::PodNetworkFailed { pod, .. }
+        | ControlStep::PodRunning { pod } => Target::Pod(pod),
+        ControlStep::BridgeCreated { host, dev, .. } => {
+            Target::Interface(crate::sim::ids::InterfaceId { host, index: dev })
+        }
+        ControlStep::PodDeleted { .. } | ControlStep::NodeDeleted { .. } => return None,
+    })
+}

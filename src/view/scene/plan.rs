@@ -1,0 +1,118 @@
+//! What is shown near and what far: which machines open, and which of their pods have a box.
+
+use crate::sim::host::{Host, Role};
+use crate::sim::ids::{HostId, NicId, NodeId, PodId, SubnetId};
+use crate::sim::world::World;
+use crate::view::target::Target;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Machines that open even when no packet and no person asks for them.
+const OPEN_UNASKED: usize = 2;
+
+/// What to draw, and how near.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Focus {
+    /// Hosts that a packet of the turn comes by.
+    pub on_path: BTreeSet<HostId>,
+    /// A packet of the turn leaves the virtual network.
+    pub leaves: bool,
+    pub selected: Option<Target>,
+    /// Machines side by side, at least 1.
+    pub columns: usize,
+}
+
+/// One subnet as it will be drawn.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct SubnetPlan {
+    pub(super) open: Vec<NicId>,
+    pub(super) far: Vec<NodeId>,
+}
+
+/// Every pod of a node, those with a namespace of their own first asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct NodePods {
+    pub(super) own: Vec<PodId>,
+    pub(super) host_network: Vec<PodId>,
+}
+
+/// Pods of the nodes that open.
+pub(super) fn pods_by_node(world: &World, open: &BTreeSet<NodeId>) -> BTreeMap<NodeId, NodePods> {
+    let mut all: BTreeMap<NodeId, NodePods> = BTreeMap::new();
+    for (id, pod) in world.pods.iter() {
+        let Some(node) = pod.node.filter(|n| open.contains(n)) else { continue };
+        let pods = all.entry(node).or_default();
+        if pod.host_network {
+            pods.host_network.push(id);
+        } else {
+            pods.own.push(id);
+        }
+    }
+    all
+}
+
+/// The pods that have a box, in order of age, when only so many fit: first those on the packet's way and the one that
+/// was picked, then those that a person made, then the cluster's own.
+pub(super) fn shown_pods(world: &World, pods: &[PodId], slots: usize, focus: &Focus) -> Vec<PodId> {
+    if pods.len() <= slots {
+        return pods.to_vec();
+    }
+    let wanted = |id: &PodId| {
+        let pod = world.pods.get(*id);
+        let host = pod.and_then(|p| p.host);
+        let asked = host.is_some_and(|h| focus.on_path.contains(&h)) || focus.selected == Some(Target::Pod(*id));
+        let own = pod.is_some_and(|p| p.namespace.as_ref() != "kube-system");
+        (!asked, !own)
+    };
+    let mut ranked = pods.to_vec();
+    ranked.sort_by_key(wanted);
+    let asked = ranked.iter().filter(|id| !wanted(id).0).count();
+    ranked.truncate(slots.saturating_sub(1).max(asked));
+    ranked.sort_unstable();
+    ranked
+}
+
+/// Which machines of each subnet open, and which nodes are cells.
+pub(super) fn subnets(world: &World, focus: &Focus) -> BTreeMap<SubnetId, SubnetPlan> {
+    let open = open_machines(world, focus);
+    let mut plans: BTreeMap<SubnetId, SubnetPlan> =
+        world.subnets.iter().map(|(id, _)| (id, SubnetPlan::default())).collect();
+    for (id, nic) in world.nics.iter() {
+        let plan = plans.entry(nic.subnet).or_default();
+        match world.hosts.get(nic.host).map(|h| h.role) {
+            Some(Role::Node(node)) if !open.contains(&nic.host) => plan.far.push(node),
+            Some(_) => plan.open.push(id),
+            None => {}
+        }
+    }
+    plans
+}
+
+/// Hosts of nodes that open: those on the way, the one that was picked, and the first ones while there is room.
+fn open_machines(world: &World, focus: &Focus) -> BTreeSet<HostId> {
+    let picked = focus.selected.and_then(|t| machine_of(world, t));
+    let mut open: BTreeSet<HostId> =
+        world.nodes.values().map(|n| n.host).filter(|h| focus.on_path.contains(h) || Some(*h) == picked).collect();
+    for node in world.nodes.values() {
+        if open.len() >= OPEN_UNASKED {
+            break;
+        }
+        open.insert(node.host);
+    }
+    open
+}
+
+/// The host of the node or VM to which a thing belongs.
+fn machine_of(world: &World, target: Target) -> Option<HostId> {
+    let of_host = |host: HostId| match world.hosts.get(host).map(|h: &Host| h.role)? {
+        Role::Pod(pod) => world.pods.get(pod)?.node.and_then(|n| world.nodes.get(n)).map(|n| n.host),
+        Role::Node(_) | Role::Vm => Some(host),
+    };
+    match target {
+        Target::Node(id) => world.nodes.get(id).map(|n| n.host),
+        Target::Pod(id) => world.pods.get(id)?.node.and_then(|n| world.nodes.get(n)).map(|n| n.host),
+        Target::Nic(id) => world.nics.get(id).map(|n| n.host),
+        Target::Host(id) => of_host(id),
+        Target::Interface(id) => of_host(id.host),
+        _ => None,
+    }
+}

@@ -1,0 +1,109 @@
+### Why something cannot be done. A leading code is Azure’s own; the words after it are Azure’s where they are known.
+
+not-found = There is no { $kind } named { $name }.
+exists = There is a { $kind } named { $name } already.
+bad-name = { $name } is no name for a { $kind }. { $rule ->
+        [pool] A node pool’s name has at most 12 lower-case letters and digits and begins with a letter.
+        [label] It has at most 63 lower-case letters, digits and hyphens and neither begins nor ends with a hyphen.
+        *[azure] It has at most 80 letters, digits, underscores, full stops and hyphens and begins with a letter or digit.
+    }
+in-use = The { $kind } { $name } cannot be deleted: { $by } uses it.
+    .subnet = InUseSubnetCannotBeDeleted: Subnet { $name } is in use by { $by } and cannot be deleted.
+max-pods = A node runs 10 to 250 pods, not { $found }.
+pool-too-small = A pool must have room for 30 pods: { $nodes ->
+        [one] one node
+        *[other] { $nodes } nodes
+    } with { $max-pods } pods each are not enough.
+node-count = A pool has 1 to { $limit } nodes, not { $found }.
+pod-cidr-unaligned = The pod CIDR { $prefix } has host bits set; { $aligned } has not.
+pod-cidr-too-small = The pod CIDR { $prefix } is smaller than the /{ $block } that each node takes.
+range-reserved = The { -range } { $prefix } shares addresses with { $reserved }, which AKS keeps for itself.
+ranges-overlap = The { -range } { $prefix } overlaps the { $other ->
+        [pod] pod CIDR
+        [service] service CIDR
+        *[subnet] subnet
+    } { $with }.
+-range = { $field ->
+        [pod] pod CIDR
+        [service] service CIDR
+        *[subnet] subnet
+    }
+ServiceCidrOverlapExistingSubnetsCidr = ServiceCidrOverlapExistingSubnetsCidr: The specified service CIDR { $service } is conflicted with an existing subnet CIDR { $subnet }
+service-cidr-too-large = The service CIDR { $service } is too large: its prefix must be /12 or longer.
+DnsServiceIpOutOfServiceCidr = DnsServiceIpOutOfServiceCidr: The DNS service IP { $address } is out of the range defined by service CIDR { $service }.
+dns-service-ip-first = The DNS service IP cannot be { $address }: the first address of the service CIDR is the API server’s.
+InsufficientSubnetSize = InsufficientSubnetSize: Pre-allocated IPs { $wanted } exceeds IPs available { $available } in Subnet Cidr { $prefix }, Subnet Name { $subnet }. If Autoscaler is enabled, the max-count from each nodepool is counted towards this total (which means that pre-allocated IPs count represents a theoretical max value, not the actual number of IPs requested). http://aka.ms/aks/insufficientsubnetsize
+subnet-has-cluster = The subnet { $subnet } belongs to the cluster { $cluster }. A kubenet cluster shares its subnet with no other.
+replicas = A deployment has at most { $limit } pods here, not { $found }.
+route-exists = RTNETLINK answers: File exists. There is a route { $dst } already.
+not-running = { $name } has no address yet: its sandbox is not there.
+count = Between 1 and { $limit } packets can be sent at once, not { $found }.
+ttl = A TTL is 1 to 255: with 0 the packet could not leave.
+probe-length = A packet carries at most { $limit } bytes, not { $found }.
+wait-too-long = { $limit } ms is the longest wait, not { $ms } ms.
+never-settles = The network does not come to rest: a packet goes round, or a loop never ends.
+
+## VNets and subnets
+
+VnetNoAddressSpace = A VNet needs at least one prefix.
+InvalidCIDRNotation = InvalidCIDRNotation: { -owner } { $prefix } has host bits set; { $aligned } has not.
+VnetForbiddenRange = A VNet cannot have { $prefix }: Azure keeps { $range }.
+VnetPrefixTooLarge = { -owner } { $prefix } is too large: /8 is the largest.
+VnetPrefixTooSmall = { -owner } { $prefix } is too small: /29 is the smallest.
+NetcfgInvalidSubnet = NetcfgInvalidSubnet: { -owner } { $prefix } is too small. Azure keeps five addresses of each subnet, so /29 is the smallest.
+VnetSpaceOverlaps = The prefixes { $first } and { $second } of the VNet overlap.
+NetcfgSubnetRangeOutsideVnet = NetcfgSubnetRangeOutsideVnet: Subnet { $subnet } ({ $prefix }) is not inside the address space of the VNet.
+NetcfgSubnetRangesOverlap = NetcfgSubnetRangesOverlap: Subnet { $second } ({ $second-prefix }) overlaps with subnet { $first } ({ $first-prefix }).
+SubnetNameTwice = Two subnets are named { $subnet }.
+VnetAddressSpacesOverlap = VnetAddressSpacesOverlap: The address space { $remote } of the other VNet overlaps { $local }: the two cannot be peered.
+-owner = { $owner ->
+        [vnet] The prefix
+        *[subnet] Subnet { $subnet }
+    }
+
+## Addresses
+
+PrivateIPAddressNotInSubnet = PrivateIPAddressNotInSubnet: { $address } is not in the subnet { $prefix }.
+PrivateIPAddressInReservedRange = PrivateIPAddressInReservedRange: { $address } is kept by Azure as { $role ->
+        [network] the network address
+        [gateway] the default gateway
+        [dns] an address of Azure DNS
+        *[broadcast] the broadcast address
+    } of the subnet.
+PrivateIPAddressIsAllocated = PrivateIPAddressIsAllocated: { $address } is held by { $owner }.
+    .other = another NIC
+SubnetIsFull = SubnetIsFull: Subnet { $subnet } with address prefix { $prefix } does not have enough capacity for { $wanted } IP addresses.
+
+## Route tables
+
+RouteTableFull = A route table takes at most { $limit } routes.
+RouteConflict = RouteConflict: Route { $route } cannot be added: { $existing } has the prefix { $prefix } already.
+RoutePrefixUnaligned = The prefix { $prefix } has host bits set; { $aligned } has not.
+
+## Security rules
+
+RuleNameEmpty = A security rule needs a name.
+RuleNameTooLong = The rule’s name has { $chars } characters; 80 are the most.
+RuleNameStart = The rule’s name begins with { $found }; it must begin with a letter, digit or underscore.
+RuleNameEnd = The rule’s name ends with { $found }; it must end with a letter, digit or underscore.
+RuleNameCharacter = The rule’s name contains { $found }; only letters, digits, underscores, full stops and hyphens can be in it.
+RuleNameOfDefaultRule = { $name } is the name of a default rule.
+SecurityRuleInvalidPriority = SecurityRuleInvalidPriority: Security rule has invalid Priority. Value provided: { $priority } Allowed range 100-4096.
+SecurityRuleConflict = SecurityRuleConflict: Security rule { $existing } conflicts with rule { $rule }. Rules cannot have the same Priority and Direction.
+NsgTooManyRules = An NSG takes at most { $limit } rules.
+RuleFieldEmpty = The rule’s { -field } is empty.
+RuleFieldTooLong = The rule’s { -field } has { $count } entries; { $limit } are the most.
+RulePortsReversed = The rule’s { -field } has a range from { $first } to { $last }: the first must not be above the last.
+-field = { $field ->
+        [source] source
+        [source-ports] list of source ports
+        [destination] destination
+        *[destination-ports] list of destination ports
+    }
+
+## Files and links
+
+scenario-malformed = This is no scenario: line { $line }, column { $column }: { $detail }
+scenario-unknown-schema = The scenario is written in format { $found }, which this version does not read.
+scenario-too-long = The scenario has { $bytes } bytes; { $limit } are the most.
+replay = Action { $n } of the scenario cannot be done: { $why }

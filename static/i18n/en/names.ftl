@@ -1,0 +1,134 @@
+### Short words: kinds of things, labels of hops, reasons of rows, outcomes.
+
+digit-group = ,
+gone = deleted
+
+## Kinds of things, in sentences
+
+kind-vnet = VNet
+kind-subnet = subnet
+kind-vm = VM
+kind-nsg = NSG
+kind-nsg-rule = security rule
+kind-route-table = route table
+kind-route = route
+kind-nic = NIC
+kind-cluster = cluster
+kind-pool = node pool
+kind-node = node
+kind-deployment = deployment
+kind-pod = pod
+kind-host = host
+kind-interface = interface
+kind-endpoint = pod, node, VM or address
+kind-chain = rule or chain
+label = { $kind } { $name }
+interface-of = { $dev } of { $host }
+
+## Labels in the bar of hops
+
+hop-pod = pod
+hop-node = node
+hop-vm = VM
+hop-veth = veth
+hop-lo = lo
+hop-arp = ARP
+hop-fib = FIB
+hop-forward = TTL
+hop-conntrack = conntrack
+hop-nat = NAT
+hop-masq = masq
+hop-filter = filter
+hop-snat = SNAT
+hop-dnat = DNAT
+hop-port = VFP
+hop-nsg = NSG
+hop-udr = UDR
+hop-system-route = route
+hop-internet = internet
+hop-platform = Azure
+hop-gateway = gateway
+hop-drop = drop
+hop-control = control
+
+## Where a step happens
+
+place-host = { $host }
+place-port = Azure at { $nic }
+place-control = Control plane
+spoken = { $place }: { $title }. { $sentence }
+
+## Why a row lost
+
+lost-shorter-prefix = Shorter prefix: /{ $winner } won
+lost-higher-metric = Higher metric: { $winner } won
+lost-overridden = { $source ->
+        [User] A User route has the same prefix
+        [VirtualNetworkGateway] A gateway’s route has the same prefix
+        *[Default] A system route has the same prefix
+    }
+lost-system-preferred = The system route { $prefix } comes first
+miss-platform-service = Does not name the service’s tag
+miss-protocol = Other protocol
+miss-source = Other source
+miss-source-port = Other source port
+miss-destination = Other destination
+miss-destination-port = Other destination port
+fate-other-direction = For the other direction
+fate-decided = Decided
+fate-never-reached = Not reached
+rule-applied = Applied
+rule-not-reached = Not reached
+rule-src = { $not ->
+        [yes] The source is in { $net }
+        *[no] The source is not in { $net }
+    }
+rule-dst = { $not ->
+        [yes] The destination is in { $net }
+        *[no] The destination is not in { $net }
+    }
+rule-protocol = The protocol is not { $protocol }
+rule-dst-port = The destination port is not { $port }
+rule-dst-local = { $not ->
+        [yes] The destination is this host’s own
+        *[no] The destination is not this host’s own
+    }
+rule-out-interface = It does not leave by { $dev }
+skip-gateway = it is the gateway
+skip-taken = it is taken
+fit-fits = it fits
+fit-not-ready = it is not ready
+fit-too-many-pods = it has its { $max } pods
+fit-already-one = it has one of these pods already
+fit-cordoned = it is cordoned
+
+## How a probe ended
+
+outcome-answered = The answer came back.
+    .rtt = The answer came back after { $ms } ms with TTL { $ttl }.
+outcome-refused = { $dst } refuses the connection: nobody listens.
+outcome-time-exceeded = { $from } reports that the TTL was used up.
+outcome-unreachable = { $from } reports { $code ->
+        [net] that it has no route to the destination
+        [host] that it cannot reach the destination
+        [port] that nobody listens on the port
+        [fragmentation-needed] that the packet is too big
+        *[prohibited] that a rule forbids it
+    }.
+outcome-lost = { $reply ->
+        [yes] The answer is lost
+        *[no] The packet is lost
+    } at { $place }: { $why }
+outcome-left = The packet left for what is not simulated.
+outcome-nothing = Nothing was sent.
+
+## How sure a statement is
+
+mark-documented = Documented
+    .about = A public source describes it.
+mark-observed = Observed
+    .about = It was seen on real systems; no reference text promises it.
+mark-simplified = Simplified
+    .about = The simulation does less than reality here.
+mark-disputed = Disputed
+    .about = Public sources disagree.

@@ -1,0 +1,101 @@
+//! Time travel, undo, save and load.
+
+use crate::fixture::*;
+use podhop::session::{Cursor, Session};
+use podhop::sim::action::Action;
+use podhop::sim::scenario::{Scenario, ScenarioError};
+use podhop::sim::world::World;
+
+/// Everything that a table on the screen could show.
+fn tables(world: &World) -> String {
+    let hosts: Vec<_> = world.hosts.iter().collect();
+    let azure = (world.nics.iter().collect::<Vec<_>>(), world.subnets.iter().collect::<Vec<_>>(), world.route_tables.iter().collect::<Vec<_>>());
+    let cluster = (world.nodes.iter().collect::<Vec<_>>(), world.pods.iter().collect::<Vec<_>>(), world.clusters.iter().collect::<Vec<_>>());
+    format!("{:?} {hosts:?} {azure:?} {cluster:?} {:?}", world.now, world.queue)
+}
+
+#[test]
+fn every_step_forward_then_back_restores_every_table() {
+    let mut session = article();
+    session.act(ping("10.244.1.3", "10.244.0.6")).unwrap();
+    let turn = session.turns().len() - 1;
+    let steps = session.turns()[turn].record.steps.len();
+    let look = |session: &mut Session, step| {
+        session.seek(Cursor { turn, step });
+        tables(session.world_at_cursor())
+    };
+    let forward: Vec<String> = (0..=steps).map(|step| look(&mut session, step)).collect();
+    let mut back: Vec<String> = (0..=steps).rev().map(|step| look(&mut session, step)).collect();
+    back.reverse();
+    assert_eq!(forward, back);
+    assert_ne!(forward.first(), forward.last());
+    assert_eq!(forward.last(), Some(&tables(session.world())));
+}
+
+#[test]
+fn undo_then_redo_is_the_identity() {
+    let mut session = article();
+    session.act(ping("10.244.1.3", "10.244.0.6")).unwrap();
+    let end = tables(session.world());
+    let turns = session.turns().len();
+    while session.undo() {}
+    assert_eq!(session.world().hosts.len(), 0);
+    while session.redo() {}
+    assert_eq!((session.turns().len(), tables(session.world())), (turns, end));
+}
+
+#[test]
+fn save_then_load_is_the_identity() {
+    let mut session = article();
+    session.act(ping("10.244.1.3", "10.244.0.6")).unwrap();
+    let text = session.scenario().to_text();
+    let scenario = Scenario::parse(&text).unwrap();
+    assert_eq!(scenario, session.scenario());
+    let loaded = Session::load(&scenario).unwrap();
+    assert_eq!(tables(loaded.world()), tables(session.world()));
+    assert_eq!(Scenario::parse(&session.scenario().to_compact()).unwrap(), scenario);
+}
+
+#[test]
+fn a_refused_action_changes_nothing() {
+    let mut session = article();
+    let before = tables(session.world());
+    assert!(session.act(ping("10.244.1.3", "pod/nobody")).is_err());
+    assert!(session.act(subnet("vnet01", "again", "10.0.0.0/24")).is_err());
+    assert_eq!(tables(session.world()), before);
+}
+
+#[test]
+fn the_example_is_the_article() {
+    let scenario = Scenario::parse(include_str!("../../lessons/examples/article-kubenet.json")).unwrap();
+    let mut expected = article_actions();
+    expected.push(ping("10.244.1.3", "10.244.0.6"));
+    assert_eq!(scenario, Scenario::new(ARTICLE_SEED, expected));
+}
+
+#[test]
+fn bad_scenarios_say_where() {
+    let error = |text: &str| Scenario::parse(text).unwrap_err();
+    assert!(matches!(error("{"), ScenarioError::Malformed { line: 1, .. }));
+    assert_eq!(error(r#"{"schema":99,"seed":1,"actions":[]}"#), ScenarioError::UnknownSchema { found: 99 });
+    assert!(matches!(error("{\"schema\":1,\"seed\":1,\n\"actions\":[{\"do\":\"fly\"}]}"), ScenarioError::Malformed { line: 2, .. }));
+    assert!(matches!(error(r#"{"schema":1,"seed":1,"actions":[],"more":1}"#), ScenarioError::Malformed { .. }));
+}
+
+/// The same on every machine: `tests/web` proves it of wasm by the same figure.
+#[test]
+fn the_record_has_its_fingerprint() {
+    let mut session = article();
+    session.act(ping("10.244.1.3", "10.244.0.6")).unwrap();
+    let digests: Vec<u64> = session.turns().iter().map(|t| t.record.digest()).collect();
+    assert_eq!(digests.last(), Some(&crate::fixture::ARTICLE_PING_DIGEST), "{digests:?}");
+}
+
+#[test]
+fn act_drops_what_was_undone() {
+    let mut session = article();
+    session.undo();
+    assert!(session.can_redo());
+    session.act(Action::Wait { ms: 1 }).unwrap();
+    assert!(!session.can_redo());
+}
