@@ -6,6 +6,8 @@
 
 #[cfg(feature = "app")]
 pub mod app;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
 pub mod session;
 pub mod sim;
 pub mod text;

@@ -2,6 +2,7 @@
 
 pub mod components;
 pub mod hooks;
+pub mod platform;
 pub mod shell;
 pub mod start;
 pub mod state;

@@ -1,5 +1,9 @@
-//! The command line.
+//! The native command line.
 
-fn main() {
-    println!("podhop");
+use std::io;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+    podhop::cli::run(std::env::args_os().skip(1), &mut out, &mut err).into()
 }

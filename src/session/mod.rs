@@ -156,6 +156,6 @@ impl Session {
         if self.cursor.step >= turn.record.steps.len() {
             return &turn.world;
         }
-        self.step().map_or_else(before, |step| step.world.as_ref().unwrap_or(&turn.world))
+        self.step().map_or_else(before, |step| step.world.as_deref().unwrap_or(&turn.world))
     }
 }

@@ -3,6 +3,7 @@
 pub mod action;
 pub mod addr;
 pub mod arena;
+pub mod capture;
 pub mod cluster;
 pub mod control;
 pub mod engine;

@@ -1,7 +1,7 @@
 //! The public source of each rule, and how sure it is.
 
 use super::explain::is_masquerade;
-use crate::sim::record::decision::{Accept, ArpAnswer, ArpSilence, ControlStep, Decision, DropReason, Origin};
+use crate::sim::record::decision::{Accept, ArpAnswer, ArpSilence, ControlStep, Decision, DropReason, Link, Origin};
 
 /// Where a rule can be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,7 +99,10 @@ fn reference(decision: &Decision) -> Ref {
         Decision::Resolve { .. } => NEIGHBOUR,
         Decision::Neighbor { .. } => Ref::Linux("net/ipv4/arp.c"),
         Decision::ArpAnswer(answer) => arp_answer(answer),
-        Decision::Transmit { .. } => Ref::Linux("drivers/net/veth.c"),
+        Decision::Transmit { link: Link::Veth { .. } } => Ref::Linux("drivers/net/veth.c"),
+        Decision::Transmit { link: Link::Bridge { .. } } => Ref::Linux("net/bridge/br_device.c"),
+        Decision::Transmit { link: Link::Loopback } => Ref::Linux("drivers/net/loopback.c"),
+        Decision::Transmit { link: Link::Nic { .. } | Link::Guest { .. } } => VFP,
         Decision::Deliver(_) => Ref::Rfc(1122),
         Decision::SourceCheck { .. } | Decision::EffectiveRoute { .. } => UDR,
         Decision::Nsg(_) => NSG_HOW,

@@ -30,6 +30,11 @@ impl Values {
         self.0.get(&id).map_or("", String::as_str)
     }
 
+    /// Whether anything, be it nothing, was typed in a field.
+    pub fn has(&self, id: FieldId) -> bool {
+        self.0.contains_key(&id)
+    }
+
     pub fn set(&mut self, id: FieldId, text: impl Into<String>) {
         self.0.insert(id, text.into());
     }

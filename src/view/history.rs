@@ -3,6 +3,7 @@
 use crate::sim::action::{Action, FlushTable, NsgTarget, SysctlName};
 use crate::sim::engine::probe::ProbeProtocol;
 use crate::sim::fabric::next_hop::NextHop;
+use crate::sim::time::Time;
 
 /// A message: the id of a text (`build-act-CODE`), and what stands in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,14 @@ impl Said {
     fn new<const N: usize>(id: &'static str, args: [(&'static str, &str); N]) -> Self {
         Self { id, args: args.into_iter().map(|(name, value)| (name, value.to_owned())).collect() }
     }
+}
+
+/// Virtual time as a clock shows it: hours only where there are any, and tenths of a second.
+pub fn clock(time: Time) -> String {
+    let tenths = time.0 / 100_000_000;
+    let (hours, minutes, seconds) = (tenths / 36_000, tenths / 600 % 60, tenths / 10 % 60);
+    let hours = if hours > 0 { format!("{hours}:") } else { String::new() };
+    format!("{hours}{minutes:02}:{seconds:02}.{}", tenths % 10)
 }
 
 /// What an action does, in the words of a history.

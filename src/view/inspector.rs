@@ -1,1 +1,171 @@
-//! The inspector's tables.
+//! The inspector: the tables of a thing as the world has them, with what a step's decision made of each row.
+
+mod fabric;
+mod host;
+mod control;
+mod rules;
+
+use crate::sim::fabric::effective_routes::Lost;
+use crate::sim::fabric::nsg::Fate;
+use crate::sim::host::Role;
+use crate::sim::host::fib::RouteLost;
+use crate::sim::host::netfilter::Match;
+use crate::sim::ids::{HostId, InterfaceId, NicId};
+use crate::sim::ipam::host_local::Skip;
+use crate::sim::record::decision::{Decision, Fit};
+use crate::sim::record::{Place, Step};
+use crate::sim::world::World;
+use crate::view::target::Target;
+use std::net::Ipv4Addr;
+
+/// Most rows of a table that are shown.
+pub const MOST_ROWS: usize = 80;
+
+/// Where a table is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tab {
+    Routes,
+    Nsg,
+    Arp,
+    /// The forwarding database of a bridge.
+    Bridge,
+    /// Rules of netfilter, and tracked flows.
+    Filter,
+    /// What a control loop decided by.
+    Control,
+    Addresses,
+    Raw,
+}
+
+/// One table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    pub tab: Tab,
+    /// Id of the words for it, and what of.
+    pub title: &'static str,
+    pub subject: String,
+    /// Ids of the words over the columns.
+    pub columns: &'static [&'static str],
+    pub rows: Vec<Row>,
+    /// Rows that are not shown.
+    pub more: usize,
+    /// Whether the step was decided by this table.
+    pub decides: bool,
+}
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub cells: Vec<String>,
+    pub state: RowState,
+    pub why: Option<Why>,
+}
+
+/// What a decision made of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RowState {
+    Won,
+    /// It was weighed and did not decide.
+    Lost,
+    /// No decision asked.
+    Plain,
+    /// It was not weighed.
+    Dim,
+}
+
+/// Why a row did not decide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    Route(RouteLost),
+    Effective(Lost),
+    Nsg(Fate),
+    Rule(Option<Match>),
+    Skip(Skip),
+    Fit(Fit),
+    /// Its prefix does not hold this address.
+    Holds(Ipv4Addr),
+    /// Id of the words.
+    Said(&'static str),
+}
+
+/// Of what tables are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    Host(HostId),
+    Nic(NicId),
+    Thing(Target),
+}
+
+impl Row {
+    fn new(cells: Vec<String>) -> Self {
+        Self { cells, state: RowState::Plain, why: None }
+    }
+
+    fn mark(mut self, state: RowState, why: Option<Why>) -> Self {
+        self.state = state;
+        self.why = why;
+        self
+    }
+}
+
+impl Table {
+    fn new(tab: Tab, title: &'static str, subject: impl Into<String>, columns: &'static [&'static str], rows: Vec<Row>) -> Self {
+        let decides = rows.iter().any(|r| matches!(r.state, RowState::Won | RowState::Lost));
+        Self { tab, title, subject: subject.into(), columns, rows, more: 0, decides }.sorted()
+    }
+
+    /// The winner first, then those that lost; the rest keeps its order. Rows beyond the limit are only counted.
+    fn sorted(mut self) -> Self {
+        if self.decides && self.tab != Tab::Filter && self.tab != Tab::Nsg {
+            self.rows.sort_by_key(|row| row.state);
+        }
+        self.more = self.rows.len().saturating_sub(MOST_ROWS);
+        self.rows.truncate(MOST_ROWS);
+        self
+    }
+
+    const fn deciding(mut self, decides: bool) -> Self {
+        self.decides = decides;
+        self
+    }
+}
+
+/// What a step is about.
+pub fn subject_of_step(step: &Step) -> Subject {
+    match (step.at, &step.decision) {
+        (Place::Host(host), _) => Subject::Host(host),
+        (Place::Port(nic), _) => Subject::Nic(nic),
+        (Place::Control, Decision::Control(control)) => control::subject(control),
+        (Place::Control, _) => Subject::Nic(NicId(u32::MAX)),
+    }
+}
+
+/// What a picked thing has tables of.
+pub fn subject_of_target(world: &World, target: Target) -> Subject {
+    let host = match target {
+        Target::Node(id) => world.nodes.get(id).map(|n| n.host),
+        Target::Pod(id) => world.pods.get(id).and_then(|p| p.host),
+        Target::Host(id) | Target::Interface(InterfaceId { host: id, .. }) => Some(id),
+        Target::Nic(id) => return Subject::Nic(id),
+        _ => None,
+    };
+    host.map_or(Subject::Thing(target), Subject::Host)
+}
+
+/// The tables of a subject. A step that happened there marks their rows.
+pub fn tables(world: &World, subject: Subject, step: Option<&Step>) -> Vec<Table> {
+    let mut tables = match subject {
+        Subject::Host(id) => host::tables(world, id, step),
+        Subject::Nic(id) => fabric::of_nic(world, id, step),
+        Subject::Thing(target) => fabric::of_thing(world, target),
+    };
+    if let Subject::Host(id) = subject
+        && let Some(Role::Node(node)) = world.hosts.get(id).map(|h| h.role)
+    {
+        tables.extend(control::of_node(world, node));
+    }
+    if let Some(Decision::Control(control)) = step.map(|s| &s.decision) {
+        tables.extend(control::of_step(world, control));
+    }
+    tables
+}

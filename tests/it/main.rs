@@ -11,6 +11,7 @@ mod kubenet;
 mod nsg;
 mod properties;
 mod session;
+mod tidy;
 mod view_address_map;
 mod view_chart;
 mod view_form;

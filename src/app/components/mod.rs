@@ -1,3 +1,5 @@
 //! Components, one a file.
 
+pub mod addresses;
+pub mod build;
 pub mod lab;

@@ -26,9 +26,7 @@ pub(super) fn set_sysctl(engine: &mut Engine, host: &str, name: SysctlName, on: 
 pub(super) fn set_link(engine: &mut Engine, host: &str, dev: &str, up: bool) -> Result<(), ActionError> {
     let host = host_mut(engine, host)?;
     let index = host.interface_named(dev).map(|i| i.index).ok_or_else(|| not_found(Kind::Interface, dev))?;
-    if let Some(interface) = host.interface_mut(index) {
-        interface.up = up;
-    }
+    host.set_link(index, up);
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use super::queue::Event;
 use super::skb::Skb;
 use crate::sim::addr::Mac;
 use crate::sim::host::fib::Route;
-use crate::sim::host::neighbor::{REACHABLE_MS, RETRANSMIT, TimerOutcome};
+use crate::sim::host::neighbor::{NeighborState, REACHABLE_MS, RETRANSMIT, Resolution, TimerOutcome};
 use crate::sim::ids::{HostId, IfIndex, LineageId};
 use crate::sim::packet::{Arp, ArpOp, Body, Frame};
 use crate::sim::record::Cause;
@@ -84,7 +84,7 @@ impl Engine {
         let how = if known { ArpNote::Confirmed } else { ArpNote::Ignored };
         self.note_arp(host, dev, frame, arp, how);
         self.note_frame(host, dev, frame, || Decision::Deliver(Delivery::Arp));
-        self.flush(host, dev, arp.sender_mac, waiting);
+        self.flush(host, dev, arp, waiting);
     }
 
     fn arp_request(&mut self, host: HostId, dev: IfIndex, frame: &Frame, arp: &Arp) {
@@ -104,7 +104,7 @@ impl Engine {
         if let ArpAnswer::Own { mac } | ArpAnswer::Proxy { mac, .. } = answer {
             self.send_reply(host, dev, frame.lineage, mac, arp);
         }
-        self.flush(host, dev, arp.sender_mac, waiting);
+        self.flush(host, dev, arp, waiting);
     }
 
     fn note_arp(&mut self, host: HostId, dev: IfIndex, frame: &Frame, arp: &Arp, how: ArpNote) {
@@ -146,10 +146,15 @@ impl Engine {
     }
 
     /// Sends the packets that waited for an address.
-    fn flush(&mut self, host: HostId, dev: IfIndex, mac: Mac, waiting: Vec<Frame>) {
-        for mut frame in waiting {
-            frame.dst = mac;
-            self.transmit(host, dev, frame);
+    fn flush(&mut self, host: HostId, dev: IfIndex, arp: &Arp, waiting: Vec<Frame>) {
+        let (next_hop, mac) = (arp.sender_ip, arp.sender_mac);
+        let now = self.world.now;
+        let state = self.host(host).and_then(|h| h.neighbors.get(dev, next_hop)).map(|n| n.state_at(now));
+        let resolution = Resolution::Known { mac, state: state.unwrap_or(NeighborState::Stale), check_later: false };
+        for frame in waiting {
+            let sent = Frame { dst: mac, ..frame.clone() };
+            self.note_frame_change(host, dev, &frame, &sent, || Decision::Resolve { dev, next_hop, resolution });
+            self.transmit(host, dev, sent);
         }
     }
 

@@ -20,6 +20,9 @@ struct Targets {
 impl Engine {
     /// A frame came in at a port.
     pub(super) fn bridge_input(&mut self, host: HostId, bridge: IfIndex, port: IfIndex, mut frame: Frame) {
+        if self.host(host).and_then(|h| h.interface(bridge)).is_none_or(|i| !i.up) {
+            return self.drop_frame(host, port, &frame, DropReason::InterfaceDown);
+        }
         let now = self.world.now;
         let Some(table) = self.host_mut(host).and_then(|h| h.bridges.get_mut(&bridge)) else { return };
         let learning = table.learn(frame.src, port, now);

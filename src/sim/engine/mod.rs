@@ -25,6 +25,7 @@ use super::time::{Span, Time};
 use super::world::World;
 use queue::Event;
 use skb::Skb;
+use std::rc::Rc;
 
 /// Events after which one run gives up: far above any real exchange, so that a loop of bridges ends too.
 const EVENT_LIMIT: u32 = 2_000_000;
@@ -102,7 +103,7 @@ impl Engine {
             self.record.count_one();
             return;
         }
-        let world = self.record.keeps_worlds().then(|| self.world.clone());
+        let world = self.record.keeps_worlds().then(|| Rc::new(self.world.clone()));
         let (before, after) = frame.states();
         let step = Step {
             time: self.world.now,
@@ -135,6 +136,18 @@ impl Engine {
     /// A step at a host's interface about a whole frame.
     pub(crate) fn note_frame(&mut self, host: HostId, dev: IfIndex, frame: &Frame, decision: impl FnOnce() -> Decision) {
         self.note(Place::Host(host), Some(dev), FrameNote::Same(frame), decision);
+    }
+
+    /// A step at a host's interface that changed the frame.
+    pub(crate) fn note_frame_change(
+        &mut self,
+        host: HostId,
+        dev: IfIndex,
+        from: &Frame,
+        to: &Frame,
+        decision: impl FnOnce() -> Decision,
+    ) {
+        self.note(Place::Host(host), Some(dev), FrameNote::Pair(from, to), decision);
     }
 
     /// A step at Azure's side of a NIC.

@@ -12,10 +12,12 @@ use std::net::Ipv4Addr;
 ///
 /// Most events come after one of a few fixed delays. Those of one delay come due in the order in which they were
 /// pushed, so each such delay has a lane, first in, first out; all other events are in a tree.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Queue {
     lanes: [Lane; LANES],
     others: RedBlackTreeMap<Key, Event>,
+    /// Key of the first event of each lane, and at the end of the tree: what is asked for at every event.
+    heads: [Key; LANES + 1],
     next: u64,
     traffic: u32,
     control: u32,
@@ -78,6 +80,22 @@ impl Event {
     }
 }
 
+/// Later than any event.
+const NEVER: Key = (Time(u64::MAX), u64::MAX);
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self {
+            lanes: Default::default(),
+            others: RedBlackTreeMap::new(),
+            heads: [NEVER; LANES + 1],
+            next: 0,
+            traffic: 0,
+            control: 0,
+        }
+    }
+}
+
 impl Queue {
     /// Adds an event that is due `delay` after `now`. The clock must not have run backwards since the last push.
     pub fn push(&mut self, now: Time, delay: Span, event: Event) {
@@ -85,43 +103,50 @@ impl Queue {
         self.control += u32::from(event.is_control());
         let key = (now + delay, self.next);
         self.next += 1;
-        match DELAYS.iter().position(|d| *d == delay) {
+        let lane = DELAYS.iter().position(|d| *d == delay);
+        match lane {
             Some(lane) => self.lanes[lane].enqueue_mut((key, event)),
             None => {
                 self.others.insert_mut(key, event);
             }
         }
+        let head = &mut self.heads[lane.unwrap_or(LANES)];
+        *head = key.min(*head);
     }
 
-    /// The key of the next event, and its lane; `None` for the tree.
-    fn first(&self) -> Option<(Key, Option<usize>)> {
-        let lanes = self.lanes.iter().enumerate().filter_map(|(i, lane)| lane.peek().map(|(key, _)| (*key, Some(i))));
-        let other = self.others.first().map(|(key, _)| (*key, None));
-        lanes.chain(other).min_by_key(|(key, _)| *key)
+    /// Where the next event is: a lane, or the tree.
+    fn first(&self) -> Option<usize> {
+        let first = (0..=LANES).min_by_key(|&at| self.heads[at])?;
+        (self.heads[first] != NEVER).then_some(first)
     }
 
     pub fn pop(&mut self) -> Option<(Time, Event)> {
-        let (key, lane) = self.first()?;
-        let event = match lane {
-            Some(lane) => {
-                let event = self.lanes[lane].peek().map(|(_, event)| event.clone())?;
-                self.lanes[lane].dequeue_mut();
-                event
-            }
-            None => {
-                let event = self.others.get(&key)?.clone();
-                self.others.remove_mut(&key);
-                event
-            }
-        };
+        let at = self.first()?;
+        let key = self.heads[at];
+        let event = if at < LANES { self.pop_lane(at)? } else { self.pop_other(&key)? };
         self.traffic -= u32::from(event.is_traffic());
         self.control -= u32::from(event.is_control());
         Some((key.0, event))
     }
 
+    fn pop_lane(&mut self, at: usize) -> Option<Event> {
+        let lane = &mut self.lanes[at];
+        let event = lane.peek().map(|(_, event)| event.clone());
+        lane.dequeue_mut();
+        self.heads[at] = lane.peek().map_or(NEVER, |(key, _)| *key);
+        event
+    }
+
+    fn pop_other(&mut self, key: &Key) -> Option<Event> {
+        let event = self.others.get(key).cloned();
+        self.others.remove_mut(key);
+        self.heads[LANES] = self.others.first().map_or(NEVER, |(key, _)| *key);
+        event
+    }
+
     /// When the next event is due.
     pub fn next_time(&self) -> Option<Time> {
-        self.first().map(|((time, _), _)| time)
+        self.first().map(|at| self.heads[at].0)
     }
 
     /// Whether a frame is on its way or waits for an address.

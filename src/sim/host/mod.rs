@@ -157,6 +157,22 @@ impl Host {
         }
     }
 
+    /// `ip link set DEV up|down`. Going down takes the routes and neighbours of the interface away; coming up brings
+    /// back only the connected routes. Source: Linux `fib_disable_ip`, net/ipv4/fib_frontend.c.
+    pub fn set_link(&mut self, index: IfIndex, up: bool) {
+        let Some(interface) = self.interfaces.get_mut(&index).filter(|i| i.up != up) else { return };
+        interface.up = up;
+        if !up {
+            self.fib.remove_dev(index);
+            self.neighbors.remove_dev(index);
+            return;
+        }
+        for address in interface.addresses.clone() {
+            // Two addresses of one prefix share the route.
+            let _ = self.fib.add(Route::connected(address.net, index));
+        }
+    }
+
     /// Whether the address is one of this host's own.
     pub fn is_local(&self, address: Ipv4Addr) -> bool {
         address.is_loopback() || self.local.contains_key(&address)

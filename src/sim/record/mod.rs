@@ -10,6 +10,7 @@ use super::packet::Frame;
 use super::time::Time;
 use super::world::World;
 use decision::Decision;
+use std::rc::Rc;
 
 /// How much to keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +46,7 @@ pub struct Step {
     /// The frame as this decision left it.
     pub after: Option<Frame>,
     /// The world after this step.
-    pub world: Option<World>,
+    pub world: Option<Rc<World>>,
 }
 
 /// Where a step happened.

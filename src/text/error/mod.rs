@@ -23,10 +23,18 @@ pub fn error(text: &Text, error: &ActionError, world: &World) -> String {
         ActionError::Rule(problems) => list(problems.iter().map(|p| rule_problem(text, p))),
         ActionError::Route(problem) => route_problem(text, problem),
         ActionError::Address(problem) => address_problem(text, problem, world),
-        ActionError::InUse { kind: Kind::Subnet, name, by } => {
-            text.format("in-use.subnet", &Args::new().text("name", name).text("by", by))
-        }
+        ActionError::InUse { kind, .. } => text.format(in_use(*kind), &args(error)),
         other => text.format(other.code(), &args(other)),
+    }
+}
+
+/// Azure has a code for each kind of its own.
+const fn in_use(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Subnet => "in-use.subnet",
+        Kind::Nsg => "in-use.nsg",
+        Kind::RouteTable => "in-use.route-table",
+        _ => "in-use",
     }
 }
 

@@ -12,14 +12,14 @@ use std::net::Ipv4Addr;
 
 pub(super) fn nsg(scene: &Scene<'_>, step: &NsgStep) -> Words {
     let (scope, at) = match step.scope {
-        NsgScope::Nic(nic) => ("nic", Target::Nic(nic)),
-        NsgScope::Subnet(subnet) => ("subnet", Target::Subnet(subnet)),
+        _ if matches!(step.outcome, NsgOutcome::KnownFlow { .. }) => ("flow", None),
+        NsgScope::Nic(nic) => ("nic", Some(Target::Nic(nic))),
+        NsgScope::Subnet(subnet) => ("subnet", Some(Target::Subnet(subnet))),
     };
-    let known = matches!(step.outcome, NsgOutcome::KnownFlow { .. });
-    let args = scene.args().with("at", scene.target(at)).text("scope", scope);
-    let args = args.text("way", if step.outbound { "out" } else { "in" }).text("known", if known { "yes" } else { "no" });
+    let args = scene.args().text("scope", scope).text("way", if step.outbound { "out" } else { "in" });
+    let args = at.map_or(args.clone(), |at| args.with("at", scene.target(at)));
     match &step.outcome {
-        NsgOutcome::NoGroup => Words::new("nsg.no-group", args).also("nsg.order"),
+        NsgOutcome::NoGroup => Words::new("nsg.no-group", args),
         NsgOutcome::KnownFlow { first } => Words::new("nsg.known-flow", args.code("first", flow(first))),
         NsgOutcome::Evaluated { nsg, verdict } => {
             evaluated(scene, args.with("nsg", scene.target(Target::Nsg(*nsg))), verdict).also("nsg.order")

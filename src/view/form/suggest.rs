@@ -14,7 +14,7 @@ use std::net::Ipv4Addr;
 pub fn suggest(kind: FormKind, world: &World, preset: &Values) -> Values {
     let mut values = preset.clone();
     for spec in kind.fields() {
-        if values.get(spec.id).is_empty()
+        if !values.has(spec.id)
             && let Some(text) = value(kind, spec, world, &values)
         {
             values.set(spec.id, text);

@@ -5,7 +5,7 @@ use super::Draft;
 use super::geometry::{Point, Rect};
 use super::net::Anchor;
 use super::plan::{Focus, NodePods, shown_pods};
-use super::shape::{Kind, short_name};
+use super::shape::Kind;
 use crate::sim::host::interface::{Interface, InterfaceKind};
 use crate::sim::host::{Host, Role};
 use crate::sim::ids::{HostId, IfIndex, InterfaceId, NicId, PodId};

@@ -9,6 +9,8 @@ bad-name = { $name } is no name for a { $kind }. { $rule ->
     }
 in-use = The { $kind } { $name } cannot be deleted: { $by } uses it.
     .subnet = InUseSubnetCannotBeDeleted: Subnet { $name } is in use by { $by } and cannot be deleted.
+    .nsg = InUseNetworkSecurityGroupCannotBeDeleted: Network security group { $name } cannot be deleted because it is in use by the following resources: { $by }.
+    .route-table = InUseRouteTableCannotBeDeleted: Route table { $name } cannot be deleted because it is in use by the following resources: { $by }.
 max-pods = A node runs 10 to 250 pods, not { $found }.
 pool-too-small = A pool must have room for 30 pods: { $nodes ->
         [one] one node
@@ -52,8 +54,8 @@ VnetPrefixTooLarge = { -owner } { $prefix } is too large: /8 is the largest.
 VnetPrefixTooSmall = { -owner } { $prefix } is too small: /29 is the smallest.
 NetcfgInvalidSubnet = NetcfgInvalidSubnet: { -owner } { $prefix } is too small. Azure keeps five addresses of each subnet, so /29 is the smallest.
 VnetSpaceOverlaps = The prefixes { $first } and { $second } of the VNet overlap.
-NetcfgSubnetRangeOutsideVnet = NetcfgSubnetRangeOutsideVnet: Subnet { $subnet } ({ $prefix }) is not inside the address space of the VNet.
-NetcfgSubnetRangesOverlap = NetcfgSubnetRangesOverlap: Subnet { $second } ({ $second-prefix }) overlaps with subnet { $first } ({ $first-prefix }).
+NetcfgSubnetRangeOutsideVnet = NetcfgSubnetRangeOutsideVnet: Subnet { $subnet } is not valid because its IP address range { $prefix } is outside the IP address range of the virtual network.
+NetcfgSubnetRangesOverlap = NetcfgSubnetRangesOverlap: Subnet { $second } is not valid because its IP address range { $second-prefix } overlaps with { $first-prefix } of the existing subnet { $first }.
 SubnetNameTwice = Two subnets are named { $subnet }.
 VnetAddressSpacesOverlap = VnetAddressSpacesOverlap: The address space { $remote } of the other VNet overlaps { $local }: the two cannot be peered.
 -owner = { $owner ->
@@ -63,14 +65,14 @@ VnetAddressSpacesOverlap = VnetAddressSpacesOverlap: The address space { $remote
 
 ## Addresses
 
-PrivateIPAddressNotInSubnet = PrivateIPAddressNotInSubnet: { $address } is not in the subnet { $prefix }.
-PrivateIPAddressInReservedRange = PrivateIPAddressInReservedRange: { $address } is kept by Azure as { $role ->
+PrivateIPAddressNotInSubnet = PrivateIPAddressNotInSubnet: Private static IP address { $address } does not belong to the range of subnet prefix { $prefix }.
+PrivateIPAddressInReservedRange = PrivateIPAddressInReservedRange: Private static IP address { $address } falls within the reserved IP range of its subnet: it is { $role ->
         [network] the network address
         [gateway] the default gateway
         [dns] an address of Azure DNS
         *[broadcast] the broadcast address
-    } of the subnet.
-PrivateIPAddressIsAllocated = PrivateIPAddressIsAllocated: { $address } is held by { $owner }.
+    }.
+PrivateIPAddressIsAllocated = PrivateIPAddressIsAllocated: The private IP address { $address } is already allocated to { $owner }.
     .other = another NIC
 SubnetIsFull = SubnetIsFull: Subnet { $subnet } with address prefix { $prefix } does not have enough capacity for { $wanted } IP addresses.
 
@@ -88,7 +90,7 @@ RuleNameStart = The rule’s name begins with { $found }; it must begin with a l
 RuleNameEnd = The rule’s name ends with { $found }; it must end with a letter, digit or underscore.
 RuleNameCharacter = The rule’s name contains { $found }; only letters, digits, underscores, full stops and hyphens can be in it.
 RuleNameOfDefaultRule = { $name } is the name of a default rule.
-SecurityRuleInvalidPriority = SecurityRuleInvalidPriority: Security rule has invalid Priority. Value provided: { $priority } Allowed range 100-4096.
+SecurityRuleInvalidPriority = SecurityRuleInvalidPriority: The priority is { $priority }; 100 to 4096 are allowed.
 SecurityRuleConflict = SecurityRuleConflict: Security rule { $existing } conflicts with rule { $rule }. Rules cannot have the same Priority and Direction.
 NsgTooManyRules = An NSG takes at most { $limit } rules.
 RuleFieldEmpty = The rule’s { -field } is empty.

@@ -120,7 +120,7 @@ route = { $n ->
     .unreachable = The route { $prefix } wins, and it says unreachable.
     .blackhole = The route { $prefix } wins, and it is a blackhole.
     .none = No route of { $host } holds { $dst }.
-    .second = Without it, { $prefix } would be next.
+    .second = Without it, { $prefix } wins.
     .not-forwarding = But ip_forward is 0: { $host } does not pass on the packets of others.
 forward = { $host } passes the packet on, so the TTL falls to { $ttl }.
     .title = The host forwards the packet
@@ -180,15 +180,13 @@ nsg = Rule { $rule }, priority { $priority }, of { $nsg } is the first that fits
         [Allow] passes
         *[Deny] is dropped
     }.
-    .title = { $way ->
-        [out] Leaving
-        *[in] Entering
-    } { $scope ->
-        [nic] the NIC
-        *[subnet] the subnet
-    }: { $known ->
-        [yes] a known flow
-        *[no] the NSG
+    .title = { $scope ->
+        [flow] A known flow
+        [nic] The NIC’s NSG
+        *[subnet] The subnet’s NSG
+    }, { $way ->
+        [out] outbound
+        *[in] inbound
     }
     .no-group = No NSG is attached to { $at }: everything may pass.
     .known-flow = The flow { $first } was let through before: no rule is read for its other packets, nor for its answers.
@@ -217,7 +215,7 @@ effective-route = { $n ->
     .title = Azure picks the next hop
     .tie = { $n } routes hold { $dst }, more than one with the prefix { $prefix }: the { -route-of } comes first, so { hop-effect }.
     .none = No effective route of { $subnet } holds { $dst }.
-    .without = Without it, { $prefix } with next hop { $type } would win: { hop-effect }.
+    .without = Without it, { $prefix } wins, and { hop-effect }.
     .no-table = No route table is attached to { $subnet }, so only Azure’s own routes are in force.
 -route-of = { $source ->
         [User] User route of { $table }
@@ -227,7 +225,7 @@ effective-route = { $n ->
 hop-effect = { $type ->
         [VnetLocal] the packet goes straight to the NIC that has { $dst }
         [VNetPeering] the packet goes to the NIC that has { $dst } in the peered VNet
-        [VirtualAppliance] the packet goes to { $ip }, whatever its destination
+        [VirtualAppliance] the packet goes to { $ip } with its destination unchanged
         [VirtualNetworkGateway] the packet goes to the virtual network gateway
         [Internet] the packet leaves for the internet
         *[None] the packet is dropped

@@ -145,3 +145,64 @@ pod-pending-state = Pending
 pod-creating-state = ContainerCreating
 pod-running-state = Running
 pod-failed-state = Sandbox failed
+
+## Lab
+
+lab-skip = To the lab
+lab-tagline = Watch packets move through an AKS cluster
+lab-left = Build
+lab-stage = Lab
+lab-drawing = The cluster. Arrow keys move from thing to thing, Enter opens its tables.
+lab-ready = A ping is ready to leave. Press Step to follow it from decision to decision.
+lab-space = space
+lab-step-of = Step { $n } of { $all }
+lab-scrub = Position
+lab-slow = slow
+lab-normal = normal
+lab-fast = fast
+lab-fields = What the packet carries
+lab-no-packet = No packet yet.
+lab-vnet = VNet { $name }
+lab-subnet = Subnet { $name }
+lab-node-ready = VM · node
+lab-more-pods = more pods
+lab-bridge = bridge
+lab-stack = IP forwarding · node routes
+lab-forwards = ip_forward 1 · TTL − 1
+lab-forwards-not = ip_forward 0
+lab-vfp = VFP · virtual switch port
+lab-nsg = NSG: { $name }
+lab-nsg-none = NSG: none
+lab-fabric = Azure network (SDN)
+lab-fabric-facts = no broadcast · proxy ARP · TTL unchanged
+lab-routes = { $n ->
+    [one] { $n } user-defined route
+   *[other] { $n } user-defined routes
+ }
+lab-system-routes = System routes
+lab-no-route-table = no route table
+lab-internet = Internet
+lab-say-node = Node { $name }
+lab-say-vm = VM { $name }
+lab-say-pod = Pod { $name }
+lab-say-interface = Interface { $name }
+lab-say-bridge = Bridge { $name }
+lab-say-vfp = VFP port of { $name }
+lab-say-route-table = Route table { $name }
+lab-outline = As a list
+lab-icmp = ICMP
+lab-udp = UDP
+lab-tcp = TCP
+lab-arp-op = ARP
+lab-arp-sender = Sender
+lab-arp-target = Target
+lab-help-title = Keys
+lab-key-next = Next step
+lab-key-back = Previous step
+lab-key-first = First step
+lab-key-last = Last step
+lab-key-move = Move in the drawing
+lab-key-pick = Open what has the focus
+lab-key-theme = Light or dark
+lab-key-help = This list
+lab-letters = Letter keys are on

@@ -1,6 +1,5 @@
 //! How each kind of box is drawn.
 
-use crate::app::hooks::sends;
 use crate::sim::cluster::{NodePhase, PodPhase};
 use crate::text::{Args, Text};
 use crate::view::scene::geometry::Rect;

@@ -57,14 +57,14 @@ impl Ground {
         Self { turn, step, selected: state.selection, columns }
     }
 
-    fn draw(&self, state: &State) -> Rc<Scene> {
+    fn draw(&self, state: &State) -> Scene {
         let Some(turn) = &self.turn else {
             let focus = crate::view::scene::plan::Focus { columns: self.columns, ..Default::default() };
-            return Rc::new(scene(state.session.world(), &focus));
+            return scene(state.session.world(), &focus);
         };
         let focus = focus_of(turn, &line(turn, Detail::Decisions), self.selected, self.columns);
         let world = if self.step.is_some() { state.session.world_at_cursor() } else { &turn.world };
-        Rc::new(scene(world, &focus))
+        scene(world, &focus)
     }
 }
 

@@ -1,0 +1,42 @@
+//! The virtual clock, and ways to let time pass.
+
+use crate::app::hooks::{sends, use_text};
+use crate::app::state::{Msg, Store};
+use crate::sim::action::Action;
+use crate::view::history::clock;
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub(super) struct Props {
+    pub(super) store: Store,
+}
+
+/// Waits that have a button: their length in milliseconds, and the message.
+const WAITS: [(u64, &str); 2] = [(10_000, "build-wait-10"), (60_000, "build-wait-60")];
+
+/// The row with the clock.
+#[component]
+pub(super) fn Clock(props: &Props) -> Html {
+    let text = use_text();
+    let store = &props.store;
+    let world = store.session.world();
+    let busy = world.queue.has_control();
+    let state = text.get(if busy { "build-busy" } else { "build-settled" });
+    html! {
+        <div class="clock" role="group" aria-label={text.get("build-clock")}>
+            <span class="now">
+                <time>{ clock(world.now) }</time>
+                <span class={classes!("work", busy.then_some("busy"))}>{ state }</span>
+            </span>
+            { for WAITS.iter().map(|(ms, id)| html! {
+                <button key={*id} type="button" class="chip" onclick={sends(store, Msg::Do(vec![Action::Wait { ms: *ms }]))}>
+                    { text.get(id) }
+                </button>
+            }) }
+            <button type="button" class="chip" title={text.get("build-settle-note")}
+                onclick={sends(store, Msg::Do(vec![Action::Settle]))}>
+                { text.get("build-settle") }
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,118 @@
+//! One form, drawn from its fields as data. What is wrong stands at its field while one types.
+
+use super::field::FieldView;
+use super::head::Head;
+use super::tabs::focus;
+use super::words;
+use crate::app::hooks::use_text;
+use crate::app::state::{Msg, Store};
+use crate::text::{Args, Text};
+use crate::view::form::{Check, FieldId, FieldSpec, FormKind, Values, check, suggest};
+use std::rc::Rc;
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub(super) struct Props {
+    /// Prefix of the ids of its fields.
+    pub(super) id: &'static str,
+    pub(super) kind: FormKind,
+    pub(super) store: Store,
+    /// What was typed or given; the other fields have suggested values.
+    pub(super) typed: Values,
+    pub(super) change: Callback<Values>,
+    /// Called when the action was done, or given up; without it the form stays.
+    #[prop_or_default]
+    pub(super) close: Option<Callback<()>>,
+}
+
+/// A form with its button.
+#[component]
+pub(super) fn FormView(props: &Props) -> Html {
+    let text = use_text();
+    let more = use_state_eq(|| false);
+    let store = &props.store;
+    let judged = use_memo((Head::of(&store.session), props.kind, props.typed.clone()), |(_, kind, typed)| {
+        let values = suggest(*kind, store.session.world(), typed);
+        let judgement = check(&store.session, *kind, &values);
+        (values, judgement)
+    });
+    let (values, judgement) = (&judged.0, &judged.1);
+    let shown: Vec<&'static FieldSpec> = props.kind.shown(values).collect();
+    let hidden = shown.iter().filter(|spec| spec.more).count();
+    let has_fault = |spec: &FieldSpec| judgement.of(spec.id).next().is_some();
+    let open = *more || shown.iter().any(|spec| spec.more && has_fault(spec));
+    let submit = submit(props, &judged, &shown);
+    let field = |spec: &&'static FieldSpec| {
+        html! { <FieldView key={spec.id.code()} form={props.id} {spec} store={store.clone()} judged={Rc::clone(&judged)} change={props.change.clone()} typed={props.typed.clone()} /> }
+    };
+    html! {
+        <form class="form" aria-label={words::title(&text, props.kind)} onsubmit={submit} novalidate={true}>
+            { for shown.iter().filter(|spec| !spec.more).map(field) }
+            if hidden > 0 {
+                <button type="button" class="disclose" aria-expanded={open.to_string()} onclick={let more = more.clone(); move |_| more.set(!*more)}>
+                    { text.get("build-more-settings") }
+                </button>
+            }
+            if open {
+                { for shown.iter().filter(|spec| spec.more).map(field) }
+            }
+            { buttons(props, &text, judgement) }
+        </form>
+    }
+}
+
+/// Does the action, or leads to the first field that stands in its way.
+fn submit(props: &Props, judged: &Rc<(Values, Check)>, shown: &[&'static FieldSpec]) -> Callback<SubmitEvent> {
+    let (judged, dispatch, close) = (Rc::clone(judged), props.store.dispatcher(), props.close.clone());
+    let faulty = shown.iter().find(|spec| judged.1.of(spec.id).next().is_some()).map(|spec| spec.id);
+    let form = props.id;
+    Callback::from(move |event: SubmitEvent| {
+        event.prevent_default();
+        match (&judged.1.action, faulty) {
+            (Some(action), _) => {
+                dispatch.dispatch(Msg::Do(vec![action.clone()]));
+                if let Some(close) = &close {
+                    close.emit(());
+                }
+            }
+            (None, Some(field)) => focus(&field_id(form, field)),
+            (None, None) => {}
+        }
+    })
+}
+
+/// The id of a field's control.
+pub(super) fn field_id(form: &str, field: FieldId) -> String {
+    format!("{form}-{}", field.code())
+}
+
+fn buttons(props: &Props, text: &Text, judgement: &Check) -> Html {
+    let why = format!("{}-why", props.id);
+    let blocked = judgement.action.is_none();
+    html! {
+        <>
+            <div class="buttons">
+                <button type="submit" class="primary" aria-disabled={blocked.then_some("true")} aria-describedby={why.clone()}>
+                    { words::title(text, props.kind) }
+                </button>
+                if let Some(close) = props.close.clone() {
+                    <button type="button" class="chip" onclick={move |_| close.emit(())}>{ text.get("build-cancel") }</button>
+                }
+            </div>
+            <p class="why" id={why} aria-live="polite">
+                { for judgement.general().map(|fault| words::problem(text, &fault.problem, props.store.session.world())) }
+                if blocked && judgement.general().next().is_none() {
+                    { first_fix(text, judgement) }
+                }
+            </p>
+        </>
+    }
+}
+
+/// Why the button does nothing: the fields to mend first.
+fn first_fix(text: &Text, judgement: &Check) -> String {
+    let mut fields: Vec<FieldId> = judgement.faults.iter().filter_map(|fault| fault.fields.first().copied()).collect();
+    fields.dedup();
+    let names: Vec<String> = fields.iter().map(|field| words::label(text, *field)).collect();
+    text.format("build-blocked", &Args::new().text("fields", names.join(", ")).count("n", names.len()))
+}

@@ -1,0 +1,113 @@
+//! What survives a reload. Storage may be closed to the page, full, or hold what nobody can read any more: none of it
+//! may stop the app, and nothing is thrown away unseen.
+
+use super::Notice;
+use crate::app::state::{Msg, State, Store};
+use crate::session::{Cursor, Session};
+use crate::sim::scenario::Scenario;
+use crate::text::{Text, replay_error, scenario_error};
+use crate::view::line::Detail;
+use gloo::timers::callback::Timeout;
+use serde::{Deserialize, Serialize};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Where the sitting is kept. The number is that of the format.
+pub const KEY: &str = "podhop.v1";
+/// Where a sitting is put that could not be opened.
+pub const ASIDE: &str = "podhop.aside";
+/// From the last change to the write.
+const DEBOUNCE_MS: u32 = 400;
+
+/// What was found at the start.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    pub session: Option<Session>,
+    pub detail: Detail,
+    pub notice: Option<Notice>,
+}
+
+/// A sitting as it is kept. The scenario is a text in this text, because it has a reader of its own, which knows all
+/// formats that there ever were.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    turn: usize,
+    step: usize,
+    every_step: bool,
+    scenario: String,
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok()?
+}
+
+/// A value of the page's storage; `None` where there is none or the storage is closed.
+pub fn read(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
+}
+
+/// Keeps a value. `false` when the storage is closed or full.
+pub fn write(key: &str, value: &str) -> bool {
+    storage().is_some_and(|storage| storage.set_item(key, value).is_ok())
+}
+
+/// The sitting that was kept. One that cannot be opened is set aside and told of.
+pub fn load(text: &Text) -> Loaded {
+    let Some(kept) = read(KEY) else { return Loaded::default() };
+    match open(&kept, text) {
+        Ok((session, detail)) => Loaded { session: Some(session), detail, notice: None },
+        Err(why) => Loaded { notice: Some(set_aside(&kept, why)), ..Loaded::default() },
+    }
+}
+
+fn open(kept: &str, text: &Text) -> Result<(Session, Detail), String> {
+    let kept: Kept = serde_json::from_str(kept).map_err(|e| e.to_string())?;
+    let scenario = Scenario::parse(&kept.scenario).map_err(|e| scenario_error(text, &e))?;
+    let mut session = Session::load(&scenario).map_err(|e| replay_error(text, &e))?;
+    if !session.turns().is_empty() {
+        session.seek(Cursor { turn: kept.turn, step: kept.step });
+    }
+    Ok((session, if kept.every_step { Detail::Every } else { Detail::Decisions }))
+}
+
+/// Where the other key holds something already, that stays too.
+fn set_aside(kept: &str, why: String) -> Notice {
+    let key = match read(ASIDE) {
+        None => ASIDE.to_owned(),
+        Some(before) if before == kept => ASIDE.to_owned(),
+        Some(_) => (2..100).map(|n| format!("{ASIDE}.{n}")).find(|k| read(k).is_none()).unwrap_or(ASIDE.to_owned()),
+    };
+    let id = if write(&key, kept) { "build-notice-aside" } else { "build-notice-unreadable" };
+    Notice::new(id, [("why", why), ("key", key)])
+}
+
+fn keep(state: &State) -> Option<Notice> {
+    let scenario = state.session.scenario().to_compact();
+    let Cursor { turn, step } = state.session.cursor();
+    let kept = Kept { turn, step, every_step: state.detail == Detail::Every, scenario };
+    let json = serde_json::to_string(&kept).ok()?;
+    // Storage that is closed was never promised; storage that is full was.
+    let failed = storage().is_some_and(|s| s.set_item(KEY, &json).is_err());
+    failed.then(|| Notice::new("build-notice-full", [("size", (json.len() / 1024).to_string())]))
+}
+
+/// Keeps the sitting a moment after each change. Returns what there is to tell of it.
+#[hook]
+pub fn use_autosave(store: &Store) -> Option<Notice> {
+    let notice = use_state_eq(|| None);
+    let set = notice.setter();
+    let latest = store.clone();
+    use_effect_with((store.revision, store.detail), move |_| {
+        let timer = Timeout::new(DEBOUNCE_MS, move || set.set(keep(&latest)));
+        move || drop(timer)
+    });
+    (*notice).clone()
+}
+
+/// The state to begin with: the sitting that was kept, else `otherwise`.
+pub fn first_state(text: &Text, otherwise: impl FnOnce() -> Session) -> (State, Option<Notice>) {
+    let loaded = load(text);
+    let state = Rc::new(State::new(loaded.session.unwrap_or_else(otherwise)));
+    let state = state.reduce(Msg::Detail(loaded.detail));
+    (Rc::unwrap_or_clone(state), loaded.notice)
+}

@@ -1,0 +1,156 @@
+//! Tables of Azure's side: effective routes, security rules, flows, address mappings.
+
+use super::host::tuple;
+use super::{Row, RowState, Tab, Table, Why};
+use crate::sim::fabric::effective_routes::{EffectiveRoute, RouteChoice, RouteState};
+use crate::sim::fabric::next_hop::{NextHop, RouteSource};
+use crate::sim::fabric::nsg::{Access, Direction, Nsg, NsgVerdict};
+use crate::sim::ids::{NicId, NsgId, SubnetId};
+use crate::sim::record::decision::{Decision, NsgOutcome, NsgScope};
+use crate::sim::record::{Place, Step};
+use crate::sim::world::World;
+use crate::view::target::Target;
+
+pub(super) fn of_nic(world: &World, id: NicId, step: Option<&Step>) -> Vec<Table> {
+    let Some(nic) = world.nics.get(id) else { return Vec::new() };
+    let decision = step.filter(|s| s.at == Place::Port(id)).map(|s| &s.decision);
+    let mut tables: Vec<Table> = effective(world, nic.subnet, decision).into_iter().collect();
+    let subnet_nsg = world.subnets.get(nic.subnet).and_then(|s| s.nsg);
+    for (scope, nsg) in [(NsgScope::Nic(id), nic.nsg), (NsgScope::Subnet(nic.subnet), subnet_nsg)] {
+        tables.extend(nsg_tables(world, scope, nsg, decision));
+    }
+    let known = match decision {
+        Some(Decision::Nsg(step)) => match step.outcome {
+            NsgOutcome::KnownFlow { first } => Some(first),
+            _ => None,
+        },
+        _ => None,
+    };
+    let rows = nic.flows.iter(world.now).map(|(first, flow)| {
+        let direction = if flow.outbound { Direction::Outbound } else { Direction::Inbound };
+        let row = Row::new(vec![tuple(&first), direction.code().to_owned()]);
+        if known == Some(first) { row.mark(RowState::Won, None) } else { row }
+    });
+    let columns = &["lab-col-original", "lab-col-direction"];
+    tables.push(Table::new(Tab::Nsg, "lab-table-flows", &*nic.name, columns, rows.collect()));
+    let configs = nic.configs.iter().map(|c| Row::new(vec![c.name.to_string(), c.address.to_string()]));
+    tables.push(Table::new(Tab::Addresses, "lab-table-configs", &*nic.name, &["name", "col-address"], configs.collect()));
+    tables
+}
+
+pub(super) fn of_thing(world: &World, target: Target) -> Vec<Table> {
+    match target {
+        Target::Subnet(id) => {
+            let mut tables: Vec<Table> = effective(world, id, None).into_iter().collect();
+            let nsg = world.subnets.get(id).and_then(|s| s.nsg);
+            tables.extend(nsg_tables(world, NsgScope::Subnet(id), nsg, None));
+            tables
+        }
+        Target::RouteTable(id) => user_routes(world, id).into_iter().collect(),
+        Target::Nsg(id) => world.nsgs.get(id).map_or_else(Vec::new, both_directions),
+        Target::Vnet(id) => vnet(world, id).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn vnet(world: &World, id: crate::sim::ids::VnetId) -> Option<Table> {
+    let vnet = world.vnets.get(id)?;
+    let rows = vnet.mappings.iter().map(|(address, nic)| {
+        let name = world.nics.get(*nic).map_or_else(String::new, |n| n.name.to_string());
+        Row::new(vec![address.to_string(), name])
+    });
+    Some(Table::new(Tab::Routes, "lab-table-mappings", &*vnet.name, &["col-address", "lab-col-nic"], rows.collect()))
+}
+
+fn user_routes(world: &World, id: crate::sim::ids::RouteTableId) -> Option<Table> {
+    let table = world.route_tables.get(id)?;
+    let rows = table.routes().map(|r| {
+        let hop = NextHop::from(r.next_hop);
+        Row::new(vec![r.name.to_string(), r.prefix.to_string(), hop_text(hop)])
+    });
+    let columns = &["name", "col-prefix", "col-next-hop"];
+    Some(Table::new(Tab::Routes, "lab-table-user-routes", &*table.name, columns, rows.collect()))
+}
+
+fn hop_text(hop: NextHop) -> String {
+    hop.ip().map_or_else(|| hop.code().to_owned(), |ip| ip.to_string())
+}
+
+fn effective(world: &World, subnet: SubnetId, decision: Option<&Decision>) -> Option<Table> {
+    let routes = world.effective_routes(subnet)?;
+    let (choice, dst) = match decision {
+        Some(Decision::EffectiveRoute { choice, .. }) => (Some(choice.as_ref()), true),
+        _ => (None, false),
+    };
+    let rows = routes.rows().into_iter().map(|route| effective_row(route, choice)).collect();
+    let columns = &["col-source", "col-prefix", "col-next-hop"];
+    let name = world.subnets.get(subnet).map_or_else(String::new, |s| s.name.to_string());
+    Some(Table::new(Tab::Routes, "lab-table-effective", name, columns, rows).deciding(dst))
+}
+
+fn effective_row(route: EffectiveRoute, choice: Option<&RouteChoice>) -> Row {
+    let source = match route.source {
+        RouteSource::VirtualNetworkGateway => "Gateway",
+        other => other.code(),
+    };
+    let row = Row::new(vec![source.to_owned(), route.prefix.to_string(), hop_text(route.next_hop)]);
+    let Some(choice) = choice else {
+        let invalid = route.state == RouteState::Invalid;
+        return if invalid { row.mark(RowState::Dim, Some(Why::Said("lab-invalid"))) } else { row };
+    };
+    if choice.won.as_ref() == Some(&route) {
+        return row.mark(RowState::Won, None);
+    }
+    match choice.lost.iter().find(|(lost, _)| *lost == route) {
+        Some((_, why)) => row.mark(RowState::Lost, Some(Why::Effective(*why))),
+        None => row.mark(RowState::Dim, Some(Why::Said("lab-not-held"))),
+    }
+}
+
+const NSG_COLUMNS: &[&str] = &["col-priority", "col-rule", "col-access"];
+
+fn nsg_tables(world: &World, scope: NsgScope, nsg: Option<NsgId>, decision: Option<&Decision>) -> Vec<Table> {
+    let decided = match decision {
+        Some(Decision::Nsg(step)) if step.scope == scope => Some(step),
+        _ => None,
+    };
+    let Some(nsg) = nsg.and_then(|id| world.nsgs.get(id)) else {
+        let title = match scope {
+            NsgScope::Nic(_) => "lab-nsg-none-nic",
+            NsgScope::Subnet(_) => "lab-nsg-none-subnet",
+        };
+        return vec![Table::new(Tab::Nsg, title, "", NSG_COLUMNS, Vec::new()).deciding(decided.is_some())];
+    };
+    match decided.map(|s| (&s.outcome, s.outbound)) {
+        Some((NsgOutcome::Evaluated { verdict, .. }, outbound)) => {
+            let direction = if outbound { Direction::Outbound } else { Direction::Inbound };
+            vec![rules(nsg, direction, Some(verdict)).deciding(true)]
+        }
+        _ => both_directions(nsg),
+    }
+}
+
+fn both_directions(nsg: &Nsg) -> Vec<Table> {
+    [Direction::Inbound, Direction::Outbound].map(|direction| rules(nsg, direction, None)).into()
+}
+
+fn rules(nsg: &Nsg, direction: Direction, verdict: Option<&NsgVerdict>) -> Table {
+    use crate::sim::fabric::nsg::Fate;
+    let rows = nsg.rules(direction).map(|rule| {
+        let access = if rule.access == Access::Allow { "✓ Allow" } else { "✕ Deny" };
+        let row = Row::new(vec![rule.priority.to_string(), rule.name.to_string(), access.to_owned()]);
+        let Some(verdict) = verdict else { return row };
+        let fate = verdict.fate(rule);
+        let state = match fate {
+            Fate::Decided => RowState::Won,
+            Fate::Missed(_) => RowState::Lost,
+            Fate::NeverReached | Fate::OtherDirection => RowState::Dim,
+        };
+        row.mark(state, Some(Why::Nsg(fate)))
+    });
+    let title = match direction {
+        Direction::Inbound => "lab-table-inbound",
+        Direction::Outbound => "lab-table-outbound",
+    };
+    Table::new(Tab::Nsg, title, &*nsg.name, NSG_COLUMNS, rows.collect())
+}

@@ -1,0 +1,138 @@
+//! What is measured, on every target: the clock is handed in.
+
+use podhop::sim::action::{self, Action, NewCluster};
+use podhop::sim::engine::Engine;
+use podhop::sim::engine::probe::Probe;
+use podhop::sim::mode::Network;
+use podhop::sim::mode::kubenet::{Kubenet, MasqueradeRange};
+use podhop::sim::record::Keep;
+use podhop::sim::world::World;
+
+/// Milliseconds since some moment.
+pub type Clock = fn() -> f64;
+
+/// Pods of the measured deployment on each node.
+const PODS_PER_NODE: u32 = 30;
+
+fn cluster(nodes: u32) -> [Action; 6] {
+    let kubenet = Kubenet { pod_cidr: "10.128.0.0/13".parse().unwrap(), masquerade: MasqueradeRange::default() };
+    let new = NewCluster {
+        name: "aks".into(),
+        resource_group: "rg".into(),
+        location: "eastus".into(),
+        version: "1.20.9".into(),
+        network: Network::Kubenet(kubenet),
+        vnet: "vnet".into(),
+        subnet: "nodes".into(),
+        pool: "nodepool1".into(),
+        node_count: nodes,
+        max_pods: 110,
+        service_cidr: "172.16.0.0/16".parse().unwrap(),
+        dns_service_ip: "172.16.0.10".parse().unwrap(),
+    };
+    [
+        Action::CreateVnet { name: "vnet".into(), prefixes: vec!["10.0.0.0/16".parse().unwrap()] },
+        Action::CreateSubnet { vnet: "vnet".into(), name: "nodes".into(), prefix: "10.0.0.0/20".parse().unwrap() },
+        Action::CreateCluster(Box::new(new)),
+        Action::Settle,
+        Action::CreateDeployment {
+            cluster: "aks".into(),
+            name: "web".into(),
+            image: "nginx".into(),
+            replicas: nodes * PODS_PER_NODE,
+        },
+        Action::Settle,
+    ]
+}
+
+/// A settled cluster of so many nodes with 30 pods each.
+pub fn built(nodes: u32) -> World {
+    let mut engine = Engine::new(World::new(7), Keep::Count);
+    for action in cluster(nodes) {
+        action::apply(&mut engine, &action).unwrap();
+    }
+    engine.world
+}
+
+/// Addresses of the deployment's pods.
+pub fn pods(world: &World) -> Vec<String> {
+    let pods = world.pods.values().filter(|p| p.name.starts_with("web-"));
+    pods.map(|p| p.address.unwrap().to_string()).collect()
+}
+
+pub fn ping(from: &str, to: &str) -> Action {
+    Action::Send { from: from.into(), to: to.into(), probe: Probe::ping(), count: 1 }
+}
+
+/// A ping between pods of two nodes.
+pub fn across(world: &World) -> Action {
+    let all: Vec<_> = world.pods.values().filter(|p| p.name.starts_with("web-")).collect();
+    let far = all.iter().find(|p| p.node != all[0].node).unwrap();
+    ping(&all[0].address.unwrap().to_string(), &far.address.unwrap().to_string())
+}
+
+/// Milliseconds of the fastest of so many runs.
+pub fn fastest(clock: Clock, runs: u32, mut run: impl FnMut()) -> f64 {
+    let times = (0..runs).map(|_| {
+        let start = clock();
+        run();
+        clock() - start
+    });
+    times.fold(f64::INFINITY, f64::min)
+}
+
+/// Forwarding steps in a second, with every step kept.
+pub fn steps_per_second(clock: Clock, pings: u32) -> f64 {
+    let world = built(2);
+    let action = across(&world);
+    let mut steps = 0;
+    let ms = fastest(clock, 5, || {
+        let mut engine = Engine::new(world.clone(), Keep::Steps);
+        for _ in 0..pings {
+            action::apply(&mut engine, &action).unwrap();
+        }
+        steps = engine.record.count();
+    });
+    steps as f64 / ms * 1000.0
+}
+
+/// Milliseconds from the action to the finished record of one ping across nodes, every world kept; the mean of a
+/// batch, since one is too short for a clock.
+pub fn ping_ms(clock: Clock, world: &World, runs: u32) -> f64 {
+    const BATCH: u32 = 20;
+    let action = across(world);
+    let ms = fastest(clock, runs, || {
+        for _ in 0..BATCH {
+            let mut engine = Engine::new(world.clone(), Keep::Worlds);
+            action::apply(&mut engine, &action).unwrap();
+        }
+    });
+    ms / f64::from(BATCH)
+}
+
+/// Milliseconds to ping every pair of 30 pods on one bridge, and the number of pings.
+pub fn all_pairs_ms(clock: Clock) -> (f64, usize) {
+    let world = built(1);
+    let pods = pods(&world);
+    let pairs: Vec<Action> = pods
+        .iter()
+        .flat_map(|a| pods.iter().filter(move |b| a != *b).map(move |b| ping(a, b)))
+        .collect();
+    let ms = fastest(clock, 5, || {
+        let mut engine = Engine::new(world.clone(), Keep::Count);
+        for action in &pairs {
+            action::apply(&mut engine, action).unwrap();
+        }
+    });
+    (ms, pairs.len())
+}
+
+/// Records at least so many steps of pings on a world, every world kept.
+pub fn recorded(world: &World, steps: usize) -> Engine {
+    let action = across(world);
+    let mut engine = Engine::new(world.clone(), Keep::Worlds);
+    while engine.record.steps.len() < steps {
+        action::apply(&mut engine, &action).unwrap();
+    }
+    engine
+}
