@@ -19,7 +19,7 @@ pub(super) struct Scene<'a> {
 impl<'a> Scene<'a> {
     /// A step that kept its world is told of that world, else of the one given.
     pub(super) fn new(step: &'a Step, world: &'a World) -> Self {
-        Self { step, world: step.world.as_ref().unwrap_or(world) }
+        Self { step, world: step.world.as_deref().unwrap_or(world) }
     }
 
     pub(super) fn host_id(&self) -> Option<HostId> {

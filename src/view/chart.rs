@@ -79,7 +79,7 @@ pub fn chart(session: &Session, space: Space, free: bool) -> Chart {
 fn samples(turn: &Turn) -> impl Iterator<Item = (Time, &World)> {
     let steps = &turn.record.steps;
     let stride = steps.len().div_ceil(MAX_SAMPLES).max(1);
-    let within = steps.iter().step_by(stride).filter_map(|s| Some((s.time, s.world.as_ref()?)));
+    let within = steps.iter().step_by(stride).filter_map(|s| Some((s.time, s.world.as_deref()?)));
     within.chain([(turn.world.now, &turn.world)])
 }
 

@@ -11,7 +11,7 @@ use crate::sim::host::fib::{Route, RouteKind, RouteProto, RouteScope};
 use crate::sim::host::neighbor::NeighborState;
 use crate::sim::host::netfilter::{Match, RuleTried, TableName, Target};
 use crate::sim::ids::IfIndex;
-use crate::sim::packet::{Protocol, Tuple};
+use crate::sim::packet::{Protocol, Tuple, Unreachable};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
@@ -139,6 +139,7 @@ fn target(target: &Target) -> String {
         Target::Drop => "-j DROP".to_owned(),
         Target::Return => "-j RETURN".to_owned(),
         Target::Jump(chain) => format!("-j {chain}"),
+        Target::Reject(Unreachable::Prohibited) => "-j REJECT --reject-with icmp-admin-prohibited".to_owned(),
         Target::Reject(code) => format!("-j REJECT --reject-with icmp-{}-unreachable", codes::unreachable(*code)),
         Target::Masquerade { random_fully } => {
             format!("-j MASQUERADE{}", if *random_fully { " --random-fully" } else { "" })

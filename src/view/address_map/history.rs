@@ -41,13 +41,13 @@ fn differs(a: &Cell, b: &Cell) -> bool {
 
 /// The world after so many steps of a turn.
 fn world_after(turn: &Turn, steps: usize) -> Option<&World> {
-    turn.record.steps.get(steps.checked_sub(1)?).and_then(|s| s.world.as_ref())
+    turn.record.steps.get(steps.checked_sub(1)?).and_then(|s| s.world.as_deref())
 }
 
 /// When the address came to be what it is at the end of the turn.
 fn change_time(turn: &Turn, space: Space, after: &Cell, limit: usize) -> Option<Time> {
     let is_so = |step: &&Step| {
-        step.world.as_ref().and_then(|w| cell_at(w, space, after.address)).is_some_and(|c| !differs(&c, after))
+        step.world.as_deref().and_then(|w| cell_at(w, space, after.address)).is_some_and(|c| !differs(&c, after))
     };
     turn.record.steps.iter().take(limit).find(is_so).map(|s| s.time)
 }

@@ -200,7 +200,7 @@ impl Machine<'_> {
         let address = pod.address.map_or_else(String::new, |a| a.to_string());
         draft.shape(Kind::Pod { phase: pod.phase }, rect, Some(Target::Pod(id)), &pod.name, letters, &address);
         let Some((host_id, host)) = pod.host.and_then(|h| self.world.hosts.get(h).map(|host| (h, host))) else { return };
-        let column = rect.x + WIRE_X - 3;
+        let column = rect.x + WIRE_X;
         draft.net.place(Anchor::Body(host_id), Point::new(column, rect.y + 40), rect);
         for eth in host.interfaces.values().filter(|i| i.index != IfIndex(1)).take(1) {
             let tab = Rect::new(rect.x + 5, rect.bottom() - TAB_H / 2, TAB_W.min(rect.w - 10), TAB_H);
@@ -241,7 +241,7 @@ impl Machine<'_> {
             _ => None,
         };
         draft.shape(Kind::MorePods { count: hidden.len() }, rect, node, "", 0, "");
-        let column = rect.x + WIRE_X - 3;
+        let column = rect.x + WIRE_X;
         for id in hidden {
             let Some((host_id, host)) =
                 self.world.pods.get(*id).and_then(|p| p.host).and_then(|h| self.world.hosts.get(h).map(|host| (h, host)))

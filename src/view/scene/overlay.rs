@@ -2,6 +2,7 @@
 
 use super::Scene;
 use super::geometry::{Point, Rect, simplified};
+use super::net::Anchor;
 use super::way::{Stop, Way};
 use crate::session::Turn;
 use crate::sim::ids::{FrameId, LineageId};
@@ -40,10 +41,20 @@ pub struct Marker {
     pub at: Point,
     pub state: MarkerState,
     pub arp: bool,
+    /// Where there is room for its sign.
+    pub side: Side,
     /// What stands beside it: protocol and TTL.
     pub protocol: Option<(Protocol, u8)>,
     /// The way along which it came here, from the position shown before.
     pub came: Vec<Point>,
+}
+
+/// Where the sign of a packet goes, so that it covers no words: from the packet so far to the right, or so far to the
+/// left, and so far down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Right { x: i32, y: i32 },
+    Left { x: i32 },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +105,7 @@ fn before_first(way: &Way) -> Overlay {
     let first = way.stops.first();
     let marker = first.and_then(|s| {
         let state = MarkerState::Moving;
-        Some(Marker { frame: s.frame?, at: s.spot?.at, state, arp: s.arp, protocol: None, came: Vec::new() })
+        Some(Marker { frame: s.frame?, at: s.spot?.at, state, arp: s.arp, side: side(s), protocol: None, came: Vec::new() })
     });
     Overlay { packets: marker.into_iter().collect(), ..Overlay::default() }
 }
@@ -109,7 +120,25 @@ fn marker(way: &Way, turn: &Turn, line: &[usize], number: usize, before: usize) 
     };
     let packet = step.after.as_ref().or(step.before.as_ref()).and_then(|f| f.body.packet());
     let protocol = packet.map(|p| (p.protocol(), p.ttl));
-    Some(Marker { frame: stop.frame?, at: stop.spot?.at, state, arp: stop.arp, protocol, came: came(way, number, before) })
+    Some(Marker { frame: stop.frame?, at: stop.spot?.at, state, arp: stop.arp, side: side(stop), protocol, came: came(way, number, before) })
+}
+
+/// The free room beside each kind of place.
+fn side(stop: &Stop) -> Side {
+    let Some(spot) = stop.spot else { return Side::Right { x: 16, y: 0 } };
+    let to_edge = spot.frame.right() - spot.at.x;
+    match stop.anchor {
+        // Between the words of a bridge.
+        Some(Anchor::Bridge(_)) => Side::Right { x: 104, y: 17 },
+        Some(Anchor::Port(_)) if spot.frame.h > 30 => Side::Right { x: 12, y: -18 },
+        Some(Anchor::Port(_)) => Side::Right { x: to_edge + 8, y: 0 },
+        // The stack of a node is wide and low, a pod is not.
+        Some(Anchor::Body(_)) if spot.frame.h < 50 => Side::Right { x: 180, y: 0 },
+        Some(Anchor::Vfp(_)) => Side::Right { x: 14, y: 25 },
+        Some(Anchor::Fabric(_)) => Side::Right { x: 14, y: -22 },
+        Some(Anchor::Routes(_) | Anchor::Outside(_)) => Side::Left { x: 20 },
+        _ => Side::Right { x: 16, y: 0 },
+    }
 }
 
 /// The way from the position shown before: forward along this step's leg, back along the next step's. Elsewhere a cut.
@@ -166,7 +195,8 @@ fn waiting(way: &Way, number: usize, current: Option<FrameId>) -> Vec<Marker> {
     waiting
         .filter_map(|(frame, stop)| {
             let state = MarkerState::Waiting;
-            Some(Marker { frame, at: stop.spot?.at, state, arp: stop.arp, protocol: None, came: Vec::new() })
+            let side = side(stop);
+            Some(Marker { frame, at: stop.spot?.at, state, arp: stop.arp, side, protocol: None, came: Vec::new() })
         })
         .collect()
 }

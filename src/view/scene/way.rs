@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 pub struct Stop {
     pub lineage: Option<LineageId>,
     pub frame: Option<FrameId>,
+    pub anchor: Option<Anchor>,
     /// Where the packet stands; `None` where it is nowhere in the drawing.
     pub spot: Option<Spot>,
     /// Along the wires from where the packet was before.
@@ -94,7 +95,7 @@ impl Walk<'_> {
             _ => Vec::new(),
         };
         let arp = step.after.as_ref().or(step.before.as_ref()).is_some_and(|f| matches!(f.body, Body::Arp(_)));
-        Stop { lineage, frame: Some(frame), spot: at.and_then(|a| self.net.spot(a)), leg, arp }
+        Stop { lineage, frame: Some(frame), anchor: at, spot: at.and_then(|a| self.net.spot(a)), leg, arp }
     }
 }
 

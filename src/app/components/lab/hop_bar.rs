@@ -25,7 +25,7 @@ pub fn HopBar(props: &Props) -> Html {
     let store = &props.store;
     let legs = use_memo((store.session.cursor().turn, store.revision - u64::from(store.line.is_empty()), store.line.clone()), |_| {
         store.session.turn().map_or_else(Vec::new, |turn| {
-            legs(turn, &store.line, |step| hop_name(&text, step, step.world.as_ref().unwrap_or(&turn.world)))
+            legs(turn, &store.line, |step| hop_name(&text, step, step.world.as_deref().unwrap_or(&turn.world)))
         })
     });
     let position = store.line_position();

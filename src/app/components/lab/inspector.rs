@@ -161,8 +161,8 @@ fn command(text: &Text, line: &str) -> Html {
 /// What the record itself holds of a step.
 fn raw(text: &Text, step: &Step) -> Html {
     let place = match step.at {
-        Place::Host(id) => format!("host {}", id.0),
-        Place::Port(id) => format!("port of NIC {}", id.0),
+        Place::Host(id) => format!("host/{}", id.0),
+        Place::Port(id) => format!("nic/{}", id.0),
         Place::Control => "control".to_owned(),
     };
     let rows = [

@@ -4,7 +4,7 @@ use crate::app::hooks::use_text;
 use crate::sim::packet::Protocol;
 use crate::text::Text;
 use crate::view::scene::geometry::{Point, Rect};
-use crate::view::scene::overlay::{Marker, MarkerState, Overlay, Trail};
+use crate::view::scene::overlay::{Marker, MarkerState, Overlay, Side, Trail};
 use std::fmt::Write;
 use std::rc::Rc;
 use web_sys::SvgElement;
@@ -76,7 +76,7 @@ fn winner(rect: Rect, row: &str) -> Html {
 fn packet(text: &Text, marker: &Marker, position: usize) -> Html {
     let key = format!("{}-{}", marker.frame.0, if marker.state == MarkerState::Waiting { 0 } else { position });
     let label = match marker.state {
-        MarkerState::Lost(reason) => text.get(&format!("lab-lost-{reason}")),
+        MarkerState::Lost(reason) => text.get(&format!("drop-{reason}.title")),
         _ => marker.protocol.map_or_else(String::new, |(p, ttl)| format!("{} · TTL {ttl}", name(p))),
     };
     html! { <Packet {key} marker={marker.clone()} {label} /> }
@@ -122,7 +122,7 @@ fn Packet(props: &PacketProps) -> Html {
                 }
                 { sign(marker.state) }
                 if !props.label.is_empty() {
-                    { tag(&props.label, marker.at, matches!(marker.state, MarkerState::Lost(_))) }
+                    { tag(&props.label, marker.side, marker.at) }
                 }
             </g>
         </g>
@@ -138,13 +138,17 @@ fn sign(state: MarkerState) -> Html {
     }
 }
 
-/// The small sign beside a packet, on the side that has room.
-fn tag(label: &str, at: Point, lost: bool) -> Html {
-    let letters = i32::try_from(label.chars().count()).unwrap_or(0);
-    let w = letters * if lost { 62 } else { 60 } / 10 + 14;
-    let x = if at.x > 500 { -w - 16 } else { 16 };
+/// The small sign beside a packet, where there is room for it within the drawing.
+fn tag(label: &str, side: Side, at: Point) -> Html {
+    let w = i32::try_from(label.chars().count()).unwrap_or(0) * 62 / 10 + 14;
+    let (x, y) = match side {
+        Side::Right { x, y } => (x, y),
+        Side::Left { x } => (-x - w, 0),
+    };
+    // A phone's drawing is 372 wide; there the widest signs would run over its edge.
+    let x = if at.x < 372 && at.x + x + w > 366 && at.x + x < 372 { x.min(366 - w - at.x) } else { x };
     html! {
-        <g class="tag" transform={format!("translate({x} -10)")}>
+        <g class="tag" transform={format!("translate({x} {})", y - 10)}>
             <rect width={w.to_string()} height="20" rx="5" />
             <text x="7" y="14">{ label }</text>
         </g>

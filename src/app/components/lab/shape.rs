@@ -61,7 +61,7 @@ fn fitted(x: i32, y: i32, text: &str, room: i32) -> Html {
     let letters = i32::try_from(text.len()).unwrap_or(1).max(1);
     let tenths = (room * 10 * 10 / 6 / letters).clamp(70, 105);
     let size = format!("{}.{}", tenths / 10, tenths % 10);
-    html! { <text class="mono" x={x.to_string()} y={y.to_string()} font-size={size}>{ text }</text> }
+    html! { <text class="fit" x={x.to_string()} y={y.to_string()} font-size={size}>{ text }</text> }
 }
 
 /// What is written in a box.

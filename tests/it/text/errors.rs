@@ -1,0 +1,232 @@
+//! Every error, and every way in which a probe ends.
+
+use super::samples;
+use podhop::session::ReplayError;
+use podhop::sim::action::error::{ActionError, Kind, RangeField};
+use podhop::sim::fabric::nic::AddressOwner;
+use podhop::sim::fabric::nsg::Direction;
+use podhop::sim::fabric::nsg_check::{Field, RuleProblem};
+use podhop::sim::fabric::route_table::RouteTableError;
+use podhop::sim::fabric::vnet_check::{PeeringOverlap, PrefixOwner, VnetProblem};
+use podhop::sim::ids::{LineageId, NicId};
+use podhop::sim::ipam::subnet_pool::{PoolError, Reserved};
+use podhop::sim::packet::Unreachable;
+use podhop::sim::record::Keep;
+use podhop::sim::record::Record;
+use podhop::sim::record::decision::DropReason;
+use podhop::sim::record::trace::{ErrorKind, Outcome};
+use podhop::sim::scenario::ScenarioError;
+use podhop::text::{Text, error, outcome, peering_problem, plain, replay_error, scenario_error};
+use ipnet::Ipv4Net;
+use std::net::Ipv4Addr;
+
+fn net(text: &str) -> Ipv4Net {
+    text.parse().unwrap()
+}
+
+fn ip(text: &str) -> Ipv4Addr {
+    text.parse().unwrap()
+}
+
+const KINDS: [Kind; 17] = [
+    Kind::Vnet,
+    Kind::Subnet,
+    Kind::Vm,
+    Kind::Nsg,
+    Kind::NsgRule,
+    Kind::RouteTable,
+    Kind::Route,
+    Kind::Nic,
+    Kind::Cluster,
+    Kind::Pool,
+    Kind::Node,
+    Kind::Deployment,
+    Kind::Pod,
+    Kind::Host,
+    Kind::Interface,
+    Kind::Endpoint,
+    Kind::Chain,
+];
+
+pub fn action_errors() -> Vec<ActionError> {
+    let mut all = cluster_errors();
+    let name = || "x".to_owned();
+    for kind in KINDS {
+        all.push(ActionError::NotFound { kind, name: name() });
+        all.push(ActionError::Exists { kind, name: name() });
+        all.push(ActionError::BadName { kind, name: name() });
+        all.push(ActionError::InUse { kind, name: name(), by: "y".into() });
+    }
+    all.extend([
+        ActionError::Vnet(vnet_problems()),
+        ActionError::Rule(rule_problems()),
+        ActionError::Replicas { found: 30_000, limit: 20_000 },
+        ActionError::RouteExists { dst: net("10.0.0.0/8") },
+        ActionError::NotRunning { name: name() },
+        ActionError::Count { found: 0, limit: 100 },
+        ActionError::Ttl,
+        ActionError::ProbeLength { found: 65_535, limit: 65_507 },
+        ActionError::WaitTooLong { ms: 90_000_000, limit: 86_400_000 },
+        ActionError::NeverSettles,
+    ]);
+    let aligned = net("10.0.0.0/8");
+    all.extend(
+        [
+            RouteTableError::Full { limit: 400 },
+            RouteTableError::RouteConflict { route: "a".into(), existing: "b".into(), prefix: aligned },
+            RouteTableError::Unaligned { prefix: net("10.0.0.1/8"), aligned },
+        ]
+        .map(ActionError::Route),
+    );
+    all.extend(pool_errors().into_iter().map(ActionError::Address));
+    all
+}
+
+fn cluster_errors() -> Vec<ActionError> {
+    let (prefix, service) = (net("10.244.0.0/16"), net("10.200.0.0/16"));
+    let fields = [RangeField::Pod, RangeField::Service, RangeField::Subnet];
+    let mut all = vec![
+        ActionError::MaxPods { found: 9 },
+        ActionError::PoolTooSmall { nodes: 1, max_pods: 10 },
+        ActionError::PoolTooSmall { nodes: 2, max_pods: 10 },
+        ActionError::NodeCount { found: 0, limit: 1000 },
+        ActionError::PodCidrUnaligned { prefix: net("10.244.0.1/16"), aligned: prefix },
+        ActionError::PodCidrTooSmall { prefix: net("10.244.0.0/25"), block: 24 },
+        ActionError::ServiceCidrOverlapsSubnet { service, subnet: net("10.200.1.0/24") },
+        ActionError::ServiceCidrTooLarge { service: net("10.0.0.0/8") },
+        ActionError::DnsServiceIpOutside { address: ip("10.0.0.10"), service },
+        ActionError::DnsServiceIpIsFirst { address: ip("10.200.0.1") },
+        ActionError::InsufficientSubnetSize { wanted: 1280, available: 251, subnet: "vlan01".into(), prefix: net("10.0.0.0/24") },
+        ActionError::SubnetHasCluster { subnet: "vlan01".into(), cluster: "aks01".into() },
+    ];
+    for field in fields {
+        all.push(ActionError::RangeReserved { field, prefix, reserved: net("172.30.0.0/16") });
+        all.extend(fields.map(|other| ActionError::RangesOverlap { field, prefix, other, with: service }));
+    }
+    all
+}
+
+fn pool_errors() -> Vec<PoolError<AddressOwner>> {
+    let (address, prefix) = (ip("10.0.0.4"), net("10.0.0.0/22"));
+    let mut all = vec![
+        PoolError::TooSmall { prefix: net("10.0.0.0/30") },
+        PoolError::NotInSubnet { address, prefix },
+        PoolError::IsAllocated { address, owner: AddressOwner::Nic(NicId(0)) },
+        PoolError::IsAllocated { address, owner: AddressOwner::Nic(NicId(999)) },
+        PoolError::SubnetIsFull { prefix, wanted: 1, free: 0 },
+    ];
+    all.extend(Reserved::ALL.map(|role| PoolError::InReservedRange { address, role }));
+    all
+}
+
+fn vnet_problems() -> Vec<VnetProblem> {
+    let (prefix, aligned) = (net("10.0.0.1/16"), net("10.0.0.0/16"));
+    let owners = [PrefixOwner::Vnet, PrefixOwner::Subnet("vlan01".into())];
+    let mut all = vec![
+        VnetProblem::NoAddressSpace,
+        VnetProblem::Forbidden { prefix, range: net("127.0.0.0/8") },
+        VnetProblem::SpaceOverlaps { first: prefix, second: aligned },
+        VnetProblem::OutsideVnet { subnet: "vlan01".into(), prefix },
+        VnetProblem::SubnetsOverlap { first: "a".into(), second: "b".into(), first_prefix: prefix, second_prefix: aligned },
+        VnetProblem::NameTwice { subnet: "a".into() },
+    ];
+    for owner in owners {
+        all.push(VnetProblem::Unaligned { owner: owner.clone(), prefix, aligned });
+        all.push(VnetProblem::TooLarge { owner: owner.clone(), prefix });
+        all.push(VnetProblem::TooSmall { owner, prefix });
+    }
+    all
+}
+
+fn rule_problems() -> Vec<RuleProblem> {
+    let mut all = vec![
+        RuleProblem::NameEmpty,
+        RuleProblem::NameTooLong { chars: 81 },
+        RuleProblem::NameStart { found: '-' },
+        RuleProblem::NameEnd { found: '.' },
+        RuleProblem::NameCharacter { found: '*' },
+        RuleProblem::NameOfDefaultRule { name: "DenyAllInBound".into() },
+        RuleProblem::PriorityOutOfRange { priority: 99 },
+        RuleProblem::Conflict { existing: "a".into(), rule: "b".into(), priority: 200, direction: Direction::Inbound },
+        RuleProblem::TooManyRules { limit: 1000 },
+    ];
+    for field in [Field::Source, Field::SourcePorts, Field::Destination, Field::DestinationPorts] {
+        all.push(RuleProblem::EmptyField { field });
+        all.push(RuleProblem::TooManyEntries { field, count: 4001, limit: 4000 });
+        all.push(RuleProblem::PortsReversed { field, first: 9, last: 8 });
+    }
+    all
+}
+
+/// Every error in words.
+pub fn all(text: &Text) -> Vec<String> {
+    let lab = samples::lab();
+    let mut all: Vec<String> = action_errors().iter().map(|e| error(text, e, lab.world())).collect();
+    let scenario = [
+        ScenarioError::Malformed { line: 1, column: 2, detail: "expected value".into() },
+        ScenarioError::UnknownSchema { found: 9 },
+        ScenarioError::TooLong { bytes: 5_000_000, limit: 4_194_304 },
+    ];
+    all.extend(scenario.iter().map(|e| scenario_error(text, e)));
+    all.push(replay_error(text, &ReplayError { at: 2, error: ActionError::Ttl }));
+    all.push(peering_problem(text, &PeeringOverlap { local: net("10.0.0.0/16"), remote: net("10.0.0.0/8") }));
+    all
+}
+
+/// Ends of probes that the sessions do not come to.
+pub fn outcomes(text: &Text) -> Vec<String> {
+    let lab = samples::lab();
+    let record = Record::new(Keep::Steps);
+    let lineage = LineageId(0);
+    let unreachable = [
+        Unreachable::Net,
+        Unreachable::Host,
+        Unreachable::Port,
+        Unreachable::FragmentationNeeded { mtu: 1400 },
+        Unreachable::Prohibited,
+    ];
+    let kinds = unreachable.map(ErrorKind::Unreachable).into_iter().chain([ErrorKind::TimeExceeded]);
+    let mut all: Vec<Outcome> =
+        kinds.map(|kind| Outcome::Error { error: lineage, from: ip("10.244.1.1"), kind }).collect();
+    all.extend([
+        Outcome::Answered { reply: lineage },
+        Outcome::Refused { reply: lineage },
+        Outcome::Lost { lineage, step: 0, reason: DropReason::NoRoute },
+        Outcome::Left { step: 0 },
+        Outcome::Nothing,
+    ]);
+    all.iter().map(|end| plain(&outcome(text, end, &record, lab.world()))).collect()
+}
+
+#[test]
+fn every_error_says_what_is_wrong() {
+    for words in all(&Text::english()) {
+        assert!(words.contains(' ') && !words.contains("{$"), "{words}");
+    }
+}
+
+/// Codes of Azure stand before its words.
+#[test]
+fn azures_codes_lead() {
+    let text = Text::english();
+    let azure = |code: &str| code.starts_with(char::is_uppercase) && text.get(code).starts_with(&format!("{code}:"));
+    for code in [
+        "ServiceCidrOverlapExistingSubnetsCidr",
+        "DnsServiceIpOutOfServiceCidr",
+        "InsufficientSubnetSize",
+        "InvalidCIDRNotation",
+        "NetcfgInvalidSubnet",
+        "NetcfgSubnetRangeOutsideVnet",
+        "NetcfgSubnetRangesOverlap",
+        "VnetAddressSpacesOverlap",
+        "PrivateIPAddressNotInSubnet",
+        "PrivateIPAddressInReservedRange",
+        "PrivateIPAddressIsAllocated",
+        "SubnetIsFull",
+        "RouteConflict",
+        "SecurityRuleInvalidPriority",
+        "SecurityRuleConflict",
+    ] {
+        assert!(azure(code), "{code}");
+    }
+}
