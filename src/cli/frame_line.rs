@@ -1,0 +1,71 @@
+//! One line for a frame, as tcpdump prints it with `-n` and without the time. Source: tcpdump 4.99, print-icmp.c,
+//! print-arp.c, print-tcp.c, print-udp.c.
+
+use crate::sim::packet::{Arp, ArpOp, Body, Frame, Icmp, Packet, Payload, Protocol, Quote, TcpFlags, Unreachable};
+
+/// Length of an ARP message for IPv4 over Ethernet.
+const ARP_BYTES: u16 = 28;
+
+pub(super) fn frame_line(frame: &Frame) -> String {
+    match &frame.body {
+        Body::Arp(arp) => format!("ARP, {}, length {ARP_BYTES}", arp_words(arp)),
+        Body::Ip(packet) => packet_line(packet),
+    }
+}
+
+fn arp_words(arp: &Arp) -> String {
+    match arp.op {
+        ArpOp::Request if arp.is_gratuitous() => format!("Announcement {}", arp.sender_ip),
+        ArpOp::Request => format!("Request who-has {} tell {}", arp.target_ip, arp.sender_ip),
+        ArpOp::Reply => format!("Reply {} is-at {}", arp.sender_ip, arp.sender_mac),
+    }
+}
+
+fn packet_line(packet: &Packet) -> String {
+    let Packet { src, dst, .. } = packet;
+    match &packet.payload {
+        Payload::Icmp(icmp) => format!("IP {src} > {dst}: ICMP {}", icmp_words(icmp, packet)),
+        Payload::Udp { src_port, dst_port, len } => format!("IP {src}.{src_port} > {dst}.{dst_port}: UDP, length {len}"),
+        Payload::Tcp { src_port, dst_port, flags, .. } => {
+            format!("IP {src}.{src_port} > {dst}.{dst_port}: Flags [{}], length 0", flag_letters(*flags))
+        }
+    }
+}
+
+fn icmp_words(icmp: &Icmp, packet: &Packet) -> String {
+    let length = packet.total_len().saturating_sub(crate::sim::packet::IP_HEADER_BYTES);
+    match icmp {
+        Icmp::EchoRequest { ident, seq, .. } => format!("echo request, id {ident}, seq {seq}, length {length}"),
+        Icmp::EchoReply { ident, seq, .. } => format!("echo reply, id {ident}, seq {seq}, length {length}"),
+        Icmp::TimeExceeded { .. } => format!("time exceeded in-transit, length {length}"),
+        Icmp::Unreachable { code, quote } => format!("{}, length {length}", unreachable(*code, quote)),
+    }
+}
+
+fn unreachable(code: Unreachable, quote: &Quote) -> String {
+    let to = quote.tuple.dst;
+    match code {
+        Unreachable::Net => format!("net {to} unreachable"),
+        Unreachable::Host => format!("host {to} unreachable"),
+        Unreachable::Port => {
+            let protocol = match quote.tuple.protocol {
+                Protocol::Icmp => "icmp",
+                Protocol::Tcp => "tcp",
+                Protocol::Udp => "udp",
+            };
+            format!("{to} {protocol} port {} unreachable", quote.tuple.dst_port)
+        }
+        Unreachable::FragmentationNeeded { mtu } => format!("{to} unreachable - need to frag (mtu {mtu})"),
+        Unreachable::Prohibited => format!("host {to} unreachable - admin prohibited filter"),
+    }
+}
+
+const fn flag_letters(flags: TcpFlags) -> &'static str {
+    match flags {
+        TcpFlags::Syn => "S",
+        TcpFlags::SynAck => "S.",
+        TcpFlags::Ack => ".",
+        TcpFlags::Rst => "R",
+        TcpFlags::RstAck => "R.",
+    }
+}
