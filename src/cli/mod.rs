@@ -2,6 +2,7 @@
 
 mod args;
 mod failure;
+mod frame_line;
 mod ledger;
 mod output;
 mod render;

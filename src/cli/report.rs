@@ -16,6 +16,7 @@ use crate::sim::ids::LineageId;
 use crate::sim::record::trace::{self, ErrorKind, Outcome};
 use crate::text::{self, Text, plain};
 use packet::Writer;
+pub(super) use packet::place;
 use serde::Serialize;
 use std::net::Ipv4Addr;
 
@@ -41,6 +42,8 @@ pub struct Report {
     pub port: Option<u16>,
     /// With which it was sent.
     pub ttl: u8,
+    /// Whether it has all steps, those of ARP and of copies of frames too.
+    pub every: bool,
     /// Whether every packet reached its destination and its sender heard of it.
     pub delivered: bool,
     pub probes: Vec<Probe>,
@@ -91,6 +94,7 @@ pub fn report(text: &Text, turn: &Turn, every: bool) -> Report {
         protocol,
         port,
         ttl: probe.map_or(0, |p| p.ttl),
+        every,
         delivered: !probes.is_empty() && probes.iter().all(|p| p.delivered),
         probes,
         packets: Writer::new(text, turn, every).packets(),

@@ -4,17 +4,18 @@ mod pcap;
 mod steps;
 
 use super::failure::{Failure, Usage};
+use super::frame_line::frame_line;
 use super::output::Output;
-use super::report::{Report, report};
+use super::report::{Report, place, report};
 use super::{Status, args, help, render, scenario};
 use crate::session::{Session, Turn};
 use crate::sim::action::Action;
 use crate::sim::action::send::MAX_COUNT;
 use crate::sim::engine::probe::{Probe, ProbeProtocol};
 use crate::sim::packet::DEFAULT_TTL;
-use crate::text::Text;
-use crate::view::line::Detail;
-use crate::view::mermaid;
+use crate::text::{self, Text};
+use crate::view::line::{Detail, line};
+use crate::view::mermaid::{self, Labels};
 use lexopt::Parser;
 use lexopt::prelude::{Long, Short};
 use std::path::PathBuf;
@@ -103,8 +104,17 @@ fn answer(options: &Options, text: &Text, session: &Session, turn: &Turn, report
         Format::Json => report.to_json().into_bytes(),
         Format::Pcap => pcap::capture(options.at.as_deref().unwrap_or(&options.from), options.at.is_some(), turn)?,
         Format::Svg => render::last_step(text, session, detail).into_bytes(),
-        Format::Mermaid => mermaid::sequence(turn, detail, |step| steps::summary(text, step)).into_bytes(),
+        Format::Mermaid => diagram(text, turn, detail).into_bytes(),
     })
+}
+
+fn diagram(text: &Text, turn: &Turn, detail: Detail) -> String {
+    let labels = Labels {
+        place: &|at| steps::place_words(text, &place(turn, at)),
+        frame: &frame_line,
+        step: &|step| text::explain(text, step, &turn.world).title,
+    };
+    mermaid::sequence(turn, &line(turn, detail), &labels)
 }
 
 /// Reads the options; `None` when help is asked for.

@@ -166,6 +166,7 @@ pub struct Tuple {
 
 impl Tuple {
     /// The tuple of the answer.
+    #[must_use]
     pub const fn reversed(self) -> Self {
         Self { protocol: self.protocol, src: self.dst, src_port: self.dst_port, dst: self.src, dst_port: self.src_port }
     }

@@ -2,6 +2,7 @@
 
 use super::codes;
 use super::evidence::{Evidence, evidence};
+use crate::cli::frame_line::frame_line;
 use crate::session::Turn;
 use crate::sim::host::Role;
 use crate::sim::ids::{FrameId, LineageId};
@@ -24,6 +25,8 @@ pub struct Packet {
     /// The packet that caused it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub of: Option<u32>,
+    /// As it was sent, in the words of tcpdump.
+    pub summary: String,
     pub disposition: Disposition,
     pub hops: Vec<Hop>,
 }
@@ -131,9 +134,12 @@ impl<'a> Writer<'a> {
             record.path(id)
         };
         let mut last = LastSeen::default();
+        let first = steps.first().and_then(|&i| record.steps.get(i)?.after.as_ref());
+        let summary = first.map_or_else(String::new, frame_line);
         let hops = record.hops(&steps);
         let hops = hops.iter().map(|hop| self.hop(hop, &mut last)).collect();
-        Some(Packet { id: id.0, cause, of: of.map(|l| l.0), disposition: disposition(record.trace(id).disposition), hops })
+        let disposition = disposition(record.trace(id).disposition);
+        Some(Packet { id: id.0, cause, of: of.map(|l| l.0), summary, disposition, hops })
     }
 
     fn hop(&self, hop: &trace::Hop, last: &mut LastSeen) -> Hop {
@@ -205,7 +211,7 @@ const fn disposition(disposition: trace::Disposition) -> Disposition {
 }
 
 /// A place by its name at the end of the turn.
-pub(super) fn place(turn: &Turn, at: record::Place) -> Place {
+pub(in crate::cli) fn place(turn: &Turn, at: record::Place) -> Place {
     let world = &turn.world;
     let (kind, name) = match at {
         record::Place::Host(id) => {

@@ -1,11 +1,7 @@
 //! The trace as text for people.
 
 use crate::cli::report::{Change, Evidence, Packet, Place, Report, Row, Step};
-use crate::sim::record;
-use crate::sim::record::decision::Decision;
 use crate::text::{Args, Text};
-use crate::view::header;
-use std::fmt::Write;
 
 const NANOS_PER_MICRO: u64 = 1_000;
 /// From the margin to the sentences.
@@ -72,12 +68,12 @@ impl Page<'_> {
     fn packet(&mut self, packet: &Packet) {
         self.line("");
         let args = Args::new().text("cause", packet.cause).text("id", packet.id);
-        self.said("", "cli-trace-packet", &args.text("of", packet.of.unwrap_or_default()));
+        self.said("", "cli-trace-packet", &args.text("of", packet.of.unwrap_or_default()).code("summary", &packet.summary));
     }
 
     fn place(&mut self, place: &Place) {
-        let args = Args::new().text("kind", place.kind).code("name", &place.name);
-        self.said("  ", "cli-trace-place", &args);
+        let words = place_words(self.text, place);
+        self.line(&format!("  {words}"));
     }
 
     fn step(&mut self, step: &Step) {
@@ -125,14 +121,7 @@ impl Page<'_> {
     }
 }
 
-/// What a step does, on one short line for a diagram: its title, or for a crossing what crosses.
-pub(super) fn summary(text: &Text, step: &record::Step) -> String {
-    let _ = (text, step);
-    let mut out = String::new();
-    if let (Decision::Transmit { .. }, Some(frame)) = (&step.decision, &step.after) {
-        for field in header::fields(None, frame) {
-            let _ = write!(out, "{} ", field.after);
-        }
-    }
-    out
+/// Where a step happens.
+pub(super) fn place_words(text: &Text, place: &Place) -> String {
+    text.format("cli-trace-place", &Args::new().text("kind", place.kind).code("name", &place.name))
 }

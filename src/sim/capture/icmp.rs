@@ -32,7 +32,7 @@ pub(super) fn echo(kind: u8, ident: u16, seq: u16, len: u16) -> Vec<u8> {
 }
 
 /// What iputils sends: every byte counts up from 0, with the time of sending over the first sixteen where they fit.
-/// That time is zero here, since no real clock is read. Source: iputils ping/ping_common.c, ping/ping.c.
+/// That time is zero here, since no real clock is read. Source: iputils `ping/ping_common.c`, ping/ping.c.
 fn ping_payload(len: u16) -> Vec<u8> {
     let timed = len >= TIMESTAMP_BYTES;
     (0..len).map(|i| if timed && i < TIMESTAMP_BYTES { 0 } else { i.to_be_bytes()[1] }).collect()

@@ -7,7 +7,7 @@ use std::net::Ipv4Addr;
 const UDP_HEADER_BYTES: u16 = 8;
 /// Five words of TCP header, in the upper half of its byte. Simplified: Linux sends options with a SYN.
 const TCP_DATA_OFFSET: u8 = 5 << 4;
-/// Receive window that Linux offers first at an MTU of 1500. Source: Linux net/ipv4/tcp_output.c
+/// Receive window that Linux offers first at an MTU of 1500. Source: Linux `net/ipv4/tcp_output.c`
 /// (`tcp_select_initial_window`).
 const TCP_WINDOW: u16 = 64_240;
 

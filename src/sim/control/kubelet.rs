@@ -33,7 +33,7 @@ pub(super) fn start(engine: &mut Engine, id: PodId) {
 fn join_host(engine: &mut Engine, id: PodId, node: NodeId) -> bool {
     let world = &mut engine.world;
     let Some((host, nic)) = world.nodes.get(node).map(|n| (n.host, n.nic)) else { return false };
-    let address = world.nics.get(nic).and_then(|n| n.primary());
+    let address = world.nics.get(nic).and_then(super::super::fabric::nic::Nic::primary);
     let Some(pod) = world.pods.get_mut(id) else { return false };
     pod.host = Some(host);
     pod.address = address;

@@ -1,6 +1,6 @@
 //! What a Linux bridge does with a frame: learn, look up, send on, flood, hand up.
-//! Source: Linux net/bridge/br_input.c (`br_handle_frame_finish`), br_device.c (`br_dev_xmit`), br_forward.c,
-//! br_netfilter_hooks.c.
+//! Source: Linux `net/bridge/br_input.c` (`br_handle_frame_finish`), `br_device.c` (`br_dev_xmit`), `br_forward.c`,
+//! `br_netfilter_hooks.c`.
 
 use super::Engine;
 use super::skb::Skb;
@@ -40,15 +40,15 @@ impl Engine {
         if targets.same_port {
             return self.drop_frame(host, port, &frame, DropReason::SamePort);
         }
-        self.send_to(host, bridge, frame, &targets, tracked);
+        self.send_to(host, bridge, &frame, &targets, tracked);
     }
 
     /// The host itself sends out of its bridge.
-    pub(super) fn bridge_output(&mut self, host: HostId, bridge: IfIndex, frame: Frame) {
-        let lookup = self.fdb_lookup(host, bridge, &frame);
+    pub(super) fn bridge_output(&mut self, host: HostId, bridge: IfIndex, frame: &Frame) {
+        let lookup = self.fdb_lookup(host, bridge, frame);
         let mut targets = self.targets(host, bridge, None, lookup);
         targets.up = false;
-        self.note_forward(host, bridge, bridge, &frame, lookup, &targets);
+        self.note_forward(host, bridge, bridge, frame, lookup, &targets);
         self.send_to(host, bridge, frame, &targets, None);
     }
 
@@ -86,15 +86,15 @@ impl Engine {
     }
 
     /// Sends copies out of the ports, and one up to the host.
-    fn send_to(&mut self, host: HostId, bridge: IfIndex, frame: Frame, targets: &Targets, tracked: Option<Skb>) {
+    fn send_to(&mut self, host: HostId, bridge: IfIndex, frame: &Frame, targets: &Targets, tracked: Option<Skb>) {
         let copies = targets.ports.len() + usize::from(targets.up);
         for &port in &targets.ports {
-            let copy = self.copy_of(&frame, copies);
+            let copy = self.copy_of(frame, copies);
             self.send_to_port(host, port, copy, tracked.as_ref());
         }
         if targets.up {
-            let copy = self.copy_of(&frame, copies);
-            self.hand_up(host, bridge, copy, tracked);
+            let copy = self.copy_of(frame, copies);
+            self.hand_up(host, bridge, &copy, tracked);
         }
     }
 
@@ -119,14 +119,14 @@ impl Engine {
     }
 
     /// The bridge hands a frame to the host's own stack.
-    fn hand_up(&mut self, host: HostId, bridge: IfIndex, frame: Frame, tracked: Option<Skb>) {
+    fn hand_up(&mut self, host: HostId, bridge: IfIndex, frame: &Frame, tracked: Option<Skb>) {
         let own = self.host(host).and_then(|h| h.interface(bridge)).map(|i| i.mac);
         if !frame.dst.is_group() && Some(frame.dst) != own {
             // A promiscuous bridge sees every frame; the stack ignores those of others.
-            return self.drop_frame(host, bridge, &frame, DropReason::NotForMe);
+            return self.drop_frame(host, bridge, frame, DropReason::NotForMe);
         }
         let accept = if frame.dst.is_group() { Accept::Broadcast } else { Accept::Unicast };
-        self.note_frame(host, bridge, &frame, || Decision::Receive(accept));
+        self.note_frame(host, bridge, frame, || Decision::Receive(accept));
         match tracked {
             Some(skb) => self.ip_input(Skb { dev: Some(bridge), arrived: Some(bridge), frame: frame.id, ..skb }),
             None => self.network_input(host, bridge, frame),

@@ -1,5 +1,5 @@
 //! A packet has reached the host it is for: the kernel or a program answers.
-//! Source: Linux net/ipv4/icmp.c (`icmp_echo`), udp.c, tcp_ipv4.c; RFC 9293.
+//! Source: Linux net/ipv4/icmp.c (`icmp_echo`), udp.c, `tcp_ipv4.c`; RFC 9293.
 
 use super::Engine;
 use super::skb::Skb;

@@ -58,7 +58,7 @@ impl Engine {
         };
         let reply = Frame { id, lineage, src: Mac::AZURE, dst: arp.sender_mac, body: Body::Arp(reply) };
         self.note_port(nic, &reply, || Decision::Originate(Origin::ArpReply { dev: crate::sim::ids::IfIndex(0) }));
-        self.into_guest(nic, reply);
+        self.hand_to_guest(nic, &reply.clone(), reply);
     }
 
     fn fabric_outbound(&mut self, nic_id: NicId, frame: &Frame, packet: &Packet) {
@@ -138,14 +138,10 @@ impl Engine {
             return self.drop_at_port(nic_id, frame, DropReason::NsgDenied);
         }
         let delivered = Frame { src: Mac::AZURE, dst: mac, ..frame.clone() };
-        self.into_guest_changed(nic_id, frame, delivered);
+        self.hand_to_guest(nic_id, frame, delivered);
     }
 
-    fn into_guest(&mut self, nic: NicId, frame: Frame) {
-        self.into_guest_changed(nic, &frame.clone(), frame);
-    }
-
-    fn into_guest_changed(&mut self, nic: NicId, before: &Frame, frame: Frame) {
+    fn hand_to_guest(&mut self, nic: NicId, before: &Frame, frame: Frame) {
         let Some(to) = self.world.nics.get(nic).map(|n| InterfaceId { host: n.host, index: n.dev }) else { return };
         self.note_port_change(nic, before, &frame, || Decision::Transmit { link: Link::Guest { to } });
         self.after(NIC_DELAY, Event::FrameArrives { at: to, frame });

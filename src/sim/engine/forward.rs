@@ -1,9 +1,9 @@
 //! An IP packet comes into the stack of a host: for the host, or to be forwarded?
-//! Source: Linux net/ipv4/ip_input.c, ip_forward.c, route.c.
+//! Source: Linux `net/ipv4/ip_input.c`, `ip_forward.c`, route.c.
 
 use super::Engine;
 use super::skb::Skb;
-use crate::sim::host::fib::{Route, RouteKind};
+use crate::sim::host::fib::{FibChoice, Route, RouteKind};
 use crate::sim::host::netfilter::Hook;
 use crate::sim::ids::{HostId, IfIndex};
 use crate::sim::packet::Unreachable;
@@ -34,7 +34,7 @@ impl Engine {
     pub(super) fn look_up(&self, host: HostId, dst: Ipv4Addr, input: bool) -> Option<Rc<RouteLookup>> {
         let host = self.host(host)?;
         let local = if dst.is_loopback() { Some(IfIndex(1)) } else { host.local.get(&dst).copied() };
-        let choice = if local.is_some() { Default::default() } else { host.fib.choose(dst) };
+        let choice = if local.is_some() { FibChoice::default() } else { host.fib.choose(dst) };
         Some(Rc::new(RouteLookup { dst, local, choice, input, ip_forward: host.sysctl.ip_forward }))
     }
 

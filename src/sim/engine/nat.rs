@@ -1,5 +1,5 @@
 //! The netfilter hooks in the kernel's order: conntrack, nat, filter, and confirmation on the way out.
-//! Source: Linux include/uapi/linux/netfilter_ipv4.h (priorities), net/netfilter/nf_nat_core.c.
+//! Source: Linux `include/uapi/linux/netfilter_ipv4.h` (priorities), `net/netfilter/nf_nat_core.c`.
 
 use super::Engine;
 use super::skb::Skb;

@@ -1,5 +1,5 @@
 //! A packet leaves the stack of a host: its own packets, and what both own and forwarded packets share.
-//! Source: Linux net/ipv4/ip_output.c, net/core/neighbour.c.
+//! Source: Linux `net/ipv4/ip_output.c`, net/core/neighbour.c.
 
 use super::Engine;
 use super::queue::Event;
@@ -21,7 +21,7 @@ impl Engine {
     /// Sends a packet of this host. An unspecified source address is chosen by the route.
     pub(super) fn send_local(&mut self, mut skb: Skb, origin: Origin) {
         let Some(lookup) = self.look_up(skb.host, skb.packet.dst, false) else { return };
-        let way = self.way_out(&lookup);
+        let way = way_out(&lookup);
         if skb.packet.src.is_unspecified() {
             let Some(source) = way.and_then(|(dev, hop)| self.choose_source(&skb, &lookup, dev, hop)) else {
                 self.note_origin(&skb, origin);
@@ -43,17 +43,6 @@ impl Engine {
             return self.drop_skb(&skb, DropReason::TooBig { mtu });
         }
         self.post_route(skb, dev, next_hop);
-    }
-
-    /// The interface and next hop of a lookup that found a way.
-    fn way_out(&self, lookup: &RouteLookup) -> Option<(IfIndex, Ipv4Addr)> {
-        if lookup.local.is_some() {
-            return Some((LOOPBACK, lookup.dst));
-        }
-        match lookup.choice.won?.kind {
-            RouteKind::Unicast { dev, via } => Some((dev, via.unwrap_or(lookup.dst))),
-            RouteKind::Unreachable | RouteKind::Blackhole => None,
-        }
     }
 
     fn choose_source(&self, skb: &Skb, lookup: &RouteLookup, dev: IfIndex, next_hop: Ipv4Addr) -> Option<Ipv4Addr> {
@@ -121,5 +110,16 @@ fn no_way(lookup: &RouteLookup) -> DropReason {
         Some(RouteKind::Unreachable) => DropReason::RouteUnreachable,
         Some(RouteKind::Blackhole) => DropReason::RouteBlackhole,
         _ => DropReason::NoRoute,
+    }
+}
+
+/// The interface and next hop of a lookup that found a way.
+fn way_out(lookup: &RouteLookup) -> Option<(IfIndex, Ipv4Addr)> {
+    if lookup.local.is_some() {
+        return Some((LOOPBACK, lookup.dst));
+    }
+    match lookup.choice.won?.kind {
+        RouteKind::Unicast { dev, via } => Some((dev, via.unwrap_or(lookup.dst))),
+        RouteKind::Unreachable | RouteKind::Blackhole => None,
     }
 }

@@ -22,21 +22,15 @@ impl Engine {
         self.note_frame(at.host, at.index, &frame, || Decision::Receive(accept));
         match accept {
             Accept::BridgePort { bridge } => self.bridge_input(at.host, bridge, at.index, frame),
-            Accept::Unicast | Accept::Broadcast | Accept::Loopback => self.network_input(at.host, at.index, frame),
+            Accept::Unicast | Accept::Broadcast | Accept::Loopback => self.network_input(at.host, at.index, &frame),
         }
     }
 
     /// Hands an accepted frame to ARP or IP.
-    pub(super) fn network_input(&mut self, host: HostId, dev: IfIndex, frame: Frame) {
-        match frame.body {
-            Body::Arp(ref arp) => {
-                let arp = arp.clone();
-                self.arp_input(host, dev, &frame, &arp);
-            }
-            Body::Ip(ref packet) => {
-                let packet = packet.clone();
-                self.ip_input(Skb::arriving(host, dev, &frame, packet));
-            }
+    pub(super) fn network_input(&mut self, host: HostId, dev: IfIndex, frame: &Frame) {
+        match &frame.body {
+            Body::Arp(arp) => self.arp_input(host, dev, frame, arp),
+            Body::Ip(packet) => self.ip_input(Skb::arriving(host, dev, frame, packet.clone())),
         }
     }
 }

@@ -28,7 +28,7 @@ impl Engine {
             return self.drop_frame(host, dev, &frame, DropReason::InterfaceDown);
         }
         match interface.kind {
-            InterfaceKind::Bridge => self.bridge_output(host, dev, frame),
+            InterfaceKind::Bridge => self.bridge_output(host, dev, &frame),
             InterfaceKind::Veth { peer } => {
                 self.note_frame(host, dev, &frame, || Decision::Transmit { link: Link::Veth { peer } });
                 self.after(VETH_DELAY, Event::FrameArrives { at: peer, frame });

@@ -6,7 +6,7 @@ use crate::sim::sorted::Sorted;
 use crate::sim::time::{Span, Time};
 
 /// Standard ageing time (`ageing_time` 30000 in hundredths of a second).
-/// Source: Linux net/bridge/br_device.c.
+/// Source: Linux `net/bridge/br_device.c`.
 pub const AGEING_TIME: Span = Span::secs(300);
 
 /// The forwarding database and ageing time of one bridge. The ports are the interfaces that name it as master.
@@ -62,7 +62,7 @@ pub enum FdbLookup {
 }
 
 impl Bridge {
-    /// Records that `mac` was seen on `port`. Source: Linux `br_fdb_update` in net/bridge/br_fdb.c.
+    /// Records that `mac` was seen on `port`. Source: Linux `br_fdb_update` in `net/bridge/br_fdb.c`.
     pub fn learn(&mut self, mac: Mac, port: IfIndex, now: Time) -> Learning {
         if mac.is_group() {
             return Learning::NotLearned;

@@ -1,5 +1,5 @@
 //! Connection tracking and what NAT keeps in it.
-//! Source: Linux net/netfilter/nf_conntrack_core.c, nf_nat_core.c; Documentation/networking/nf_conntrack-sysctl.rst.
+//! Source: Linux `net/netfilter/nf_conntrack_core.c`, `nf_nat_core.c`; Documentation/networking/nf_conntrack-sysctl.rst.
 
 use crate::sim::packet::{Packet, Protocol, Tuple};
 use crate::sim::time::{Span, Time};

@@ -121,7 +121,7 @@ impl Fib {
     }
 
     /// The winning route without evidence: longest prefix, then lowest metric.
-    /// Source: Linux Documentation/networking/fib_trie.rst.
+    /// Source: Linux `Documentation/networking/fib_trie.rst`.
     pub fn best(&self, dst: Ipv4Addr) -> Option<&Route> {
         self.0.iter().filter(|r| r.dst.contains(&dst)).min_by_key(|r| (32 - r.dst.prefix_len(), r.metric))
     }

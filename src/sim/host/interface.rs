@@ -10,6 +10,7 @@ use std::rc::Rc;
 pub const AZURE_MTU: u16 = 1500;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one flag of `ip link`")]
 pub struct Interface {
     pub index: IfIndex,
     pub name: Rc<str>,

@@ -158,7 +158,7 @@ impl Host {
     }
 
     /// `ip link set DEV up|down`. Going down takes the routes and neighbours of the interface away; coming up brings
-    /// back only the connected routes. Source: Linux `fib_disable_ip`, net/ipv4/fib_frontend.c.
+    /// back only the connected routes. Source: Linux `fib_disable_ip`, `net/ipv4/fib_frontend.c`.
     pub fn set_link(&mut self, index: IfIndex, up: bool) {
         let Some(interface) = self.interfaces.get_mut(&index).filter(|i| i.up != up) else { return };
         interface.up = up;
@@ -200,7 +200,7 @@ impl Host {
     }
 
     /// Whether flows are tracked: the hooks of conntrack exist only in a namespace whose rules need them.
-    /// Source: Linux `nf_ct_netns_get`, net/netfilter/nf_conntrack_proto.c.
+    /// Source: Linux `nf_ct_netns_get`, `net/netfilter/nf_conntrack_proto.c`.
     pub fn tracks_flows(&self) -> bool {
         !self.netfilter.nat.is_empty()
     }

@@ -78,7 +78,6 @@ fate-other-direction = For the other direction
 fate-decided = Decided
 fate-never-reached = Not reached
 rule-applied = Applied
-rule-not-reached = Not reached
 rule-src = { $not ->
         [yes] The source is in { $net }
         *[no] The source is not in { $net }

@@ -254,3 +254,332 @@ lab-raw-time = Virtual time
 lab-raw-place = Place
 lab-raw-frame = Frame
 lab-raw-device = Interface index
+
+## Build panel
+
+build-tab-things = Build
+build-tab-send = Send
+build-tab-break = Break
+build-tab-history = History
+build-past = You look at step { $turn } of { $turns }. What you do is added at the end.
+build-to-end = Go to the end
+build-clock = Virtual time
+build-wait-10 = +10 s
+build-wait-60 = +60 s
+build-settle = Settle
+build-settle-note = Lets time pass until no controller has anything to do
+build-busy = controllers at work
+build-settled = settled
+build-add = Add
+build-filter = Find a node, pod, VM or address
+build-empty = There is nothing yet. Begin with a VNet.
+build-no-match = Nothing has this name or address.
+build-more = Show more: { $hidden }
+build-below = What is in { $name }
+build-deeds = What can be done with { $name }
+build-more-settings = More settings
+build-optional = optional
+build-disputed = disputed
+build-cancel = Cancel
+build-use = Use { $value }
+build-blocked = { $n ->
+        [one] First mend this field: { $fields }.
+        *[other] First mend these fields: { $fields }.
+    }
+build-places = Places
+build-places-rest = { $shown } of { $all }: type to find the others.
+build-swap = Swap
+build-arrived = It got its answer
+build-did-not = It got no answer
+build-save = Save
+build-open = Open…
+build-opened = { $name } is open. Undo does not bring back what was here before.
+build-not-opened = { $name } was not opened. { $why }
+build-file-unreadable = The browser could not read it as text.
+build-earlier = Show { $n } earlier
+build-no-history = Nothing was done yet.
+build-again = Send the same packet again
+build-again-none = First send a packet that arrives. Then break something and send it again.
+build-repair = Repair
+build-break = Break
+build-broken = broken
+build-break-where = Around this node
+build-break-nothing = There is no node to break anything at. Create a cluster first.
+build-break-replace = Add a node in its place
+build-notice-aside = What was kept in this browser could not be opened: { $why } It was put aside under { $key }, and the first example is open instead.
+build-notice-unreadable = What was kept in this browser could not be opened and not be put aside: { $why } The first example is open instead.
+build-notice-full = This browser’s storage is full: the last changes ({ $size } KB) are not kept for the next visit. Save them as a file.
+
+build-row-vnet = VNet
+build-row-subnet = Subnet
+build-row-vm = VM
+build-row-cluster = Cluster
+build-row-pool = Pool
+build-row-node = Node
+build-row-pod = Pod
+build-row-deployment = Deployment
+build-row-route-table = Route table
+build-row-route = Route
+build-row-nsg = NSG
+build-row-rule = Rule
+
+build-count-more = { $n }
+build-count-nodes = { $n ->
+        [one] 1 node
+        *[other] { $n } nodes
+    }
+build-count-pods = { $n ->
+        [one] 1 pod
+        *[other] { $n } pods
+    }
+build-count-routes = { $n ->
+        [one] 1 route
+        *[other] { $n } routes
+    }
+build-count-rules = { $n ->
+        [one] 1 rule
+        *[other] { $n } rules
+    }
+build-ratio-used = { $n } of { $all } used
+build-ratio-running = { $n } of { $all } run
+build-state-booting = booting
+build-state-not-ready = not ready
+build-state-cordoned = cordoned
+build-state-pending = pending
+build-state-creating = starting
+build-state-failed = no address
+build-state-detached = detached
+
+build-form-vnet = Create VNet
+build-form-subnet = Create subnet
+build-form-vm = Create VM
+build-form-cluster = Create kubenet cluster
+build-form-deployment = Create deployment
+build-form-scale-deployment = Scale deployment
+build-form-scale-pool = Scale pool
+build-form-masquerade = Set masquerade ranges
+build-form-route-table = Create route table
+build-form-route = Put route
+build-form-attach-table = Attach route table
+build-form-nsg = Create NSG
+build-form-rule = Put rule
+build-form-attach-nsg = Attach NSG
+build-form-forwarding = Set IP forwarding
+build-form-sysctl = Set kernel setting
+build-form-link = Set interface
+build-form-host-route = Add host route
+build-form-delete-host-route = Delete host route
+build-form-flush = Flush table
+build-form-wait = Wait
+build-form-send = Send
+
+build-deed-send-from = Send from here
+build-deed-send-to = Send to here
+build-deed-edit-route = Change route
+build-deed-edit-rule = Change rule
+build-deed-delete = Delete
+build-deed-detach-table = Detach route table
+build-deed-detach-nsg = Detach NSG
+build-deed-nic-forwarding-on = NIC forwarding on
+build-deed-nic-forwarding-off = NIC forwarding off
+build-deed-ip-forward-on = ip_forward = 1
+build-deed-ip-forward-off = ip_forward = 0
+build-deed-cordon = Cordon
+build-deed-uncordon = Uncordon
+build-deed-one-more = One more
+build-deed-one-less = One less
+
+build-field-name = Name
+build-field-vnet = VNet
+build-field-subnet = Subnet
+build-field-prefix = Prefix
+build-field-prefixes = Address space
+build-field-address = Private address
+build-field-cluster = Cluster
+build-field-pool = Pool
+build-field-nodes = Nodes
+build-field-max-pods = Pods per node
+build-field-pod-cidr = Pod CIDR
+build-field-service-cidr = Service CIDR
+build-field-dns-ip = DNS service IP
+build-field-masquerade = Not masqueraded
+build-field-keep = Not masqueraded
+build-field-deployment = Deployment
+build-field-image = Image
+build-field-replicas = Replicas
+build-field-table = Route table
+build-field-next-hop = Next hop type
+build-field-next-hop-ip = Next hop address
+build-field-nsg = NSG
+build-field-attach = Subnet or NIC
+build-field-direction = Direction
+build-field-priority = Priority
+build-field-access = Access
+build-field-protocol = Protocol
+build-field-source = Source
+build-field-destination = Destination
+build-field-ports = Destination ports
+build-field-nic = NIC
+build-field-host = Host
+build-field-sysctl = Setting
+build-field-switch = State
+build-field-dev = Interface
+build-field-via = Via
+build-field-route-target = Target
+build-field-flush = Table
+build-field-seconds = Seconds
+build-field-from = From
+build-field-to = To
+build-field-transport = Packet
+build-field-port = Port
+build-field-ttl = TTL
+build-field-count = Packets
+build-field-len = Bytes of data
+
+build-note-prefixes = Several prefixes are set apart by commas.
+build-note-address = Empty: Azure gives the lowest free one.
+build-note-max-pods = 10 to 250. A kubenet node takes a /24 in any case.
+build-note-masquerade = Azure’s documentation says the pod CIDR; AKS issue 2031 shows the subnet as well.
+build-note-keep = To these destinations a pod’s packet keeps its source address.
+build-note-source = *, a service tag such as VirtualNetwork, or prefixes.
+build-note-ports = *, or ports such as 80, 8000-8080.
+
+build-choice-none = None
+build-choice-on = On
+build-choice-off = Off
+build-choice-up = Up
+build-choice-down = Down
+build-choice-pod-and-subnet = Pod CIDR and subnet
+build-choice-pod = Pod CIDR
+build-choice-icmp = Ping (ICMP echo)
+build-choice-tcp = TCP connection
+build-choice-udp = UDP datagram
+build-choice-dev = Out of an interface
+build-choice-unreachable = Unreachable
+build-choice-blackhole = Black hole
+build-choice-neighbors = Neighbours (ARP)
+build-choice-fdb = MAC table of the bridge
+build-choice-conntrack = Tracked flows
+
+build-error-empty = This field is needed.
+build-error-not-chosen = There is nothing to choose yet.
+build-error-not-prefix = Not a prefix. A prefix looks like 10.0.0.0/16.
+build-error-no-length = The length is missing, as in 10.0.0.0/16.
+build-error-prefix-length = A prefix is 0 to 32 bits long.
+build-error-not-address = Not an address. An address looks like 10.0.0.4.
+build-error-not-number = Not a whole number.
+build-error-out-of-range = { $min } to { $max }.
+build-error-not-addresses = Neither *, nor a service tag, nor prefixes.
+build-error-not-ports = Neither *, nor ports such as 80, 8000-8080.
+
+build-break-detach-table = Detach the route table
+build-break-detach-table-hint = Azure no longer knows where each pod block lives. Ping a pod on another node; then one on the same node.
+build-break-delete-route = Delete the node’s route
+build-break-delete-route-hint = Packets to this node’s pods find no way. Ping a pod on this node from another one; then the other way.
+build-break-nic-forwarding = Turn off the NIC’s IP forwarding
+build-break-nic-forwarding-hint = Azure drops packets whose address is not the NIC’s own. Ping from a pod on this node to another node.
+build-break-node-forwarding = Set ip_forward to 0
+build-break-node-forwarding-hint = The node takes packets for itself and passes none on. Ping across nodes; a pod’s neighbour on the bridge still answers.
+build-break-deny-icmp = Deny ICMP in an NSG
+build-break-deny-icmp-hint = A rule in front of the defaults. Ping across nodes, then try TCP port 80. Flows that were let through before still pass.
+build-break-veth-down = Take a pod’s veth down
+build-break-veth-down-hint = The cable of one pod. Ping that pod and its neighbour on the same bridge.
+build-break-eth0-down = Take the node’s eth0 down
+build-break-eth0-down-hint = The node is alone. Its pods still reach each other.
+build-break-masquerade = Delete the masquerade exemption
+build-break-masquerade-hint = Packets to other pods leave with the node’s address. The ping arrives; look at the source that it arrives with.
+build-break-lose-node = Lose the node
+build-break-lose-node-hint = Its pods are made anew elsewhere, with other addresses. Wait 60 s and look at the routes and the address map.
+
+build-act-create-vnet = Create VNet { $name } ({ $prefix })
+build-act-delete-vnet = Delete VNet { $name }
+build-act-create-subnet = Create subnet { $name } ({ $prefix })
+build-act-delete-subnet = Delete subnet { $name }
+build-act-create-vm = Create VM { $name } in { $subnet }
+build-act-delete-vm = Delete VM { $name }
+build-act-create-nsg = Create NSG { $name }
+build-act-delete-nsg = Delete NSG { $name }
+build-act-put-rule = { $access } by rule { $name } of { $nsg }
+build-act-delete-rule = Delete rule { $name } of { $nsg }
+build-act-attach-nsg = Attach NSG { $nsg } to { $to }
+build-act-detach-nsg = Detach the NSG of { $to }
+build-act-create-table = Create route table { $name }
+build-act-delete-table = Delete route table { $name }
+build-act-put-route = Route { $prefix } to { $to } in { $table }
+build-act-delete-route = Delete route { $name } of { $table }
+build-act-attach-table = Attach { $table } to { $subnet }
+build-act-detach-table = Detach the route table of { $subnet }
+build-act-forwarding = IP forwarding of { $nic }: { $on }
+build-act-create-cluster = Create cluster { $name }, { $count ->
+        [one] 1 node
+        *[other] { $count } nodes
+    }
+build-act-delete-cluster = Delete cluster { $name }
+build-act-scale-pool = Scale pool { $pool } to { $count }
+build-act-delete-node = Lose node { $name }
+build-act-cordon = Cordon { $name }
+build-act-uncordon = Uncordon { $name }
+build-act-masquerade = Not masqueraded in { $cluster }: { $keep }
+build-act-create-deployment = Create deployment { $name }, { $count ->
+        [one] 1 replica
+        *[other] { $count } replicas
+    }
+build-act-scale-deployment = Scale { $name } to { $count }
+build-act-delete-deployment = Delete deployment { $name }
+build-act-delete-pod = Delete pod { $name }
+build-act-sysctl = { $name } = { $value } on { $host }
+build-act-link-up = { $dev } up on { $host }
+build-act-link-down = { $dev } down on { $host }
+build-act-add-host-route = Add route { $prefix } on { $host }
+build-act-delete-host-route = Delete route { $prefix } on { $host }
+build-act-delete-nat-rule = Delete rule { $number } of { $chain } on { $host }
+build-act-flush = Flush { $table } on { $host }
+build-act-wait = Wait { $seconds } s
+build-act-settle = Settle
+build-act-send = { $what }: { $from } → { $to }{ $count ->
+        [one] {""}
+        *[other] , { $count } packets
+    }
+
+## Addresses
+
+addr-title = Addresses
+addr-empty = There is no subnet yet.
+addr-not-yet = This range is not there at this moment.
+addr-space = Range
+addr-subnets = Subnets
+addr-blocks = Pod ranges of nodes
+addr-count = { $used } of { $usable } used
+addr-legend = Signs
+addr-legend-entry = { $state }: { $n }
+addr-grid = Addresses of { $prefix }
+addr-cell = { $address }, { $state }
+addr-cell-owned = { $address }, { $state }, { $owner }
+addr-state-reserved = reserved by Azure
+addr-state-gateway = gateway (bridge)
+addr-state-outside = never given
+addr-state-node = node
+addr-state-vm = VM
+addr-state-held = held for pods
+addr-state-batch = held in a batch
+addr-state-pod = pod
+addr-state-releasing = pending release
+addr-state-free = free
+addr-state-elsewhere = pods, with addresses of another range
+addr-role-network = reserved: network address
+addr-role-gateway = reserved: default gateway
+addr-role-dns = reserved: Azure DNS
+addr-role-broadcast = reserved: last address
+addr-overview = { $prefix } in { $parts } parts, { $taken } of them in use
+addr-page = { $first } to { $last }
+addr-page-back = Page before
+addr-page-on = Next page
+addr-go = Go to address
+addr-outside = This address is not in { $prefix }.
+addr-pick = Point at a cell, or move there with the arrow keys, to see whose address it is.
+addr-since = since { $time }
+addr-history = Before
+addr-over-time = Over time
+addr-time = Moment of virtual time
+addr-chart = Addresses by state from 00:00.0 to { $end }, at most { $highest }
+addr-show-free = Show free addresses

@@ -127,18 +127,12 @@ fn netfilter() -> Vec<Decision> {
     let states = [CtState::New, CtState::Established, CtState::Related, CtState::Invalid];
     let tracks = directions.into_iter().flat_map(|direction| states.map(|state| Decision::Track { state, direction, flow }));
     let to = Ipv4Addr::new(10, 0, 0, 4);
-    let verdicts = [
-        Verdict::Policy,
-        Verdict::Accept,
-        Verdict::Drop,
-        Verdict::Reject(Unreachable::Port),
-        Verdict::Masquerade { random_fully: false },
-        Verdict::Snat(to),
-        Verdict::Dnat { to, port: Some(8080) },
-    ];
+    let filter = vec![Verdict::Policy, Verdict::Accept, Verdict::Drop, Verdict::Reject(Unreachable::Port)];
+    let nat = [Verdict::Masquerade { random_fully: false }, Verdict::Snat(to), Verdict::Dnat { to, port: Some(8080) }];
+    let nat = filter.iter().copied().chain(nat).collect::<Vec<_>>();
     let tried = |chain: &str, number| vec![RuleTried { chain: chain.into(), number, missed: None }];
     let chains = [vec![], tried("IP-MASQ-AGENT", 1), tried("POSTROUTING", 1)];
-    let rules = [TableName::Nat, TableName::Filter].into_iter().flat_map(|table| {
+    let rules = [(TableName::Nat, nat), (TableName::Filter, filter)].into_iter().flat_map(|(table, verdicts)| {
         let chains = chains.clone();
         verdicts.into_iter().flat_map(move |verdict| {
             chains.clone().map(|tried| Decision::Rules { table, hook: Hook::Postrouting, verdict, tried: Rc::new(tried) })

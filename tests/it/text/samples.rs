@@ -50,14 +50,14 @@ pub fn runs() -> Vec<Session> {
     let first = format!("node/{}", node(&lab()));
     let detach = Action::AttachRouteTable { vnet: "vnet01".into(), subnet: "vlan01".into(), table: None };
     let tcp = |port| ProbeProtocol::Tcp { port };
-    let across = || ping("deploy/nginx/2", "deploy/nginx/1");
+    let across = || ping("deploy/nginx/1", "deploy/nginx/2");
     vec![
-        run(vec![across(), ping("deploy/nginx/2", "deploy/nginx/3"), across(), across(), Action::Wait { ms: 400_000 }, across()]),
+        run(vec![across(), ping("deploy/nginx/1", "deploy/nginx/3"), across(), across(), Action::Wait { ms: 400_000 }, across()]),
         run(vec![probe("deploy/nginx/1", "deploy/nginx/2", tcp(80), 64), probe("deploy/nginx/1", "vm/vm1", tcp(22), 64)]),
         run(vec![probe("deploy/nginx/1", &first, ProbeProtocol::Udp { port: 9 }, 64), ping("deploy/nginx/1", "10.0.0.1")]),
         run(vec![probe("deploy/nginx/1", "deploy/nginx/2", ProbeProtocol::Icmp, 1), ping("deploy/nginx/1", "8.8.8.8")]),
         run(vec![detach, across(), ping("vm/vm1", "10.0.9.9"), ping("vm/vm1", "168.63.129.16"), ping("vm/vm1", "vm/vm1")]),
-        run(vec![Action::SetSysctl { host: first.clone(), name: SysctlName::IpForward, on: false }, across(), ping("deploy/nginx/1", "deploy/nginx/2")]),
+        run(vec![Action::SetSysctl { host: first.clone(), name: SysctlName::IpForward, on: false }, across(), ping("deploy/nginx/1", "deploy/nginx/3")]),
         run(vec![Action::DeletePod { name: lab().world().pods.values().last().unwrap().name.to_string() }, Action::Settle]),
         run(vec![Action::DeleteNode { name: node(&lab()) }, Action::Settle]),
     ]

@@ -71,7 +71,7 @@ fn short(session: &Session, words: &str) -> String {
 #[test]
 fn the_articles_ping_across_nodes_reads_so() {
     let mut session = lab();
-    session.act(ping("deploy/nginx/2", "deploy/nginx/1")).unwrap();
+    session.act(ping("deploy/nginx/1", "deploy/nginx/2")).unwrap();
     let first = |wanted: fn(&Decision) -> bool| {
         let words = said(&session, wanted).remove(0);
         (words.title, short(&session, &plain(&words.sentence)), short(&session, &words.command.unwrap_or_default()))
@@ -80,7 +80,7 @@ fn the_articles_ping_across_nodes_reads_so() {
         (
             |d| matches!(d, Decision::Originate(_)),
             "A packet begins",
-            "nginx2 sends an ICMP echo request from 10.244.1.2 to 10.244.0.6.",
+            "nginx1 sends an ICMP echo request from 10.244.1.2 to 10.244.0.6.",
             "ip route get 10.244.0.6",
         ),
         (
@@ -128,7 +128,7 @@ fn the_articles_ping_across_nodes_reads_so() {
 #[test]
 fn hops_have_the_labels_of_the_drawing() {
     let mut session = lab();
-    session.act(ping("deploy/nginx/2", "deploy/nginx/1")).unwrap();
+    session.act(ping("deploy/nginx/1", "deploy/nginx/2")).unwrap();
     let text = Text::english();
     let turn = session.turns().last().unwrap();
     let probe = turn.record.probes().next().unwrap();
@@ -148,15 +148,15 @@ fn outcomes_read_so() {
         let end = turn.record.outcome(turn.record.probes().next().unwrap());
         short(&session, &plain(&outcome(&Text::english(), &end, &turn.record, &turn.world)))
     };
-    let one_hop = probe("deploy/nginx/2", "deploy/nginx/1", ProbeProtocol::Icmp, 1);
+    let one_hop = probe("deploy/nginx/1", "deploy/nginx/2", ProbeProtocol::Icmp, 1);
     assert_eq!(ends(one_hop), "10.244.1.1 reports that the TTL was used up.");
-    let closed = probe("deploy/nginx/2", "deploy/nginx/1", ProbeProtocol::Tcp { port: 81 }, 64);
+    let closed = probe("deploy/nginx/1", "deploy/nginx/2", ProbeProtocol::Tcp { port: 81 }, 64);
     assert_eq!(ends(closed), "10.244.0.6 refuses the connection: nobody listens.");
     assert_eq!(
         ends(ping("vm/vm1", "10.0.0.1")),
         "The packet is lost at Azure at vm1-nic: 10.0.0.1 is the gateway address of a subnet. It exists as an answer to ARP alone and takes no packets."
     );
-    assert!(ends(ping("deploy/nginx/2", "deploy/nginx/3")).ends_with("ms with TTL 64."));
+    assert!(ends(ping("deploy/nginx/1", "deploy/nginx/3")).ends_with("ms with TTL 64."));
 }
 
 #[test]

@@ -18,6 +18,7 @@ pub struct Conflist {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "the plugin's own fields")]
 pub struct Bridge {
     #[serde(rename = "type")]
     pub plugin: &'static str,
