@@ -1,5 +1,6 @@
 //! The frame of the app: what is on top, the three columns, and what all of them share.
 
+use crate::app::components::build::BuildPanel;
 use crate::app::components::lab::help::Help;
 use crate::app::components::lab::inspector::Inspector;
 use crate::app::components::lab::stage::Stage;
@@ -35,7 +36,7 @@ pub fn App() -> Html {
             <TopBar store={store.clone()} help={open_help} />
             <main class="columns">
                 <aside class="column left" aria-label={text.get("lab-left")}>
-                    <h2>{ text.get("builder") }</h2>
+                    <BuildPanel store={store.clone()} />
                 </aside>
                 <Stage store={store.clone()} />
                 <Inspector {store} />

@@ -44,6 +44,7 @@ pub(super) enum Usage {
     NotUnicode { value: OsString },
     NotANumber { option: &'static str, value: String, min: u64, max: u64 },
     NotAChoice { option: &'static str, value: String, choices: Vec<&'static str> },
+    NotAStep { option: &'static str, value: String },
     Missing { option: &'static str },
     /// An option that needs another to have a certain value.
     OnlyWith { option: &'static str, with: &'static str },
@@ -82,7 +83,7 @@ impl Failure {
     /// The failure as it is told on standard error.
     pub(super) fn words(&self, text: &Text) -> String {
         match self {
-            Self::Usage(usage) => usage.words(text),
+            Self::Usage(usage) => text.format("cli-see-help", &Args::new().text("why", usage.words(text))),
             Self::Read { file, error } => {
                 text.format("cli-read", &Args::new().code("file", file.display()).text("why", error))
             }
@@ -143,6 +144,9 @@ impl Usage {
             Self::NotAChoice { option, value, choices } => {
                 let args = Args::new().code("option", option).code("value", value);
                 ("cli-not-a-choice", args.text("choices", choices.join(", ")))
+            }
+            Self::NotAStep { option, value } => {
+                ("cli-not-a-step", Args::new().code("option", option).code("value", value))
             }
             Self::Missing { option } => ("cli-missing", Args::new().code("option", option)),
             Self::OnlyWith { option, with } => ("cli-only-with", Args::new().code("option", option).code("with", with)),

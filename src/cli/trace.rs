@@ -8,7 +8,7 @@ use super::frame_line::frame_line;
 use super::output::Output;
 use super::report::{Report, place, report};
 use super::{Status, args, help, render, scenario};
-use crate::session::{Session, Turn};
+use crate::session::Turn;
 use crate::sim::action::Action;
 use crate::sim::action::send::MAX_COUNT;
 use crate::sim::engine::probe::{Probe, ProbeProtocol};
@@ -93,17 +93,17 @@ pub(super) fn run(mut parser: Parser, text: &Text, output: &mut Output<'_>) -> R
     let Some(turn) = session.turns().last().map(Rc::clone) else { return Ok(Status::Done) };
     let report = report(text, &turn, options.every);
     output.to_file(options.output.clone());
-    output.write(&answer(&options, text, &session, &turn, &report)?)?;
+    output.write(&answer(&options, text, &turn, &report)?)?;
     Ok(options.verdict(&report))
 }
 
-fn answer(options: &Options, text: &Text, session: &Session, turn: &Turn, report: &Report) -> Result<Vec<u8>, Failure> {
+fn answer(options: &Options, text: &Text, turn: &Turn, report: &Report) -> Result<Vec<u8>, Failure> {
     let detail = if options.every { Detail::Every } else { Detail::Decisions };
     Ok(match options.format {
         Format::Text => steps::text(text, report).into_bytes(),
         Format::Json => report.to_json().into_bytes(),
         Format::Pcap => pcap::capture(options.at.as_deref().unwrap_or(&options.from), options.at.is_some(), turn)?,
-        Format::Svg => render::last_step(text, session, detail).into_bytes(),
+        Format::Svg => render::last_step(text, turn, detail).into_bytes(),
         Format::Mermaid => diagram(text, turn, detail).into_bytes(),
     })
 }

@@ -11,7 +11,10 @@ pub enum Arg {
     Number(u64),
     /// An address, a device, a command.
     Code(String),
-    Link { text: String, target: Target },
+    Link {
+        text: String,
+        target: Target,
+    },
     /// The id of a message that stands for the value.
     Word(&'static str),
     /// Words that were made before.

@@ -5,7 +5,9 @@ use super::scene::Scene;
 use crate::sim::host::Role;
 use crate::sim::host::netfilter::{Hook, RuleTried, TableName};
 use crate::sim::ids::{ClusterId, HostId, IfIndex, NicId, NodeId, PodId, RouteTableId};
-use crate::sim::record::decision::{Accept, ArpAnswer, ControlStep, Decision, Delivery, DropReason, Link, Origin, RouteLookup};
+use crate::sim::record::decision::{
+    Accept, ArpAnswer, ControlStep, Decision, Delivery, DropReason, Link, Origin, RouteLookup,
+};
 use crate::sim::world::World;
 
 /// A command and where it is typed.
@@ -31,7 +33,9 @@ fn at_host(scene: &Scene<'_>) -> Option<String> {
     Some(match &scene.step.decision {
         Decision::Originate(origin) => originate(scene, *origin)?,
         Decision::Receive(Accept::BridgePort { bridge }) => format!("brctl show {}", dev(bridge)?),
-        Decision::Learn { bridge, .. } | Decision::BridgeForward { bridge, .. } => format!("brctl showmacs {}", dev(bridge)?),
+        Decision::Learn { bridge, .. } | Decision::BridgeForward { bridge, .. } => {
+            format!("brctl showmacs {}", dev(bridge)?)
+        }
         Decision::Route(lookup) => route_get(scene, lookup)?,
         Decision::Forward { .. } => "sysctl net.ipv4.ip_forward".to_owned(),
         Decision::Track { flow, .. } => format!("conntrack -L -s {} -d {}", flow.original.src, flow.original.dst),
@@ -39,7 +43,9 @@ fn at_host(scene: &Scene<'_>) -> Option<String> {
         Decision::Translate { .. } => "conntrack -L".to_owned(),
         Decision::Resolve { dev: index, .. } => format!("ip neigh show dev {}", dev(index)?),
         Decision::Neighbor { .. } => format!("ip neigh show dev {}", dev(&scene.step.dev?)?),
-        Decision::ArpAnswer(ArpAnswer::Proxy { .. }) => format!("sysctl net.ipv4.conf.{}.proxy_arp", dev(&scene.step.dev?)?),
+        Decision::ArpAnswer(ArpAnswer::Proxy { .. }) => {
+            format!("sysctl net.ipv4.conf.{}.proxy_arp", dev(&scene.step.dev?)?)
+        }
         Decision::ArpAnswer(_) => "ip address".to_owned(),
         Decision::Transmit { link: Link::Veth { .. } } => format!("ip -d link show dev {}", dev(&scene.step.dev?)?),
         Decision::Receive(_) | Decision::Transmit { .. } => format!("ip link show dev {}", dev(&scene.step.dev?)?),
@@ -80,7 +86,9 @@ fn list_rules(table: TableName, hook: Hook, tried: &[RuleTried]) -> String {
 fn drop_at_host(scene: &Scene<'_>, reason: DropReason) -> Option<String> {
     let dev = || scene.dev_name(scene.step.dev?);
     Some(match reason {
-        DropReason::NotForMe | DropReason::InterfaceDown | DropReason::NoCarrier => format!("ip link show dev {}", dev()?),
+        DropReason::NotForMe | DropReason::InterfaceDown | DropReason::NoCarrier => {
+            format!("ip link show dev {}", dev()?)
+        }
         DropReason::SamePort => {
             let master = scene.host()?.interface(scene.step.dev?)?.master?;
             format!("brctl showmacs {}", scene.dev_name(master)?)
@@ -193,7 +201,9 @@ fn on_workstation(world: &World, step: &ControlStep) -> Option<String> {
         ControlStep::RouteWritten { table, .. }
         | ControlStep::RouteRemoved { table, .. }
         | ControlStep::RouteLimit { table, .. } => list_routes(world, *table),
-        ControlStep::PodScheduled { pod, .. } | ControlStep::PodHostNetwork { pod, .. } => get_pod(world, *pod, "get", " -o wide"),
+        ControlStep::PodScheduled { pod, .. } | ControlStep::PodHostNetwork { pod, .. } => {
+            get_pod(world, *pod, "get", " -o wide")
+        }
         ControlStep::PodPending { pod, .. } => get_pod(world, *pod, "describe", ""),
         ControlStep::PodRunning { pod } => get_pod(world, *pod, "get", ""),
         ControlStep::PodDeleted { .. } => Some("kubectl get pod -A -o wide".to_owned()),
@@ -218,5 +228,8 @@ fn get_pod(world: &World, pod: PodId, verb: &str, rest: &str) -> Option<String> 
 fn list_routes(world: &World, table: RouteTableId) -> Option<String> {
     let cluster = world.clusters.iter().find(|(_, c)| c.route_table == Some(table)).map(|(id, _)| id)?;
     let name = &world.route_tables.get(table)?.name;
-    Some(format!("az network route-table route list -g {} --route-table-name {name} -o table", node_group(world, cluster)?))
+    Some(format!(
+        "az network route-table route list -g {} --route-table-name {name} -o table",
+        node_group(world, cluster)?
+    ))
 }

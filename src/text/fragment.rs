@@ -9,7 +9,10 @@ pub enum Fragment {
     /// An address, a device, a command: shown in monospace, and isolated from the direction of the text around it.
     Code(String),
     /// The name of a thing, to be outlined and opened.
-    Link { text: String, target: Target },
+    Link {
+        text: String,
+        target: Target,
+    },
 }
 
 impl Fragment {

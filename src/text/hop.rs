@@ -17,7 +17,9 @@ use crate::sim::world::World;
 pub fn hop_name(text: &Text, step: &Step, world: &World) -> String {
     let scene = Scene::new(step, world);
     let device = match &step.decision {
-        Decision::Receive(Accept::BridgePort { .. }) | Decision::Transmit { link: Link::Veth { .. } } => return text.get("hop-veth"),
+        Decision::Receive(Accept::BridgePort { .. }) | Decision::Transmit { link: Link::Veth { .. } } => {
+            return text.get("hop-veth");
+        }
         Decision::Receive(_) | Decision::Transmit { link: Link::Nic { .. } | Link::Bridge { .. } } => step.dev,
         Decision::Learn { bridge, .. } | Decision::BridgeForward { bridge, .. } => Some(*bridge),
         _ => None,
@@ -32,8 +34,12 @@ fn short_device(name: &str) -> String {
 
 fn label(scene: &Scene<'_>) -> &'static str {
     match &scene.step.decision {
-        Decision::Originate(Origin::Program | Origin::Answer | Origin::IcmpError { .. }) | Decision::Deliver(_) => role(scene),
-        Decision::Originate(_) | Decision::Resolve { .. } | Decision::Neighbor { .. } | Decision::ArpAnswer(_) => "hop-arp",
+        Decision::Originate(Origin::Program | Origin::Answer | Origin::IcmpError { .. }) | Decision::Deliver(_) => {
+            role(scene)
+        }
+        Decision::Originate(_) | Decision::Resolve { .. } | Decision::Neighbor { .. } | Decision::ArpAnswer(_) => {
+            "hop-arp"
+        }
         Decision::Receive(_) | Decision::Transmit { link: Link::Loopback } => "hop-lo",
         Decision::Route(_) => "hop-fib",
         Decision::Forward { .. } => "hop-forward",
@@ -78,4 +84,3 @@ pub fn step_spoken(text: &Text, step: &Step, world: &World) -> String {
     let args = Args::new().with("place", place).text("title", words.title);
     text.format("spoken", &args.with("sentence", Arg::Rich(words.sentence)))
 }
-

@@ -87,7 +87,9 @@ pub(super) fn source(decision: &Decision) -> Source {
 fn reference(decision: &Decision) -> Ref {
     match decision {
         Decision::Originate(origin) => originate(*origin),
-        Decision::Receive(Accept::BridgePort { .. }) | Decision::BridgeForward { .. } => Ref::Linux("net/bridge/br_input.c"),
+        Decision::Receive(Accept::BridgePort { .. }) | Decision::BridgeForward { .. } => {
+            Ref::Linux("net/bridge/br_input.c")
+        }
         Decision::Receive(_) => Ref::Linux("net/ethernet/eth.c"),
         Decision::Learn { .. } => Ref::Linux("net/bridge/br_fdb.c"),
         Decision::Route(_) => FIB,
@@ -137,7 +139,9 @@ const fn drop(reason: DropReason) -> Ref {
         DropReason::SamePort => Ref::Linux("net/bridge/br_forward.c"),
         DropReason::ForwardingOff => Ref::Linux("Documentation/networking/ip-sysctl.rst"),
         DropReason::TtlExpired => Ref::Rfc(792),
-        DropReason::NoRoute | DropReason::RouteUnreachable | DropReason::RouteBlackhole => Ref::Linux("net/ipv4/route.c"),
+        DropReason::NoRoute | DropReason::RouteUnreachable | DropReason::RouteBlackhole => {
+            Ref::Linux("net/ipv4/route.c")
+        }
         DropReason::NeighborFailed => NEIGHBOUR,
         DropReason::TooBig { .. } => Ref::Rfc(1191),
         DropReason::FilterDrop | DropReason::FilterReject => Ref::Man("iptables", 8),
@@ -176,7 +180,9 @@ pub(super) fn mark(decision: &Decision) -> Mark {
         Decision::ArpAnswer(ArpAnswer::Fabric { .. } | ArpAnswer::Silent(ArpSilence::AskersOwn)) => Mark::Observed,
         Decision::Transmit { .. }
         | Decision::LeavesAzure { .. }
-        | Decision::Drop(DropReason::OutsideSimulation | DropReason::StepLimit | DropReason::NoGateway) => Mark::Simplified,
+        | Decision::Drop(DropReason::OutsideSimulation | DropReason::StepLimit | DropReason::NoGateway) => {
+            Mark::Simplified
+        }
         Decision::Control(step) => control_mark(step),
         _ => Mark::Documented,
     }

@@ -51,6 +51,8 @@ pub struct Table {
     pub more: usize,
     /// Whether the step was decided by this table.
     pub decides: bool,
+    /// Whether it is worth saying that it has no rows: not where its title says so.
+    pub counts: bool,
 }
 
 /// One row.
@@ -111,7 +113,7 @@ impl Row {
 impl Table {
     fn new(tab: Tab, title: &'static str, subject: impl Into<String>, columns: &'static [&'static str], rows: Vec<Row>) -> Self {
         let decides = rows.iter().any(|r| matches!(r.state, RowState::Won | RowState::Lost));
-        Self { tab, title, subject: subject.into(), columns, rows, more: 0, decides }.sorted()
+        Self { tab, title, subject: subject.into(), columns, rows, more: 0, decides, counts: true }.sorted()
     }
 
     /// The winner first, then those that lost; the rest keeps its order. Rows beyond the limit are only counted.

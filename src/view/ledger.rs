@@ -8,7 +8,7 @@ use crate::sim::ipam::subnet_pool::Reserved;
 use crate::sim::record::decision::{ControlStep, Decision};
 use crate::sim::time::Time;
 use crate::sim::world::World;
-use crate::view::address_map::{self, Cell, CellState, PAGE, Space, address_map, page_of};
+use crate::view::address_map::{self, Cell, CellState, Space, address_map, page_of};
 use ipnet::{IpNet, Ipv4Net};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};

@@ -6,10 +6,12 @@ mod made_up;
 mod samples;
 mod table;
 
-use podhop::sim::record::decision::Decision;
 use podhop::sim::record::Step;
+use podhop::sim::record::decision::Decision;
 use podhop::sim::world::World;
-use podhop::text::{Arg, Args, Fragment, Mark, Text, explain, hop_name, outcome, plain, step_spoken, target_label, target_name};
+use podhop::text::{
+    Arg, Args, Fragment, Mark, Text, explain, hop_name, outcome, plain, step_spoken, target_label, target_name,
+};
 use podhop::view::target::Target;
 use std::collections::BTreeSet;
 
@@ -45,9 +47,14 @@ fn every_step_is_explained_in_full() {
         assert!(words.sentence.first().is_some_and(|f| !f.text().is_empty()), "{:?}", step.decision);
         assert!(words.source.url.starts_with("https://"), "{:?}", words.source);
         // A message that is missing shows up as its id.
-        let parts = std::iter::once(words.title).chain([plain(&words.sentence)]).chain(words.detail.iter().map(|d| plain(d)));
+        let parts =
+            std::iter::once(words.title).chain([plain(&words.sentence)]).chain(words.detail.iter().map(|d| plain(d)));
         parts.for_each(|part| assert!(part.contains(' '), "{part:?} is no sentence: {:?}", step.decision));
-        assert!(!text.has(&hop_name(&text, step, world)) || hop_name(&text, step, world).len() < 11, "{:?}", step.decision);
+        assert!(
+            !text.has(&hop_name(&text, step, world)) || hop_name(&text, step, world).len() < 11,
+            "{:?}",
+            step.decision
+        );
     });
 }
 

@@ -142,12 +142,13 @@ impl<'a> Writer<'a> {
         Some(Packet { id: id.0, cause, of: of.map(|l| l.0), summary, disposition, hops })
     }
 
-    fn hop(&self, hop: &trace::Hop, last: &mut LastSeen) -> Hop {
-        let steps = hop.steps.iter().filter_map(|&i| Some((i, self.turn.record.steps.get(i)?)));
+    fn hop(&self, hop: &trace::Hop, last: &mut LastSeen<'a>) -> Hop {
+        let turn: &'a Turn = self.turn;
+        let steps = hop.steps.iter().filter_map(|&i| Some((i, turn.record.steps.get(i)?)));
         Hop { at: place(self.turn, hop.at), steps: steps.map(|(i, step)| self.step(i, step, last)).collect() }
     }
 
-    fn step(&self, position: usize, step: &record::Step, last: &mut LastSeen) -> Step {
+    fn step(&self, position: usize, step: &'a record::Step, last: &mut LastSeen<'a>) -> Step {
         let words = text::explain(self.text, step, &self.turn.world);
         let frame = step.after.as_ref().or(step.before.as_ref());
         let fields = frame.map_or_else(Vec::new, |now| header::fields(last.before(self.turn, now), now));
@@ -168,7 +169,7 @@ impl<'a> Writer<'a> {
             sentence: plain(&words.sentence),
             changes: changes.collect(),
             header: fields.iter().map(|f| (name(f.label), f.after.clone())).collect(),
-            evidence: evidence(self.text, step, step.world.as_ref().unwrap_or(&self.turn.world)),
+            evidence: evidence(self.text, step, step.world.as_deref().unwrap_or(&self.turn.world)),
         };
         last.note(frame);
         made
@@ -231,6 +232,6 @@ pub(in crate::cli) fn place(turn: &Turn, at: record::Place) -> Place {
 
 fn device(turn: &Turn, step: &record::Step) -> Option<String> {
     let record::Place::Host(host) = step.at else { return None };
-    let world = step.world.as_ref().unwrap_or(&turn.world);
+    let world = step.world.as_deref().unwrap_or(&turn.world);
     Some(world.hosts.get(host)?.interface(step.dev?)?.name.to_string())
 }

@@ -121,18 +121,7 @@ impl Conntrack {
     /// Finds or begins the flow of a packet.
     pub fn track(&self, packet: &Packet, now: Time) -> Option<Tracked> {
         if let Some(quote) = packet.quoted() {
-            // An error travels against the packet that it quotes.
-            let found = self.find(quote.tuple, now).map(|(id, direction, flow)| Tracked {
-                state: CtState::Related,
-                direction: opposite(direction),
-                flow,
-                id: Some(id),
-            });
-            let tuple = quote.tuple;
-            return found.or_else(|| {
-                let flow = Flow::new(tuple, now);
-                Some(Tracked { state: CtState::Invalid, direction: Direction::Original, flow, id: None })
-            });
+            return Some(self.track_error(quote.tuple, now));
         }
         let tuple = packet.tuple()?;
         Some(match self.find(tuple, now) {
@@ -143,6 +132,18 @@ impl Conntrack {
             }
             None => Tracked { state: CtState::New, direction: Direction::Original, flow: Flow::new(tuple, now), id: None },
         })
+    }
+
+    /// The flow of the packet that an ICMP error quotes. The error travels like an answer to that packet, so it is
+    /// known by the quoted tuple turned round.
+    fn track_error(&self, quoted: Tuple, now: Time) -> Tracked {
+        match self.find(quoted.reversed(), now) {
+            Some((id, direction, flow)) => Tracked { state: CtState::Related, direction, flow, id: Some(id) },
+            None => {
+                let flow = Flow::new(quoted, now);
+                Tracked { state: CtState::Invalid, direction: Direction::Original, flow, id: None }
+            }
+        }
     }
 
     /// Whether no live flow uses this tuple for its answers.
@@ -218,13 +219,6 @@ impl Conntrack {
     /// Forgets all flows (`conntrack -F`).
     pub fn flush(&mut self) {
         *self = Self { next: self.next, ..Self::default() };
-    }
-}
-
-const fn opposite(direction: Direction) -> Direction {
-    match direction {
-        Direction::Original => Direction::Reply,
-        Direction::Reply => Direction::Original,
     }
 }
 

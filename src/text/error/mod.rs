@@ -55,7 +55,9 @@ fn args(error: &ActionError) -> Args {
         ActionError::NodeCount { found, limit } | ActionError::Replicas { found, limit } => {
             Args::new().number("found", *found).number("limit", *limit)
         }
-        ActionError::SubnetHasCluster { subnet, cluster } => Args::new().text("subnet", subnet).text("cluster", cluster),
+        ActionError::SubnetHasCluster { subnet, cluster } => {
+            Args::new().text("subnet", subnet).text("cluster", cluster)
+        }
         ActionError::RouteExists { dst } => Args::new().code("dst", dst),
         ActionError::NotRunning { name } => Args::new().text("name", name),
         ActionError::Count { found, limit } | ActionError::ProbeLength { found, limit } => {
@@ -68,7 +70,9 @@ fn args(error: &ActionError) -> Args {
 
 fn range_args(error: &ActionError) -> Args {
     match error {
-        ActionError::PodCidrUnaligned { prefix, aligned } => Args::new().code("prefix", prefix).code("aligned", aligned),
+        ActionError::PodCidrUnaligned { prefix, aligned } => {
+            Args::new().code("prefix", prefix).code("aligned", aligned)
+        }
         ActionError::PodCidrTooSmall { prefix, block } => Args::new().code("prefix", prefix).text("block", block),
         ActionError::RangeReserved { field, prefix, reserved } => {
             Args::new().text("field", field.code()).code("prefix", prefix).code("reserved", reserved)
@@ -143,11 +147,11 @@ fn route_problem(text: &Text, problem: &RouteTableError) -> String {
 
 fn address_problem(text: &Text, problem: &PoolError<AddressOwner>, world: &World) -> String {
     let args = match problem {
-        PoolError::TooSmall { prefix } => {
-            Args::new().text("owner", "subnet").text("subnet", "").code("prefix", prefix)
-        }
+        PoolError::TooSmall { prefix } => Args::new().text("owner", "subnet").text("subnet", "").code("prefix", prefix),
         PoolError::NotInSubnet { address, prefix } => Args::new().code("address", address).code("prefix", prefix),
-        PoolError::InReservedRange { address, role } => Args::new().code("address", address).text("role", reserved(*role)),
+        PoolError::InReservedRange { address, role } => {
+            Args::new().code("address", address).text("role", reserved(*role))
+        }
         PoolError::IsAllocated { address, owner: AddressOwner::Nic(nic) } => {
             let owner = match world.nics.get(*nic) {
                 Some(_) => nic_host_link(world, *nic),
@@ -184,7 +188,9 @@ pub fn scenario_error(text: &Text, error: &ScenarioError) -> String {
             let args = Args::new().count("line", *line).count("column", *column).text("detail", detail);
             text.format("scenario-malformed", &args)
         }
-        ScenarioError::UnknownSchema { found } => text.format("scenario-unknown-schema", &Args::new().text("found", found)),
+        ScenarioError::UnknownSchema { found } => {
+            text.format("scenario-unknown-schema", &Args::new().text("found", found))
+        }
         ScenarioError::TooLong { bytes, limit } => {
             text.format("scenario-too-long", &Args::new().count("bytes", *bytes).count("limit", *limit))
         }

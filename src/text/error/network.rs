@@ -13,7 +13,9 @@ pub fn vnet_problem(text: &Text, problem: &VnetProblem) -> String {
 fn vnet_args(problem: &VnetProblem) -> Args {
     match problem {
         VnetProblem::NoAddressSpace => Args::new(),
-        VnetProblem::Unaligned { owner: whose, prefix, aligned } => owner(whose).code("prefix", prefix).code("aligned", aligned),
+        VnetProblem::Unaligned { owner: whose, prefix, aligned } => {
+            owner(whose).code("prefix", prefix).code("aligned", aligned)
+        }
         VnetProblem::Forbidden { prefix, range } => Args::new().code("prefix", prefix).code("range", range),
         VnetProblem::TooLarge { owner: whose, prefix } | VnetProblem::TooSmall { owner: whose, prefix } => {
             owner(whose).code("prefix", prefix)
@@ -58,16 +60,23 @@ fn rule_args(problem: &RuleProblem) -> Args {
         RuleProblem::Conflict { existing, rule, .. } => Args::new().text("existing", existing).text("rule", rule),
         RuleProblem::TooManyRules { limit } => Args::new().count("limit", *limit),
         RuleProblem::EmptyField { field: which } => field(*which),
-        RuleProblem::TooManyEntries { field: which, count, limit } => field(*which).count("count", *count).count("limit", *limit),
-        RuleProblem::PortsReversed { field: which, first, last } => field(*which).text("first", first).text("last", last),
+        RuleProblem::TooManyEntries { field: which, count, limit } => {
+            field(*which).count("count", *count).count("limit", *limit)
+        }
+        RuleProblem::PortsReversed { field: which, first, last } => {
+            field(*which).text("first", first).text("last", last)
+        }
     }
 }
 
 fn field(field: Field) -> Args {
-    Args::new().text("field", match field {
-        Field::Source => "source",
-        Field::SourcePorts => "source-ports",
-        Field::Destination => "destination",
-        Field::DestinationPorts => "destination-ports",
-    })
+    Args::new().text(
+        "field",
+        match field {
+            Field::Source => "source",
+            Field::SourcePorts => "source-ports",
+            Field::Destination => "destination",
+            Field::DestinationPorts => "destination-ports",
+        },
+    )
 }

@@ -61,7 +61,13 @@ fn table(scene: &Scene<'_>, subnet: SubnetId) -> Arg {
     table.map_or(Arg::Word("gone"), |id| scene.target(Target::RouteTable(id)))
 }
 
-pub(super) fn next_hop(scene: &Scene<'_>, address: Ipv4Addr, nic: NicId, appliance: bool, ip_forwarding: bool) -> Words {
+pub(super) fn next_hop(
+    scene: &Scene<'_>,
+    address: Ipv4Addr,
+    nic: NicId,
+    appliance: bool,
+    ip_forwarding: bool,
+) -> Words {
     let id = match (appliance, ip_forwarding) {
         (false, _) => "next-hop",
         (true, true) => "next-hop.appliance",

@@ -72,7 +72,9 @@ pub(super) fn arp_answer(scene: &Scene<'_>, answer: &ArpAnswer) -> Words {
     let args = scene.args();
     match answer {
         ArpAnswer::Own { mac } => Words::new("arp-answer", args.code("mac", mac)),
-        ArpAnswer::Proxy { mac, out } => Words::new("arp-answer.proxy", args.code("mac", mac).with("out", scene.dev(*out))),
+        ArpAnswer::Proxy { mac, out } => {
+            Words::new("arp-answer.proxy", args.code("mac", mac).with("out", scene.dev(*out)))
+        }
         ArpAnswer::Fabric { mac } => Words::new("arp-answer.fabric", args.code("mac", mac)),
         ArpAnswer::Silent(ArpSilence::NotMine) => {
             let place = match scene.step.at {

@@ -14,13 +14,13 @@ use super::args::Args;
 use super::bundle::Text;
 use super::command::command;
 use super::fragment::Fragment;
-pub(super) use netfilter::is_masquerade;
 use super::scene::Scene;
 use super::source::{Mark, Source, mark, source};
 use crate::sim::ids::HostId;
 use crate::sim::record::Step;
 use crate::sim::record::decision::Decision;
 use crate::sim::world::World;
+pub(super) use netfilter::is_masquerade;
 
 /// All that is said about a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,7 +116,9 @@ fn words(scene: &Scene<'_>) -> Words {
         Decision::Originate(origin) => local::originate(scene, *origin),
         Decision::Receive(accept) => host::receive(scene, *accept),
         Decision::Learn { bridge, port, mac, learning } => host::learn(scene, *bridge, *port, *mac, *learning),
-        Decision::BridgeForward { bridge, lookup, to, up, .. } => host::bridge_forward(scene, *bridge, *lookup, to, *up),
+        Decision::BridgeForward { bridge, lookup, to, up, .. } => {
+            host::bridge_forward(scene, *bridge, *lookup, to, *up)
+        }
         Decision::Route(lookup) => host::route(scene, lookup),
         Decision::Forward { .. } => Words::new("forward", scene.args()).also("forward.who"),
         Decision::Track { state, direction, .. } => netfilter::track(scene, *state, *direction),

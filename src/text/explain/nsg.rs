@@ -49,7 +49,9 @@ fn tag(side: &SideMatch, address: Ipv4Addr) -> Option<(&'static str, Args)> {
         TagMember::VnetSpace(net) => args.text("why", "vnet").code("net", net),
         TagMember::PeeredSpace(net) => args.text("why", "peer").code("net", net),
         TagMember::OnPremises(net) => args.text("why", "gateway").code("net", net),
-        TagMember::UserRoute { route, prefix } => args.text("why", "user-route").code("route", route).code("net", prefix),
+        TagMember::UserRoute { route, prefix } => {
+            args.text("why", "user-route").code("route", route).code("net", prefix)
+        }
         TagMember::Platform(_) => args.text("why", "platform"),
         TagMember::Public => args.text("why", "public"),
     };

@@ -51,9 +51,10 @@ fn network(args: Args, given: &Allocation) -> Words {
     };
     let args = args.code("address", given.address.addr()).code("gateway", given.gateway).text("started", started);
     let args = last.map_or(args.clone(), |last| args.code("last", last));
-    let rows = given.walked.iter().take(MAX_ROWS).map(|(address, why)| {
-        ("pod-network.skipped", Args::new().code("address", address).word("why", skip_id(*why)))
-    });
+    let rows =
+        given.walked.iter().take(MAX_ROWS).map(|(address, why)| {
+            ("pod-network.skipped", Args::new().code("address", address).word("why", skip_id(*why)))
+        });
     let more = given.walked.len().checked_sub(MAX_ROWS).filter(|n| *n > 0);
     let more = more.map(|n| ("pod-network.more", Args::new().count("n", n)));
     Words::new("pod-network", args).also("pod-network.start").facts(rows).facts(more).also("pod-network.veth")

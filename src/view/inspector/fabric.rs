@@ -119,7 +119,8 @@ fn nsg_tables(world: &World, scope: NsgScope, nsg: Option<NsgId>, decision: Opti
             NsgScope::Nic(_) => "lab-nsg-none-nic",
             NsgScope::Subnet(_) => "lab-nsg-none-subnet",
         };
-        return vec![Table::new(Tab::Nsg, title, "", NSG_COLUMNS, Vec::new()).deciding(decided.is_some())];
+        let none = Table::new(Tab::Nsg, title, "", NSG_COLUMNS, Vec::new()).deciding(decided.is_some());
+        return vec![Table { counts: false, ..none }];
     };
     match decided.map(|s| (&s.outcome, s.outbound)) {
         Some((NsgOutcome::Evaluated { verdict, .. }, outbound)) => {

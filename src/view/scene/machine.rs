@@ -196,7 +196,7 @@ impl Machine<'_> {
 
     fn pod(&self, draft: &mut Draft, rect: Rect, id: PodId, lanes: &Lanes) {
         let Some(pod) = self.world.pods.get(id) else { return };
-        let letters = usize::try_from((rect.w - 10) * 10 / 58).unwrap_or(6);
+        let letters = usize::try_from((rect.w - 12) * 10 / 62).unwrap_or(6);
         let address = pod.address.map_or_else(String::new, |a| a.to_string());
         draft.shape(Kind::Pod { phase: pod.phase }, rect, Some(Target::Pod(id)), &pod.name, letters, &address);
         let Some((host_id, host)) = pod.host.and_then(|h| self.world.hosts.get(h).map(|host| (h, host))) else { return };

@@ -84,7 +84,7 @@ cli-help-render =
 ## What is wrong
 
 cli-failure = podhop: { $why }
-cli-see-help = { $why } Try { $help }.
+cli-see-help = { $why } See podhop --help.
 cli-no-command = No command is given.
 cli-unknown-command = There is no command { $name }.
 cli-unknown-option = There is no option { $option }.

@@ -1,6 +1,7 @@
 //! Every error, and every way in which a probe ends.
 
 use super::samples;
+use ipnet::Ipv4Net;
 use podhop::session::ReplayError;
 use podhop::sim::action::error::{ActionError, Kind, RangeField};
 use podhop::sim::fabric::nic::AddressOwner;
@@ -17,7 +18,6 @@ use podhop::sim::record::decision::DropReason;
 use podhop::sim::record::trace::{ErrorKind, Outcome};
 use podhop::sim::scenario::ScenarioError;
 use podhop::text::{Text, error, outcome, peering_problem, plain, replay_error, scenario_error};
-use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
 fn net(text: &str) -> Ipv4Net {
@@ -96,7 +96,12 @@ fn cluster_errors() -> Vec<ActionError> {
         ActionError::ServiceCidrTooLarge { service: net("10.0.0.0/8") },
         ActionError::DnsServiceIpOutside { address: ip("10.0.0.10"), service },
         ActionError::DnsServiceIpIsFirst { address: ip("10.200.0.1") },
-        ActionError::InsufficientSubnetSize { wanted: 1280, available: 251, subnet: "vlan01".into(), prefix: net("10.0.0.0/24") },
+        ActionError::InsufficientSubnetSize {
+            wanted: 1280,
+            available: 251,
+            subnet: "vlan01".into(),
+            prefix: net("10.0.0.0/24"),
+        },
         ActionError::SubnetHasCluster { subnet: "vlan01".into(), cluster: "aks01".into() },
     ];
     for field in fields {
@@ -127,7 +132,12 @@ fn vnet_problems() -> Vec<VnetProblem> {
         VnetProblem::Forbidden { prefix, range: net("127.0.0.0/8") },
         VnetProblem::SpaceOverlaps { first: prefix, second: aligned },
         VnetProblem::OutsideVnet { subnet: "vlan01".into(), prefix },
-        VnetProblem::SubnetsOverlap { first: "a".into(), second: "b".into(), first_prefix: prefix, second_prefix: aligned },
+        VnetProblem::SubnetsOverlap {
+            first: "a".into(),
+            second: "b".into(),
+            first_prefix: prefix,
+            second_prefix: aligned,
+        },
         VnetProblem::NameTwice { subnet: "a".into() },
     ];
     for owner in owners {

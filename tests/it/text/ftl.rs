@@ -69,7 +69,9 @@ fn walk(pattern: &Pattern<String>, needs: &mut Needs) {
             Expression::Inline(inline) => note(inline, needs),
             Expression::Select { selector, variants } => {
                 note(selector, needs);
-                variants.iter().for_each(|v| walk(&v.value, needs));
+                for variant in variants {
+                    walk(&variant.value, needs);
+                }
             }
         }
     }
@@ -107,12 +109,14 @@ pub fn pseudo(all: &BTreeMap<String, Needs>) -> String {
     let mut last = "";
     for id in all.keys() {
         let (message, attribute) = id.split_once('.').map_or((id.as_str(), None), |(m, a)| (m, Some(a)));
-        let values: String = variables(all, id).iter().map(|v| format!(" {{ ${v} }}")).collect();
-        match attribute {
-            None => out += &format!("{message} = <{id}>{values}\n"),
-            Some(attribute) if message == last => out += &format!("    .{attribute} = <{id}>{values}\n"),
-            Some(attribute) => out += &format!("{message} =\n    .{attribute} = <{id}>{values}\n"),
-        }
+        let values: Vec<String> = variables(all, id).iter().map(|v| format!("{{ ${v} }}")).collect();
+        let pattern = format!("<{id}> {}", values.join(" "));
+        let line = match attribute {
+            None => format!("{message} = {pattern}\n"),
+            Some(attribute) if message == last => format!("    .{attribute} = {pattern}\n"),
+            Some(attribute) => format!("{message} =\n    .{attribute} = {pattern}\n"),
+        };
+        out.push_str(&line);
         last = message;
     }
     out

@@ -1,9 +1,12 @@
 //! One step for every kind of decision and every case of it.
 
-use super::samples::{POD_A, POD_B, Spots, arp, frames, mac, packet, step};
+use super::samples::{POD_A, POD_B, Spots, arp, echo, frames, mac, packet, step};
+use ipnet::{IpNet, Ipv4Net};
 use podhop::sim::addr::Mac;
 use podhop::sim::fabric::effective_routes::{EffectiveRoute, Lost, NextHop, RouteChoice, RouteSource, RouteState};
-use podhop::sim::fabric::nsg::{self, Access, Direction as Way, NsgVerdict, PlatformService, SecurityRule, ServiceTag, SideMatch, TagMember};
+use podhop::sim::fabric::nsg::{
+    self, Access, Direction as Way, NsgVerdict, PlatformService, SecurityRule, ServiceTag, SideMatch, TagMember,
+};
 use podhop::sim::host::bridge::{FdbLookup, Learning};
 use podhop::sim::host::conntrack::{CtState, Direction, End, Flow, TcpState};
 use podhop::sim::host::fib::{FibChoice, Route, RouteKind, RouteLost};
@@ -15,7 +18,6 @@ use podhop::sim::packet::{Payload, Protocol, Tuple, Unreachable};
 use podhop::sim::record::decision::*;
 use podhop::sim::record::{Place, Step};
 use podhop::sim::time::Time;
-use ipnet::{IpNet, Ipv4Net};
 use std::net::{IpAddr, Ipv4Addr};
 use std::rc::Rc;
 
@@ -27,11 +29,18 @@ pub fn steps(spots: Spots) -> Vec<Step> {
     let mut all = Vec::new();
     all.extend(host_decisions(spots).into_iter().map(|d| spots.at_host(d)));
     all.extend(fabric_decisions(spots).into_iter().map(|d| spots.at_port(d)));
-    all.extend(drops().into_iter().flat_map(|r| [spots.at_host(Decision::Drop(r)), spots.at_port(Decision::Drop(r))]));
-    all.extend(drops().into_iter().map(|r| step(Place::Host(spots.host), None, Decision::Drop(r), Some(super::samples::echo()))));
-    all.extend(control_steps(spots).into_iter().map(|c| step(Place::Control, None, Decision::Control(Rc::new(c)), None)));
+    all.extend(port_drops().map(|reason| spots.at_port(Decision::Drop(reason))));
+    all.extend(host_drops().map(|reason| spots.at_host(Decision::Drop(reason))));
+    all.extend(own_drops().map(|reason| step(Place::Host(spots.host), None, Decision::Drop(reason), Some(echo()))));
+    all.extend(
+        control_steps(spots).into_iter().map(|c| step(Place::Control, None, Decision::Control(Rc::new(c)), None)),
+    );
     all.extend(arp_decisions(spots));
-    all.extend(frames().into_iter().map(|f| step(Place::Host(spots.host), None, Decision::Originate(Origin::Program), Some(f))));
+    all.extend(
+        frames()
+            .into_iter()
+            .map(|f| step(Place::Host(spots.host), None, Decision::Originate(Origin::Program), Some(f))),
+    );
     let mut unsent = packet(Payload::Udp { src_port: 1, dst_port: 2, len: 3 });
     if let podhop::sim::packet::Body::Ip(packet) = &mut unsent.body {
         packet.src = Ipv4Addr::UNSPECIFIED;
@@ -59,14 +68,22 @@ fn arp_decisions(spots: Spots) -> Vec<Step> {
     ];
     let decisions = origins.map(Decision::Originate).into_iter().chain(answers.map(Decision::ArpAnswer));
     let places = [Place::Host(spots.host), Place::Port(spots.nic)];
-    decisions.flat_map(|d| places.map(|at| step(at, matches!(at, Place::Host(_)).then_some(dev), d.clone(), Some(arp())))).collect()
+    decisions
+        .flat_map(|d| places.map(|at| step(at, matches!(at, Place::Host(_)).then_some(dev), d.clone(), Some(arp()))))
+        .collect()
 }
 
 fn host_decisions(spots: Spots) -> Vec<Decision> {
     let (bridge, port, eth0, mac) = (spots.bridge, spots.port, spots.eth0, mac(2));
     let peer = InterfaceId { host: spots.host, index: eth0 };
-    let mut all = vec![Decision::Originate(Origin::Answer), Decision::Originate(Origin::IcmpError { source_from: eth0 }), Decision::Forward { ttl: 63 }];
-    all.extend([Accept::Unicast, Accept::Broadcast, Accept::BridgePort { bridge }, Accept::Loopback].map(Decision::Receive));
+    let mut all = vec![
+        Decision::Originate(Origin::Answer),
+        Decision::Originate(Origin::IcmpError { source_from: eth0 }),
+        Decision::Forward { ttl: 63 },
+    ];
+    all.extend(
+        [Accept::Unicast, Accept::Broadcast, Accept::BridgePort { bridge }, Accept::Loopback].map(Decision::Receive),
+    );
     all.extend(
         [Learning::New, Learning::Refreshed, Learning::Moved { from: eth0 }, Learning::NotLearned]
             .map(|learning| Decision::Learn { bridge, port, mac, learning }),
@@ -82,9 +99,19 @@ fn host_decisions(spots: Spots) -> Vec<Decision> {
         forward(FdbLookup::Unknown { aged_out: false }, many, true),
         forward(FdbLookup::Unknown { aged_out: true }, vec![port], false),
     ]);
-    let links = [Link::Veth { peer }, Link::Bridge { bridge }, Link::Nic { nic: spots.nic }, Link::Guest { to: peer }, Link::Loopback];
+    let links = [
+        Link::Veth { peer },
+        Link::Bridge { bridge },
+        Link::Nic { nic: spots.nic },
+        Link::Guest { to: peer },
+        Link::Loopback,
+    ];
     all.extend(links.map(|link| Decision::Transmit { link }));
-    all.extend([ArpNote::Confirmed, ArpNote::Observed, ArpNote::Ignored].map(|how| Decision::Neighbor { ip: POD_A, mac, how }));
+    all.extend([ArpNote::Confirmed, ArpNote::Observed, ArpNote::Ignored].map(|how| Decision::Neighbor {
+        ip: POD_A,
+        mac,
+        how,
+    }));
     all.extend(lookups(eth0));
     all.extend(netfilter());
     all.extend(resolutions(eth0));
@@ -125,7 +152,8 @@ fn netfilter() -> Vec<Decision> {
     let flow = Flow { original, reply: original.reversed(), seen_reply: false, tcp: TcpState::None, expires: Time(1) };
     let directions = [Direction::Original, Direction::Reply];
     let states = [CtState::New, CtState::Established, CtState::Related, CtState::Invalid];
-    let tracks = directions.into_iter().flat_map(|direction| states.map(|state| Decision::Track { state, direction, flow }));
+    let tracks =
+        directions.into_iter().flat_map(|direction| states.map(|state| Decision::Track { state, direction, flow }));
     let to = Ipv4Addr::new(10, 0, 0, 4);
     let filter = vec![Verdict::Policy, Verdict::Accept, Verdict::Drop, Verdict::Reject(Unreachable::Port)];
     let nat = [Verdict::Masquerade { random_fully: false }, Verdict::Snat(to), Verdict::Dnat { to, port: Some(8080) }];
@@ -135,12 +163,21 @@ fn netfilter() -> Vec<Decision> {
     let rules = [(TableName::Nat, nat), (TableName::Filter, filter)].into_iter().flat_map(|(table, verdicts)| {
         let chains = chains.clone();
         verdicts.into_iter().flat_map(move |verdict| {
-            chains.clone().map(|tried| Decision::Rules { table, hook: Hook::Postrouting, verdict, tried: Rc::new(tried) })
+            chains.clone().map(|tried| Decision::Rules {
+                table,
+                hook: Hook::Postrouting,
+                verdict,
+                tried: Rc::new(tried),
+            })
         })
     });
     let translations = [End::Source, End::Destination].into_iter().flat_map(|end| {
-        [Protocol::Tcp, Protocol::Icmp]
-            .map(|p| Decision::Translate { hook: Hook::Postrouting, end, from: tuple(p), to: tuple(p).reversed() })
+        [Protocol::Tcp, Protocol::Icmp].map(|p| Decision::Translate {
+            hook: Hook::Postrouting,
+            end,
+            from: tuple(p),
+            to: tuple(p).reversed(),
+        })
     });
     tracks.chain(rules).chain(translations).collect()
 }
@@ -155,7 +192,8 @@ fn resolutions(dev: IfIndex) -> Vec<Decision> {
         NeighborState::Failed,
         NeighborState::Permanent,
     ];
-    let known = states.map(|state| Resolution::Known { mac: mac(3), state, check_later: state == NeighborState::Stale });
+    let known =
+        states.map(|state| Resolution::Known { mac: mac(3), state, check_later: state == NeighborState::Stale });
     let all = known.into_iter().chain([Resolution::Ask, Resolution::Wait]);
     let hops = [POD_B, Ipv4Addr::new(10, 0, 0, 4)];
     all.flat_map(|resolution| hops.map(|next_hop| Decision::Resolve { dev, next_hop, resolution })).collect()
@@ -186,14 +224,22 @@ fn fabric_decisions(spots: Spots) -> Vec<Decision> {
     all.extend(choices());
     for scope in [NsgScope::Nic(nic), NsgScope::Subnet(SubnetId(0))] {
         for outbound in [true, false] {
-            all.extend(nsg_outcomes().into_iter().map(|outcome| Decision::Nsg(Rc::new(NsgStep { outbound, scope, outcome }))));
+            all.extend(
+                nsg_outcomes().into_iter().map(|outcome| Decision::Nsg(Rc::new(NsgStep { outbound, scope, outcome }))),
+            );
         }
     }
     all
 }
 
 fn choices() -> Vec<Decision> {
-    let row = |source, prefix: &str, next_hop| EffectiveRoute { source, state: RouteState::Active, prefix: net(prefix), next_hop, name: None };
+    let row = |source, prefix: &str, next_hop| EffectiveRoute {
+        source,
+        state: RouteState::Active,
+        prefix: net(prefix),
+        next_hop,
+        name: None,
+    };
     let appliance = NextHop::VirtualAppliance(Ipv4Addr::new(10, 0, 0, 5));
     let shorter = Lost::ShorterPrefix { winner: 24 };
     let hops = [
@@ -210,11 +256,20 @@ fn choices() -> Vec<Decision> {
         .into_iter()
         .collect();
     all.push(RouteChoice { won: None, lost: vec![] });
-    all.push(RouteChoice { won: Some(row(RouteSource::User, "10.244.0.0/24", appliance)), lost: vec![default(shorter)] });
+    all.push(RouteChoice {
+        won: Some(row(RouteSource::User, "10.244.0.0/24", appliance)),
+        lost: vec![default(shorter)],
+    });
     let user = Lost::OverriddenBy(RouteSource::User);
     all.push(RouteChoice { won: Some(row(RouteSource::User, "10.0.0.0/8", appliance)), lost: vec![default(user)] });
-    let gateway = (row(RouteSource::VirtualNetworkGateway, "10.0.0.0/9", NextHop::None), Lost::SystemPreferred(net("10.0.0.0/8")));
-    all.push(RouteChoice { won: Some(row(RouteSource::VirtualNetworkGateway, "10.0.0.0/8", appliance)), lost: vec![gateway] });
+    let gateway = (
+        row(RouteSource::VirtualNetworkGateway, "10.0.0.0/9", NextHop::None),
+        Lost::SystemPreferred(net("10.0.0.0/8")),
+    );
+    all.push(RouteChoice {
+        won: Some(row(RouteSource::VirtualNetworkGateway, "10.0.0.0/8", appliance)),
+        lost: vec![gateway],
+    });
     // Of a subnet with a route table and of one without.
     [SubnetId(0), SubnetId(1)]
         .into_iter()
@@ -237,26 +292,76 @@ fn nsg_outcomes() -> Vec<NsgOutcome> {
         nsg: NsgId(0),
         verdict: NsgVerdict { direction: Way::Inbound, access, decided_by, considered },
     };
-    let by = |rule: &Rc<SecurityRule>, source| nsg::Decision::Rule { rule: rule.clone(), source, destination: SideMatch::Any };
+    let by = |rule: &Rc<SecurityRule>, source| nsg::Decision::Rule {
+        rule: rule.clone(),
+        source,
+        destination: SideMatch::Any,
+    };
     let missed = vec![(rule.clone(), nsg::Miss::Protocol)];
     let mut all: Vec<NsgOutcome> = members
-        .map(|m| evaluated(Access::Allow, missed.clone(), by(&Rc::new(vnet_in.clone()), SideMatch::Tag(ServiceTag::VirtualNetwork, m))))
+        .map(|m| {
+            evaluated(
+                Access::Allow,
+                missed.clone(),
+                by(&Rc::new(vnet_in.clone()), SideMatch::Tag(ServiceTag::VirtualNetwork, m)),
+            )
+        })
         .into_iter()
         .collect();
     all.push(evaluated(Access::Deny, vec![], by(&rule, SideMatch::Prefix(net("10.0.0.0/8")))));
     all.push(evaluated(Access::Allow, vec![], nsg::Decision::PlatformExempt(PlatformService::Dns)));
-    all.extend([NsgOutcome::NoGroup, NsgOutcome::KnownFlow { first: tuple(Protocol::Icmp) }, NsgOutcome::KnownFlow { first: tuple(Protocol::Tcp) }]);
+    all.extend([
+        NsgOutcome::NoGroup,
+        NsgOutcome::KnownFlow { first: tuple(Protocol::Icmp) },
+        NsgOutcome::KnownFlow { first: tuple(Protocol::Tcp) },
+    ]);
     all
 }
 
-pub fn drops() -> Vec<DropReason> {
-    use DropReason::*;
-    vec![
-        NotForMe, InterfaceDown, NoCarrier, SamePort, ForwardingOff, TtlExpired, NoRoute, RouteUnreachable, RouteBlackhole,
-        NeighborFailed, TooBig { mtu: 1400 }, FilterDrop, FilterReject, NobodyWaits, NoSource, SourceNotOwned, NsgDenied,
-        RouteNone, NoEffectiveRoute, NoSuchAddress, ApplianceNotForwarding, NoGateway, GatewayIsNoHost, IcmpNotTranslated,
-        StepLimit, NoBroadcast, OutsideSimulation,
-    ]
+fn port_drops() -> impl Iterator<Item = DropReason> {
+    let all = [
+        DropReason::SourceNotOwned,
+        DropReason::NsgDenied,
+        DropReason::RouteNone,
+        DropReason::NoEffectiveRoute,
+        DropReason::NoSuchAddress,
+        DropReason::ApplianceNotForwarding,
+        DropReason::NoGateway,
+        DropReason::GatewayIsNoHost,
+        DropReason::IcmpNotTranslated,
+        DropReason::NoBroadcast,
+        DropReason::OutsideSimulation,
+    ];
+    all.into_iter()
+}
+
+fn host_drops() -> impl Iterator<Item = DropReason> {
+    let all = [
+        DropReason::NotForMe,
+        DropReason::InterfaceDown,
+        DropReason::NoCarrier,
+        DropReason::SamePort,
+        DropReason::ForwardingOff,
+        DropReason::TtlExpired,
+        DropReason::NeighborFailed,
+        DropReason::FilterReject,
+        DropReason::NobodyWaits,
+        DropReason::StepLimit,
+    ];
+    all.into_iter().chain(own_drops())
+}
+
+/// What can happen to a packet before it is at an interface.
+fn own_drops() -> impl Iterator<Item = DropReason> {
+    let all = [
+        DropReason::NoRoute,
+        DropReason::RouteUnreachable,
+        DropReason::RouteBlackhole,
+        DropReason::TooBig { mtu: 1400 },
+        DropReason::FilterDrop,
+        DropReason::NoSource,
+    ];
+    all.into_iter()
 }
 
 fn control_steps(spots: Spots) -> Vec<ControlStep> {
@@ -264,7 +369,9 @@ fn control_steps(spots: Spots) -> Vec<ControlStep> {
     let address = Ipv4Addr::new(10, 0, 0, 4);
     let block = net("10.244.1.0/24");
     let score = |fit| NodeScore { node, same: 1, pods: 2, fit };
-    let fits = [Fit::Fits, Fit::Fits, Fit::NotReady, Fit::TooManyPods { max: 110 }, Fit::AlreadyOne, Fit::Cordoned].map(score).to_vec();
+    let fits = [Fit::Fits, Fit::Fits, Fit::NotReady, Fit::TooManyPods { max: 110 }, Fit::AlreadyOne, Fit::Cordoned]
+        .map(score)
+        .to_vec();
     let mut all = vec![
         ControlStep::VmCreated { node, address },
         ControlStep::NodeRegistered { node },
@@ -285,7 +392,12 @@ fn control_steps(spots: Spots) -> Vec<ControlStep> {
         ControlStep::PodDeleted { name: "nginx".into(), address: Some(POD_A) },
         ControlStep::NodeDeleted { name: "node".into(), block: Some(block), address },
     ];
-    all.extend(allocations().into_iter().map(|allocation| ControlStep::PodNetwork { pod, node, host: spots.host, allocation }));
+    all.extend(allocations().into_iter().map(|allocation| ControlStep::PodNetwork {
+        pod,
+        node,
+        host: spots.host,
+        allocation,
+    }));
     all.extend(cni_errors().into_iter().map(|error| ControlStep::PodNetworkFailed { pod, node, error }));
     all
 }

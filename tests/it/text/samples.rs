@@ -52,13 +52,39 @@ pub fn runs() -> Vec<Session> {
     let tcp = |port| ProbeProtocol::Tcp { port };
     let across = || ping("deploy/nginx/1", "deploy/nginx/2");
     vec![
-        run(vec![across(), ping("deploy/nginx/1", "deploy/nginx/3"), across(), across(), Action::Wait { ms: 400_000 }, across()]),
-        run(vec![probe("deploy/nginx/1", "deploy/nginx/2", tcp(80), 64), probe("deploy/nginx/1", "vm/vm1", tcp(22), 64)]),
-        run(vec![probe("deploy/nginx/1", &first, ProbeProtocol::Udp { port: 9 }, 64), ping("deploy/nginx/1", "10.0.0.1")]),
+        run(vec![
+            across(),
+            ping("deploy/nginx/1", "deploy/nginx/3"),
+            across(),
+            across(),
+            Action::Wait { ms: 400_000 },
+            across(),
+        ]),
+        run(vec![
+            probe("deploy/nginx/1", "deploy/nginx/2", tcp(80), 64),
+            probe("deploy/nginx/1", "vm/vm1", tcp(22), 64),
+        ]),
+        run(vec![
+            probe("deploy/nginx/1", &first, ProbeProtocol::Udp { port: 9 }, 64),
+            ping("deploy/nginx/1", "10.0.0.1"),
+        ]),
         run(vec![probe("deploy/nginx/1", "deploy/nginx/2", ProbeProtocol::Icmp, 1), ping("deploy/nginx/1", "8.8.8.8")]),
-        run(vec![detach, across(), ping("vm/vm1", "10.0.9.9"), ping("vm/vm1", "168.63.129.16"), ping("vm/vm1", "vm/vm1")]),
-        run(vec![Action::SetSysctl { host: first.clone(), name: SysctlName::IpForward, on: false }, across(), ping("deploy/nginx/1", "deploy/nginx/3")]),
-        run(vec![Action::DeletePod { name: lab().world().pods.values().last().unwrap().name.to_string() }, Action::Settle]),
+        run(vec![
+            detach,
+            across(),
+            ping("vm/vm1", "10.0.9.9"),
+            ping("vm/vm1", "168.63.129.16"),
+            ping("vm/vm1", "vm/vm1"),
+        ]),
+        run(vec![
+            Action::SetSysctl { host: first.clone(), name: SysctlName::IpForward, on: false },
+            across(),
+            ping("deploy/nginx/1", "deploy/nginx/3"),
+        ]),
+        run(vec![
+            Action::DeletePod { name: lab().world().pods.values().last().unwrap().name.to_string() },
+            Action::Settle,
+        ]),
         run(vec![Action::DeleteNode { name: node(&lab()) }, Action::Settle]),
     ]
 }
@@ -86,7 +112,8 @@ pub fn arp() -> Frame {
 
 /// One frame of each kind of packet.
 pub fn frames() -> Vec<Frame> {
-    let quote = Packet::new(POD_A, POD_B, Payload::Icmp(Icmp::EchoRequest { ident: 1, seq: 1, len: 56 })).quote().unwrap();
+    let quote =
+        Packet::new(POD_A, POD_B, Payload::Icmp(Icmp::EchoRequest { ident: 1, seq: 1, len: 56 })).quote().unwrap();
     let tcp = |flags| Payload::Tcp { src_port: 32768, dst_port: 80, flags, seq: 0, ack: 0 };
     let flags = [TcpFlags::Syn, TcpFlags::SynAck, TcpFlags::Ack, TcpFlags::Rst, TcpFlags::RstAck];
     let icmp = [

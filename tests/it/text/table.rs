@@ -27,14 +27,22 @@ pub fn reasons(text: &Text) -> Vec<String> {
     ];
     let sources = [RouteSource::Default, RouteSource::User, RouteSource::VirtualNetworkGateway];
     all.extend(sources.map(|s| lost_effective_route(text, &Lost::OverriddenBy(s))));
-    let misses = [Miss::PlatformService, Miss::Protocol, Miss::Source, Miss::SourcePort, Miss::Destination, Miss::DestinationPort];
+    let misses = [
+        Miss::PlatformService,
+        Miss::Protocol,
+        Miss::Source,
+        Miss::SourcePort,
+        Miss::Destination,
+        Miss::DestinationPort,
+    ];
     all.extend(misses.map(|m| nsg_miss(text, m)));
     let fates = [Fate::OtherDirection, Fate::Missed(Miss::Source), Fate::Decided, Fate::NeverReached];
     all.extend(fates.map(|f| nsg_fate(text, f)));
-    let conditions = [false, true].into_iter().flat_map(|negated| {
-        [Match::Src { net, negated }, Match::Dst { net, negated }, Match::DstLocal { negated }]
-    });
-    let conditions = conditions.chain([Match::Protocol(Protocol::Udp), Match::DstPort(53), Match::OutInterface("eth0".into())]);
+    let conditions = [false, true]
+        .into_iter()
+        .flat_map(|negated| [Match::Src { net, negated }, Match::Dst { net, negated }, Match::DstLocal { negated }]);
+    let conditions =
+        conditions.chain([Match::Protocol(Protocol::Udp), Match::DstPort(53), Match::OutInterface("eth0".into())]);
     all.extend(conditions.map(|c| rule_miss(text, Some(&c))));
     let fits = [Fit::Fits, Fit::NotReady, Fit::TooManyPods { max: 110 }, Fit::AlreadyOne, Fit::Cordoned];
     all.extend(fits.map(|f| fit(text, f)));
@@ -164,10 +172,15 @@ fn drops_say_what_the_sender_sees_and_what_helps() {
     let session = lab();
     let spots = Spots::of(session.world());
     let text = Text::english();
-    let details = |step| explain(&text, &step, session.world()).detail.iter().map(|d| short(&session, &plain(d))).collect::<Vec<_>>();
+    let details = |step| {
+        explain(&text, &step, session.world()).detail.iter().map(|d| short(&session, &plain(d))).collect::<Vec<_>>()
+    };
     assert_eq!(
         details(spots.at_port(Decision::Drop(DropReason::SourceNotOwned))),
-        ["Nobody is told: the sender waits in vain.", "What would help: IP forwarding on aks-nodepool1-1-vmss000000-nic."]
+        [
+            "Nobody is told: the sender waits in vain.",
+            "What would help: IP forwarding on aks-nodepool1-1-vmss000000-nic."
+        ]
     );
     assert_eq!(details(spots.at_host(Decision::Drop(DropReason::TtlExpired))), ["The sender is told by ICMP."]);
 }
@@ -178,12 +191,24 @@ fn errors_read_so() {
     let text = Text::english();
     let says = |e: ActionError| error(&text, &e, session.world());
     assert_eq!(
-        says(ActionError::DnsServiceIpOutside { address: "10.0.0.10".parse().unwrap(), service: "10.200.0.0/16".parse().unwrap() }),
+        says(ActionError::DnsServiceIpOutside {
+            address: "10.0.0.10".parse().unwrap(),
+            service: "10.200.0.0/16".parse().unwrap()
+        }),
         "DnsServiceIpOutOfServiceCidr: The DNS service IP 10.0.0.10 is out of the range defined by service CIDR 10.200.0.0/16."
     );
-    let size = ActionError::InsufficientSubnetSize { wanted: 1280, available: 251, subnet: "vlan01".into(), prefix: "10.0.0.0/24".parse().unwrap() };
+    let size = ActionError::InsufficientSubnetSize {
+        wanted: 1280,
+        available: 251,
+        subnet: "vlan01".into(),
+        prefix: "10.0.0.0/24".parse().unwrap(),
+    };
     assert!(says(size).starts_with("InsufficientSubnetSize: Pre-allocated IPs 1280 exceeds IPs available 251 in Subnet Cidr 10.0.0.0/24, Subnet Name vlan01. If Autoscaler is enabled, the max-count from each nodepool is counted"));
-    let full = podhop::sim::ipam::subnet_pool::PoolError::SubnetIsFull { prefix: "10.0.0.0/22".parse().unwrap(), wanted: 1, free: 0 };
+    let full = podhop::sim::ipam::subnet_pool::PoolError::SubnetIsFull {
+        prefix: "10.0.0.0/22".parse().unwrap(),
+        wanted: 1,
+        free: 0,
+    };
     assert_eq!(
         says(ActionError::Address(full)),
         "SubnetIsFull: Subnet vlan01 with address prefix 10.0.0.0/22 does not have enough capacity for 1 IP addresses."

@@ -23,7 +23,7 @@ pub fn Fields(props: &Props) -> Html {
                 <div key={field.label} class={classes!(field.before.is_some().then_some("changed"))}>
                     <dt>{ text.get(field.label) }
                         if field.before.is_some() {
-                            <span class="flag">{ text.get("changed") }</span>
+                            <span class="hidden">{ " " }{ text.get("changed") }</span>
                         }
                     </dt>
                     <dd>

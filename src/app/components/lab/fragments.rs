@@ -1,6 +1,5 @@
 //! Sentences with code and links in them.
 
-use crate::app::hooks::sends;
 use crate::app::state::{Msg, Store};
 use crate::text::Fragment;
 use yew::prelude::*;
@@ -14,8 +13,15 @@ fn fragment(store: &Store, fragment: &Fragment) -> Html {
     match fragment {
         Fragment::Text(text) => html! { { text } },
         Fragment::Code(code) => html! { <code>{ code }</code> },
-        Fragment::Link { text, target } => html! {
-            <button class="name" onclick={sends(store, Msg::Select(Some(*target)))}>{ text }</button>
-        },
+        // A link, since a button's name does not break like the words around it.
+        Fragment::Link { text, target } => {
+            let dispatch = store.dispatcher();
+            let target = *target;
+            let onclick = Callback::from(move |event: MouseEvent| {
+                event.prevent_default();
+                dispatch.dispatch(Msg::Select(Some(target)));
+            });
+            html! { <a class="name" href="#stage" {onclick}>{ text }</a> }
+        }
     }
 }

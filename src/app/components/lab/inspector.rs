@@ -3,6 +3,7 @@
 use super::fragments::fragments;
 use super::outline::Outline;
 use super::table::table;
+use crate::app::components::addresses::AddressPanel;
 use crate::app::hooks::{sends, use_text};
 use crate::app::state::{Msg, State, Store};
 use crate::sim::record::{Place, Step};
@@ -60,8 +61,13 @@ pub fn Inspector(props: &Props) -> Html {
     html! {
         <aside class="column right" aria-label={text.get("inspector")}>
             { head(store, &text, said.as_ref()) }
-            { tab_list(&text, &tables, tab, &pick) }
+            if said.is_some() || store.selection.is_some() {
+                { tab_list(&text, &tables, tab, &pick) }
+            }
             <div class="tab-panel" role="tabpanel" aria-labelledby={format!("lab-tab-{}", tab as u8)}>
+                if tab == Tab::Addresses {
+                    <AddressPanel store={store.clone()} />
+                }
                 { for tables.iter().filter(|t| t.tab == tab).map(|t| table(&text, t)) }
                 if tab == Tab::Raw {
                     { for store.session.step().map(|step| raw(&text, step)) }

@@ -8,7 +8,8 @@ use yew::prelude::*;
 pub fn table(text: &Text, table: &Table) -> Html {
     let caption = text.format(table.title, &Args::new().text("name", &table.subject));
     if table.rows.is_empty() {
-        return html! { <p class="no-rows"><b>{ caption }</b>{ " " }{ text.get("no-rows") }</p> };
+        let class = classes!("no-rows", table.decides.then_some("won"));
+        return html! { <p {class}><b>{ caption }</b>{ " " }{ for table.counts.then(|| text.get("no-rows")) }</p> };
     }
     html! {
         <div class="table" tabindex="0" role="region" aria-label={caption.clone()}>

@@ -82,7 +82,6 @@ pub fn Transport(props: &Props) -> Html {
             </button>
             { button(Msg::Last, "last", "⏭", at_end) }
             { slider(store, &text.get("lab-scrub"), position, all, &count) }
-            <span class="count" aria-hidden="true">{ format!("{position}/{all}") }</span>
             { way_button(store, &text) }
             <label class="check">
                 <input type="checkbox" checked={store.detail == Detail::Every}
