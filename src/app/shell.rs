@@ -27,9 +27,18 @@ pub fn App() -> Html {
         })
     };
     use_keys(&store, *letters, &other);
-    let open_help = { let help = help.setter(); use_callback((), move |(), ()| help.set(true)) };
-    let close_help = { let help = help.setter(); use_callback((), move |(), ()| help.set(false)) };
-    let set_letters = { let letters = letters.setter(); use_callback((), move |on: bool, ()| letters.set(on)) };
+    let open_help = {
+        let help = help.setter();
+        use_callback((), move |(), ()| help.set(true))
+    };
+    let close_help = {
+        let help = help.setter();
+        use_callback((), move |(), ()| help.set(false))
+    };
+    let set_letters = {
+        let letters = letters.setter();
+        use_callback((), move |on: bool, ()| letters.set(on))
+    };
     html! {
         <ContextProvider<Text> context={(*text).clone()}>
             <a class="skip" href="#stage">{ text.get("lab-skip") }</a>

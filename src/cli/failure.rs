@@ -14,22 +14,47 @@ use std::path::PathBuf;
 pub(super) enum Failure {
     Usage(Usage),
     /// A file that cannot be read.
-    Read { file: PathBuf, error: io::Error },
+    Read {
+        file: PathBuf,
+        error: io::Error,
+    },
     /// A file or standard output that cannot be written.
-    Write { file: Option<PathBuf>, error: io::Error },
+    Write {
+        file: Option<PathBuf>,
+        error: io::Error,
+    },
     /// What reads the output has gone.
     PipeClosed,
     /// A file that is no scenario.
-    Scenario { file: PathBuf, error: ScenarioError },
+    Scenario {
+        file: PathBuf,
+        error: ScenarioError,
+    },
     /// A scenario with an action that cannot be done.
-    Replay { file: PathBuf, error: ReplayError },
+    Replay {
+        file: PathBuf,
+        error: ReplayError,
+    },
     /// The packet cannot be sent.
-    Send { error: ActionError, world: Box<World> },
+    Send {
+        error: ActionError,
+        world: Box<World>,
+    },
     /// No interface of that name at a host.
-    NoSuchDevice { host: String, dev: String, there: Vec<String> },
+    NoSuchDevice {
+        host: String,
+        dev: String,
+        there: Vec<String>,
+    },
     /// A capture point that nothing but an address names, or a host that is not there.
-    NoSuchPoint { error: ActionError, world: Box<World> },
-    NoSuchStep { step: usize, last: usize },
+    NoSuchPoint {
+        error: ActionError,
+        world: Box<World>,
+    },
+    NoSuchStep {
+        step: usize,
+        last: usize,
+    },
 }
 
 /// What is wrong with the command line itself.
@@ -39,16 +64,42 @@ pub(super) enum Usage {
     UnknownCommand(String),
     UnknownOption(String),
     UnexpectedArgument(String),
-    MissingValue { option: String },
-    UnexpectedValue { option: String, value: String },
-    NotUnicode { value: OsString },
-    NotANumber { option: &'static str, value: String, min: u64, max: u64 },
-    NotAChoice { option: &'static str, value: String, choices: Vec<&'static str> },
-    NotAStep { option: &'static str, value: String },
-    Missing { option: &'static str },
+    MissingValue {
+        option: String,
+    },
+    UnexpectedValue {
+        option: String,
+        value: String,
+    },
+    NotUnicode {
+        value: OsString,
+    },
+    NotANumber {
+        option: &'static str,
+        value: String,
+        min: u64,
+        max: u64,
+    },
+    NotAChoice {
+        option: &'static str,
+        value: String,
+        choices: Vec<&'static str>,
+    },
+    NotAStep {
+        option: &'static str,
+        value: String,
+    },
+    Missing {
+        option: &'static str,
+    },
     /// An option that needs another to have a certain value.
-    OnlyWith { option: &'static str, with: &'static str },
-    BadPoint { value: String },
+    OnlyWith {
+        option: &'static str,
+        with: &'static str,
+    },
+    BadPoint {
+        value: String,
+    },
 }
 
 impl From<Usage> for Failure {

@@ -1,6 +1,7 @@
-//! One line for a frame, as tcpdump prints it with `-n` and without the time. Source: tcpdump 4.99, print-icmp.c,
+//! One line for a frame, as tcpdump prints it with `-nS` and without the time. Source: tcpdump 4.99, print-icmp.c,
 //! print-arp.c, print-tcp.c, print-udp.c.
 
+use crate::sim::capture::tcp_window;
 use crate::sim::packet::{Arp, ArpOp, Body, Frame, Icmp, Packet, Payload, Protocol, Quote, TcpFlags, Unreachable};
 
 /// Length of an ARP message for IPv4 over Ethernet.
@@ -15,7 +16,6 @@ pub(super) fn frame_line(frame: &Frame) -> String {
 
 fn arp_words(arp: &Arp) -> String {
     match arp.op {
-        ArpOp::Request if arp.is_gratuitous() => format!("Announcement {}", arp.sender_ip),
         ArpOp::Request => format!("Request who-has {} tell {}", arp.target_ip, arp.sender_ip),
         ArpOp::Reply => format!("Reply {} is-at {}", arp.sender_ip, arp.sender_mac),
     }
@@ -25,11 +25,27 @@ fn packet_line(packet: &Packet) -> String {
     let Packet { src, dst, .. } = packet;
     match &packet.payload {
         Payload::Icmp(icmp) => format!("IP {src} > {dst}: ICMP {}", icmp_words(icmp, packet)),
-        Payload::Udp { src_port, dst_port, len } => format!("IP {src}.{src_port} > {dst}.{dst_port}: UDP, length {len}"),
-        Payload::Tcp { src_port, dst_port, flags, .. } => {
-            format!("IP {src}.{src_port} > {dst}.{dst_port}: Flags [{}], length 0", flag_letters(*flags))
+        Payload::Udp { src_port, dst_port, len } => {
+            format!("IP {src}.{src_port} > {dst}.{dst_port}: UDP, length {len}")
+        }
+        Payload::Tcp { src_port, dst_port, flags, seq, ack } => {
+            format!("IP {src}.{src_port} > {dst}.{dst_port}: {}", tcp_words(*flags, *seq, *ack))
         }
     }
+}
+
+/// A segment that only acknowledges has no sequence number of its own.
+fn tcp_words(flags: TcpFlags, seq: u32, ack: u32) -> String {
+    let (letters, own, acknowledges) = match flags {
+        TcpFlags::Syn => ("S", true, false),
+        TcpFlags::SynAck => ("S.", true, true),
+        TcpFlags::Ack => (".", false, true),
+        TcpFlags::Rst => ("R", true, false),
+        TcpFlags::RstAck => ("R.", true, true),
+    };
+    let seq = if own { format!(", seq {seq}") } else { String::new() };
+    let ack = if acknowledges { format!(", ack {ack}") } else { String::new() };
+    format!("Flags [{letters}]{seq}{ack}, win {}, length 0", tcp_window(flags))
 }
 
 fn icmp_words(icmp: &Icmp, packet: &Packet) -> String {
@@ -57,15 +73,5 @@ fn unreachable(code: Unreachable, quote: &Quote) -> String {
         }
         Unreachable::FragmentationNeeded { mtu } => format!("{to} unreachable - need to frag (mtu {mtu})"),
         Unreachable::Prohibited => format!("host {to} unreachable - admin prohibited filter"),
-    }
-}
-
-const fn flag_letters(flags: TcpFlags) -> &'static str {
-    match flags {
-        TcpFlags::Syn => "S",
-        TcpFlags::SynAck => "S.",
-        TcpFlags::Ack => ".",
-        TcpFlags::Rst => "R",
-        TcpFlags::RstAck => "R.",
     }
 }

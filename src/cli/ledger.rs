@@ -40,7 +40,7 @@ pub(super) fn run(mut parser: Parser, text: &Text, output: &mut Output<'_>) -> R
         Format::Json => json::json(&pools, session.world().now),
         Format::Csv => csv::csv(&pools),
     };
-    output.to_file(options.output);
+    output.redirect(options.output);
     output.print(&answer)?;
     Ok(Status::Done)
 }

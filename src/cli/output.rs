@@ -16,7 +16,7 @@ impl<'a> Output<'a> {
     }
 
     /// Sends what follows to a file; `None` leaves it at standard output.
-    pub(super) fn to_file(&mut self, file: Option<PathBuf>) {
+    pub(super) fn redirect(&mut self, file: Option<PathBuf>) {
         self.file = file;
     }
 

@@ -50,9 +50,12 @@ pub(super) fn run(mut parser: Parser, text: &Text, output: &mut Output<'_>) -> R
             let position = shown.position(options.step)?;
             shown.svg(text, position, options.theme)
         }
-        None => empty(text, session.world(), options.theme),
+        None => match options.step {
+            Position::Number(step) => return Err(Failure::NoSuchStep { step, last: 0 }),
+            Position::First | Position::Last => empty(text, session.world(), options.theme),
+        },
     };
-    output.to_file(options.output);
+    output.redirect(options.output);
     output.print(&drawing)?;
     Ok(Status::Done)
 }
@@ -127,17 +130,21 @@ impl<'a> Shown<'a> {
         let at = At { position, before: position, detail: self.detail };
         let overlay = overlay(&scene, &way, turn, &self.line, at);
         let caption = step.map_or_else(
-            || Caption { title: text.get("before-first-step"), description: String::new() },
+            || before_first(text),
             |s| Caption { title: explain(text, s, world).title, description: step_spoken(text, s, world) },
         );
         svg::svg(&scene, &overlay, &caption, theme, &|said| words(text, said))
     }
 }
 
+fn before_first(text: &Text) -> Caption {
+    Caption { title: text.get("before-first-step"), description: String::new() }
+}
+
 /// The drawing of a scenario without actions.
 fn empty(text: &Text, world: &World, theme: Theme) -> String {
     let scene = scene(world, &Focus { columns: COLUMNS, ..Focus::default() });
-    svg::svg(&scene, &Overlay::default(), &Caption::default(), theme, &|said| words(text, said))
+    svg::svg(&scene, &Overlay::default(), &before_first(text), theme, &|said| words(text, said))
 }
 
 fn words(text: &Text, said: &Said) -> String {

@@ -55,7 +55,7 @@ pub struct Report {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Probe {
     /// Its `id` among the packets.
-    pub packet: u32,
+    pub packet: usize,
     /// `answered`, `refused`, `time-exceeded`, `unreachable`, `lost`, `left` or `nothing`.
     pub outcome: &'static str,
     /// Which kind of unreachable, or why it was lost.
@@ -66,7 +66,7 @@ pub struct Probe {
     pub reported_by: Option<Ipv4Addr>,
     /// What came back.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reply: Option<u32>,
+    pub reply: Option<usize>,
     /// From the first step of the probe to the last of what came back, in nanoseconds of virtual time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub round_trip_ns: Option<u64>,
@@ -128,14 +128,14 @@ fn of_probe(text: &Text, turn: &Turn, probe: LineageId) -> Probe {
         Some((ended - begun).0)
     });
     Probe {
-        packet: probe.0,
+        packet: codes::number(record, probe),
         outcome: codes::outcome(&outcome),
         reason: reason(&outcome),
         reported_by: match outcome {
             Outcome::Error { from, .. } => Some(from),
             _ => None,
         },
-        reply: reply.map(|id| id.0),
+        reply: reply.map(|id| codes::number(record, id)),
         round_trip_ns,
         delivered: arrived && heard,
         sentence: plain(&text::outcome(text, &outcome, record, &turn.world)),

@@ -12,7 +12,7 @@ use crate::session::Turn;
 use crate::sim::action::Action;
 use crate::sim::action::send::MAX_COUNT;
 use crate::sim::engine::probe::{Probe, ProbeProtocol};
-use crate::sim::packet::DEFAULT_TTL;
+use crate::sim::packet::{DEFAULT_TTL, Frame};
 use crate::text::{self, Text};
 use crate::view::line::{Detail, line};
 use crate::view::mermaid::{self, Labels};
@@ -92,7 +92,7 @@ pub(super) fn run(mut parser: Parser, text: &Text, output: &mut Output<'_>) -> R
     }
     let Some(turn) = session.turns().last().map(Rc::clone) else { return Ok(Status::Done) };
     let report = report(text, &turn, options.every);
-    output.to_file(options.output.clone());
+    output.redirect(options.output.clone());
     output.write(&answer(&options, text, &turn, &report)?)?;
     Ok(options.verdict(&report))
 }
@@ -111,10 +111,16 @@ fn answer(options: &Options, text: &Text, turn: &Turn, report: &Report) -> Resul
 fn diagram(text: &Text, turn: &Turn, detail: Detail) -> String {
     let labels = Labels {
         place: &|at| steps::place_words(text, &place(turn, at)),
-        frame: &frame_line,
+        frame: &arrow,
         step: &|step| text::explain(text, step, &turn.world).title,
     };
     mermaid::sequence(turn, &line(turn, detail), &labels)
+}
+
+/// A frame on its arrow: the TTL tells the hops apart.
+fn arrow(frame: &Frame) -> String {
+    let ttl = frame.body.packet().map_or_else(String::new, |p| format!(", ttl {}", p.ttl));
+    format!("{}{ttl}", frame_line(frame))
 }
 
 /// Reads the options; `None` when help is asked for.

@@ -6,6 +6,8 @@ pub mod pcap;
 pub mod points;
 mod transport;
 
+pub use transport::tcp_window;
+
 use super::packet::{Arp, ArpOp, Body, Frame};
 
 /// Length of an Ethernet header without a VLAN tag.

@@ -1,7 +1,10 @@
 //! The public source of each rule, and how sure it is.
 
 use super::explain::is_masquerade;
-use crate::sim::record::decision::{Accept, ArpAnswer, ArpSilence, ControlStep, Decision, DropReason, Link, Origin};
+use crate::sim::packet::Protocol;
+use crate::sim::record::decision::{
+    Accept, ArpAnswer, ArpSilence, ControlStep, Decision, Delivery, DropReason, Link, Origin,
+};
 
 /// Where a rule can be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +53,6 @@ enum Ref {
 }
 
 const AZURE: &str = "MicrosoftDocs/azure-docs";
-const AKS: &str = "MicrosoftDocs/azure-aks-docs";
 const KUBERNETES: &str = "kubernetes/kubernetes";
 const CNI: &str = "containernetworking/plugins";
 const ACN: &str = "Azure/azure-container-networking";
@@ -59,7 +61,7 @@ const UDR: Ref = Ref::File(AZURE, "articles/virtual-network/virtual-networks-udr
 const NSG: Ref = Ref::File(AZURE, "articles/virtual-network/network-security-groups-overview.md");
 const NSG_HOW: Ref = Ref::File(AZURE, "articles/virtual-network/network-security-group-how-it-works.md");
 const VNET_FAQ: Ref = Ref::File(AZURE, "articles/virtual-network/virtual-networks-faq.md");
-const KUBENET: Ref = Ref::File(AKS, "articles/aks/configure-kubenet.md");
+const LIMITS: Ref = Ref::File(AZURE, "includes/azure-virtual-network-limits.md");
 const VFP: Ref = Ref::Web(
     "USENIX NSDI 2017, VFP: A Virtual Switch Platform for Host SDN",
     "https://www.usenix.org/conference/nsdi17/technical-sessions/presentation/firestone",
@@ -104,7 +106,7 @@ fn reference(decision: &Decision) -> Ref {
         Decision::Transmit { link: Link::Veth { .. } } => Ref::Linux("drivers/net/veth.c"),
         Decision::Transmit { link: Link::Bridge { .. } } => Ref::Linux("net/bridge/br_device.c"),
         Decision::Transmit { link: Link::Loopback } => Ref::Linux("drivers/net/loopback.c"),
-        Decision::Deliver(_) => Ref::Rfc(1122),
+        Decision::Deliver(delivery) => deliver(*delivery),
         Decision::SourceCheck { .. } | Decision::EffectiveRoute { .. } => UDR,
         Decision::Nsg(_) => NSG_HOW,
         Decision::NextHop { .. } | Decision::Transmit { link: Link::Nic { .. } | Link::Guest { .. } } => VFP,
@@ -121,6 +123,21 @@ const fn originate(origin: Origin) -> Ref {
         Origin::ArpRequest { .. } | Origin::ArpReply { .. } => Ref::Rfc(826),
         Origin::ArpAnnounce { .. } => Ref::Linux("Documentation/networking/ip-sysctl.rst"),
         Origin::IcmpError { .. } => Ref::Rfc(792),
+    }
+}
+
+const fn deliver(delivery: Delivery) -> Ref {
+    match delivery {
+        Delivery::Arp => Ref::Rfc(826),
+        Delivery::Listener { protocol, .. } | Delivery::Answer { protocol } | Delivery::Closed { protocol, .. } => {
+            match protocol {
+                Protocol::Icmp => Ref::Rfc(792),
+                Protocol::Tcp => Ref::Rfc(9293),
+                Protocol::Udp => Ref::Rfc(1122),
+            }
+        }
+        Delivery::Echo | Delivery::Error => Ref::Rfc(792),
+        Delivery::Segment => Ref::Rfc(9293),
     }
 }
 
@@ -161,9 +178,12 @@ const fn drop(reason: DropReason) -> Ref {
 
 const fn control(step: &ControlStep) -> Ref {
     match step {
-        ControlStep::VmCreated { .. } | ControlStep::NodeDeleted { .. } | ControlStep::RouteLimit { .. } => KUBENET,
+        ControlStep::VmCreated { .. } => VNET_FAQ,
+        ControlStep::RouteLimit { .. } => LIMITS,
         ControlStep::NodeRegistered { .. } | ControlStep::NodeReady { .. } => NODE_STATUS,
-        ControlStep::NodeCidr { .. } | ControlStep::NodeCidrExhausted { .. } => CIDR_SET,
+        ControlStep::NodeCidr { .. } | ControlStep::NodeCidrExhausted { .. } | ControlStep::NodeDeleted { .. } => {
+            CIDR_SET
+        }
         ControlStep::RouteWritten { .. } | ControlStep::RouteRemoved { .. } => ROUTE_CONTROLLER,
         ControlStep::PodScheduled { .. } | ControlStep::PodPending { .. } => SCHEDULER,
         ControlStep::PodNetwork { .. } | ControlStep::PodNetworkFailed { .. } => HOST_LOCAL,

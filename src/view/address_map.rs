@@ -6,8 +6,8 @@ mod history;
 pub use history::{Change, history};
 
 use crate::sim::addr::address_count;
-use crate::sim::fabric::nic::AddressOwner;
 use crate::sim::fabric::network::Subnet;
+use crate::sim::fabric::nic::AddressOwner;
 use crate::sim::host::Role;
 use crate::sim::ids::{NicId, NodeId, PodId, SubnetId};
 use crate::sim::ipam::host_local::HostLocal;
@@ -167,7 +167,8 @@ pub fn address_map(world: &World, space: Space, page: u32) -> Option<AddressMap>
     let cells = (0..on_page).map(|n| reader.cell(Ipv4Addr::from(first.saturating_add(n)))).collect();
     let tally = reader.tally();
     let count = |wanted: &dyn Fn(CellState) -> bool| tally.iter().filter(|(s, _)| wanted(*s)).map(|(_, n)| n).sum();
-    let used = count(&|s| !matches!(s, CellState::Free | CellState::Reserved | CellState::Gateway | CellState::Outside));
+    let used =
+        count(&|s| !matches!(s, CellState::Free | CellState::Reserved | CellState::Gateway | CellState::Outside));
     let free: u64 = count(&|s| s == CellState::Free);
     let parts = if pages > 1 { parts(&reader, prefix, total) } else { Vec::new() };
     Some(AddressMap { name: reader.name(), prefix, used, usable: used + free, tally, page, pages, cells, parts })
@@ -199,8 +200,16 @@ fn parts(reader: &Reader<'_>, prefix: Ipv4Net, total: u64) -> Vec<Part> {
 
 /// One range of one world.
 enum Reader<'a> {
-    Subnet { world: &'a World, subnet: &'a Subnet },
-    Block { name: &'a str, prefix: Ipv4Net, store: Option<&'a HostLocal>, pods: BTreeMap<String, (PodId, &'a str, Time)> },
+    Subnet {
+        world: &'a World,
+        subnet: &'a Subnet,
+    },
+    Block {
+        name: &'a str,
+        prefix: Ipv4Net,
+        store: Option<&'a HostLocal>,
+        pods: BTreeMap<String, (PodId, &'a str, Time)>,
+    },
 }
 
 impl<'a> Reader<'a> {
@@ -233,7 +242,9 @@ impl<'a> Reader<'a> {
     fn taken(&self) -> Vec<Ipv4Addr> {
         match self {
             Self::Subnet { subnet, .. } => subnet.pool.leases().map(|(address, _)| address).collect(),
-            Self::Block { store, .. } => store.iter().flat_map(|s| s.reservations()).filter_map(|(a, _)| v4(a)).collect(),
+            Self::Block { store, .. } => {
+                store.iter().flat_map(|s| s.reservations()).filter_map(|(a, _)| v4(a)).collect()
+            }
         }
     }
 

@@ -72,13 +72,13 @@ pub fn breaks(session: &Session, node: NodeId) -> Vec<Break> {
     let all = [
         site.detach_table(),
         site.delete_route(),
-        site.nic_forwarding(),
+        Some(site.nic_forwarding()),
         site.node_forwarding(),
         site.deny_icmp(),
         site.veth_down(),
         site.eth0_down(),
         site.masquerade(),
-        site.lose_node(),
+        Some(site.lose_node()),
     ];
     all.into_iter().flatten().collect()
 }
@@ -149,23 +149,22 @@ impl<'a> Site<'a> {
         let table = self.world.route_tables.get(self.cluster.route_table?)?;
         let (prefix, name) = (self.node.pod_cidr?, &self.node.name);
         let existing = table.with_prefix(prefix);
-        let action = match existing {
-            Some(route) => Action::DeleteRoute { table: table.name.to_string(), name: route.name.to_string() },
-            None => {
-                let next_hop = UserNextHop::VirtualAppliance(self.nic.primary()?);
-                let route = UserRoute { name: name.clone(), prefix, next_hop };
-                Action::PutRoute { table: table.name.to_string(), route }
-            }
+        let action = if let Some(route) = existing {
+            Action::DeleteRoute { table: table.name.to_string(), name: route.name.to_string() }
+        } else {
+            let next_hop = UserNextHop::VirtualAppliance(self.nic.primary()?);
+            let route = UserRoute { name: name.clone(), prefix, next_hop };
+            Action::PutRoute { table: table.name.to_string(), route }
         };
         let broken = self.of_node(BreakKind::DeleteRoute, existing.is_none(), vec![action]);
         Some(Break { subject: prefix.to_string(), ..broken })
     }
 
-    fn nic_forwarding(&self) -> Option<Break> {
+    fn nic_forwarding(&self) -> Break {
         let on = self.nic.ip_forwarding;
         let action = Action::SetIpForwarding { nic: self.nic.name.to_string(), on: !on };
         let broken = self.of_node(BreakKind::NicForwarding, !on, vec![action]);
-        Some(Break { subject: self.nic.name.to_string(), target: Some(Target::Nic(self.node.nic)), ..broken })
+        Break { subject: self.nic.name.to_string(), target: Some(Target::Nic(self.node.nic)), ..broken }
     }
 
     /// Only once the bridge has turned it on.
@@ -213,7 +212,7 @@ impl<'a> Site<'a> {
     fn veth_down(&self) -> Option<Break> {
         let veths = || self.host.interfaces.values().filter(|i| matches!(i.kind, InterfaceKind::Veth { .. }));
         let down = veths().find(|i| !i.up);
-        let veth = down.or_else(|| veths().last())?;
+        let veth = down.or_else(|| veths().next_back())?;
         let link = Action::SetLink { host: self.endpoint(), dev: veth.name.to_string(), up: down.is_some() };
         let broken = self.of_node(BreakKind::VethDown, down.is_some(), vec![link]);
         let pod = match veth.kind {
@@ -240,18 +239,16 @@ impl<'a> Site<'a> {
         }
         let exempt = chain.iter().position(|rule| exempts(rule, pods));
         let action = match exempt {
-            Some(at) => {
-                Action::DeleteNatRule { host: self.endpoint(), chain: MASQ_CHAIN.to_owned(), number: at + 1 }
-            }
+            Some(at) => Action::DeleteNatRule { host: self.endpoint(), chain: MASQ_CHAIN.to_owned(), number: at + 1 },
             None => Action::SetMasquerade { cluster: self.cluster.name.to_string(), keep: with(kept, pods) },
         };
         Some(self.of_node(BreakKind::Masquerade, exempt.is_none(), vec![action]))
     }
 
     /// A lost node does not come back; another one can take its place.
-    fn lose_node(&self) -> Option<Break> {
+    fn lose_node(&self) -> Break {
         let action = Action::DeleteNode { name: self.node.name.to_string() };
-        Some(self.of_node(BreakKind::LoseNode, false, vec![action]))
+        self.of_node(BreakKind::LoseNode, false, vec![action])
     }
 }
 

@@ -73,9 +73,7 @@ fn of_network(action: &Action) -> Option<Said> {
             Said::new("build-act-attach-table", [("table", table), ("subnet", subnet)])
         }
         Action::AttachRouteTable { subnet, .. } => Said::new("build-act-detach-table", [("subnet", subnet)]),
-        Action::SetIpForwarding { nic, on } => {
-            Said::new("build-act-forwarding", [("nic", nic), ("on", on_off(*on))])
-        }
+        Action::SetIpForwarding { nic, on } => Said::new("build-act-forwarding", [("nic", nic), ("on", on_off(*on))]),
         _ => return None,
     })
 }

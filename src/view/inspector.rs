@@ -1,8 +1,8 @@
 //! The inspector: the tables of a thing as the world has them, with what a step's decision made of each row.
 
+mod control;
 mod fabric;
 mod host;
-mod control;
 mod rules;
 
 use crate::sim::fabric::effective_routes::Lost;
@@ -111,7 +111,13 @@ impl Row {
 }
 
 impl Table {
-    fn new(tab: Tab, title: &'static str, subject: impl Into<String>, columns: &'static [&'static str], rows: Vec<Row>) -> Self {
+    fn new(
+        tab: Tab,
+        title: &'static str,
+        subject: impl Into<String>,
+        columns: &'static [&'static str],
+        rows: Vec<Row>,
+    ) -> Self {
         let decides = rows.iter().any(|r| matches!(r.state, RowState::Won | RowState::Lost));
         Self { tab, title, subject: subject.into(), columns, rows, more: 0, decides, counts: true }.sorted()
     }

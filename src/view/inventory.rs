@@ -208,8 +208,10 @@ impl RowKey {
     }
 
     /// The row whose siblings a "more" row stands for.
+    #[must_use]
     pub fn parent_of_more(self) -> Self {
-        let kinds = [RowKind::Subnet, RowKind::Cluster, RowKind::Pool, RowKind::Node, RowKind::RouteTable, RowKind::Nsg];
+        let kinds =
+            [RowKind::Subnet, RowKind::Cluster, RowKind::Pool, RowKind::Node, RowKind::RouteTable, RowKind::Nsg];
         let kind = kinds.into_iter().find(|k| *k as u32 == self.sub);
         kind.map_or(self, |kind| Self::of(kind, self.id))
     }

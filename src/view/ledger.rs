@@ -4,6 +4,7 @@
 use crate::session::Session;
 use crate::sim::addr::address_count;
 use crate::sim::ids::NodeId;
+use crate::sim::ipam::host_local::HostLocal;
 use crate::sim::ipam::subnet_pool::Reserved;
 use crate::sim::record::decision::{ControlStep, Decision};
 use crate::sim::time::Time;
@@ -70,7 +71,14 @@ pub fn ledger(session: &Session) -> Vec<Pool> {
 fn pool(world: &World, space: Space, given: &Given) -> Option<Pool> {
     let map = address_map(world, space, 0)?;
     let entries = entries(world, space, map.prefix, given);
-    Some(Pool { space, name: map.name, prefix: map.prefix, size: address_count(map.prefix), counts: map.tally, entries })
+    Some(Pool {
+        space,
+        name: map.name,
+        prefix: map.prefix,
+        size: address_count(map.prefix),
+        counts: map.tally,
+        entries,
+    })
 }
 
 /// Reads only pages on which an address is taken; what lies between is free.
@@ -97,7 +105,7 @@ fn taken(world: &World, space: Space, prefix: Ipv4Net) -> impl Iterator<Item = I
         Space::Subnet(id) => world.subnets.get(id).into_iter().flat_map(|s| s.pool.leases()).map(|(a, _)| a).collect(),
         Space::Block(id) => {
             let store = world.nodes.get(id).and_then(|n| n.host_local.as_ref());
-            store.into_iter().flat_map(|s| s.reservations()).filter_map(|(a, _)| v4(a)).collect()
+            store.into_iter().flat_map(HostLocal::reservations).filter_map(|(a, _)| v4(a)).collect()
         }
     };
     leased.into_iter().chain([prefix.network(), prefix.broadcast()])

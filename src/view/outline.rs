@@ -28,7 +28,9 @@ pub fn outline(world: &World, selected: Option<Target>) -> Vec<Item> {
     let pods = pods_by_node(world, selected);
     let subnets_of = |vnet| {
         let subnets = world.subnets.iter().filter(move |(_, s)| s.vnet == vnet);
-        subnets.map(|(id, s)| item(Target::Subnet(id), &s.name, s.pool.prefix().to_string(), machines(world, id, &pods))).collect()
+        subnets
+            .map(|(id, s)| item(Target::Subnet(id), &s.name, s.pool.prefix().to_string(), machines(world, id, &pods)))
+            .collect()
     };
     let vnets = world.vnets.iter().map(|(id, vnet)| {
         let prefixes: Vec<String> = vnet.prefixes.iter().map(ToString::to_string).collect();

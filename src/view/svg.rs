@@ -50,7 +50,13 @@ pub struct Caption {
 }
 
 /// Writes a drawing with what moves over it. `words` says what a message says.
-pub fn svg(scene: &Scene, overlay: &Overlay, caption: &Caption, theme: Theme, words: &dyn Fn(&Said) -> String) -> String {
+pub fn svg(
+    scene: &Scene,
+    overlay: &Overlay,
+    caption: &Caption,
+    theme: Theme,
+    words: &dyn Fn(&Said) -> String,
+) -> String {
     let mut canvas = Canvas { out: String::new(), palette: theme.palette(), words };
     canvas.open(scene, caption);
     for shape in &scene.shapes {
@@ -197,7 +203,8 @@ impl Canvas<'_> {
             attributes.push_str(r#" text-anchor="end""#);
         }
         let (Point { x, y }, text) = (at, escaped(text));
-        let _ = writeln!(self.out, r#"<text x="{x}" y="{y}" font-size="{size}" fill="{fill}"{attributes}>{text}</text>"#);
+        let _ =
+            writeln!(self.out, r#"<text x="{x}" y="{y}" font-size="{size}" fill="{fill}"{attributes}>{text}</text>"#);
     }
 }
 

@@ -1,6 +1,8 @@
 //! One native test binary for the core.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what is wrong by failing")]
 
+mod capture;
+mod cli;
 mod cluster_check;
 mod effective_routes;
 mod fixture;
@@ -8,9 +10,11 @@ mod ipam_host_local;
 mod ipam_node_cidr;
 mod ipam_subnet;
 mod kubenet;
+mod ledger;
 mod nsg;
 mod properties;
 mod session;
+mod text;
 mod tidy;
 mod view_address_map;
 mod view_chart;

@@ -46,9 +46,8 @@ fn suggestions_of_every_form_can_be_done() {
 #[test]
 fn suggestions_follow_from_what_is_there() {
     let session = article();
-    let value = |kind, preset: &[(FieldId, &str)], id| {
-        suggest(kind, session.world(), &values(preset)).get(id).to_owned()
-    };
+    let value =
+        |kind, preset: &[(FieldId, &str)], id| suggest(kind, session.world(), &values(preset)).get(id).to_owned();
     for (kind, preset, id, wanted) in [
         (FormKind::Vnet, &[][..], FieldId::Name, "vnet02"),
         (FormKind::Vnet, &[], FieldId::Prefixes, "10.1.0.0/16"),
@@ -112,12 +111,15 @@ fn faults_stand_at_their_fields() {
 fn every_fault_is_found_at_once() {
     use FieldId as F;
     let typed = [(F::Name, "my cluster"), (F::PodCidr, "10.0.0.0/16"), (F::ServiceCidr, "10.0.0.0/8"), (F::Nodes, "0")];
-    assert_eq!(faults(&vnet_only(), FormKind::Cluster, &typed), [
-        "nodes: out-of-range",
-        "name: bad-name",
-        "service-cidr: service-cidr-too-large",
-        "pod-cidr+subnet: ranges-overlap",
-    ]);
+    assert_eq!(
+        faults(&vnet_only(), FormKind::Cluster, &typed),
+        [
+            "nodes: out-of-range",
+            "name: bad-name",
+            "service-cidr: service-cidr-too-large",
+            "pod-cidr+subnet: ranges-overlap",
+        ]
+    );
 }
 
 #[test]

@@ -8,7 +8,8 @@ use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
 /// Controls that take every key.
-const FIELDS: &str = "input:not([type=range]):not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";
+const FIELDS: &str =
+    "input:not([type=range]):not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";
 /// Controls that Space presses.
 const PRESSED: &str = "button, a, summary, input, [role=button], [role=tab]";
 /// Parts that move within themselves by arrows, Home and End.
@@ -32,12 +33,19 @@ fn command(event: &KeyboardEvent, letters: bool) -> Option<Command> {
     }
     let key = event.key();
     let focused = event.target().and_then(|t| t.dyn_into::<Element>().ok());
-    let within = |selector: &str| focused.as_ref().is_some_and(|e| e.closest(selector).is_ok_and(|found| found.is_some()));
+    let within =
+        |selector: &str| focused.as_ref().is_some_and(|e| e.closest(selector).is_ok_and(|found| found.is_some()));
     if within(FIELDS) || within("dialog") {
         return None;
     }
     Some(match key.as_str() {
-        " " if !within(PRESSED) => if event.shift_key() { Command::Back } else { Command::Next },
+        " " if !within(PRESSED) => {
+            if event.shift_key() {
+                Command::Back
+            } else {
+                Command::Next
+            }
+        }
         "ArrowRight" if !within(MOVERS) => Command::Next,
         "ArrowLeft" if !within(MOVERS) => Command::Back,
         "Home" if !within(MOVERS) => Command::First,

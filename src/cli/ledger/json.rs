@@ -51,7 +51,8 @@ struct EntryRow<'a> {
 }
 
 pub(super) fn json(pools: &[Pool], now: Time) -> String {
-    let ledger = Ledger { format: FORMAT, version: VERSION, now_ns: now.0, pools: pools.iter().map(pool_row).collect() };
+    let ledger =
+        Ledger { format: FORMAT, version: VERSION, now_ns: now.0, pools: pools.iter().map(pool_row).collect() };
     // Maps with keys that are not strings are the one thing that serde_json refuses; there are none.
     let mut json = serde_json::to_string_pretty(&ledger).unwrap_or_default();
     json.push('\n');

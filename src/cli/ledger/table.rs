@@ -20,7 +20,9 @@ pub(super) fn text(text: &Text, pools: &[Pool]) -> String {
 fn part(text: &Text, pool: &Pool) -> String {
     let args = Args::new().text("kind", kind(pool.space)).code("name", &pool.name).code("prefix", pool.prefix);
     let head = text.format("cli-ledger-pool", &args.number("size", pool.size));
-    let count = |(state, n): &(_, u64)| text.format("cli-ledger-count", &Args::new().number("n", *n).text("state", state_word(text, *state)));
+    let count = |(state, n): &(_, u64)| {
+        text.format("cli-ledger-count", &Args::new().number("n", *n).text("state", state_word(text, *state)))
+    };
     let counts: Vec<String> = pool.counts.iter().map(count).collect();
     let rows: Vec<Vec<String>> = pool.entries.iter().map(|entry| cells(text, entry)).collect();
     format!("{head}\n{INDENT}{}\n{}", counts.join(" + "), aligned(&rows))
@@ -31,7 +33,8 @@ fn state_word(text: &Text, state: crate::view::address_map::CellState) -> String
 }
 
 fn cells(text: &Text, entry: &Entry) -> Vec<String> {
-    let address = if entry.first == entry.last { entry.first.to_string() } else { format!("{}-{}", entry.first, entry.last) };
+    let address =
+        if entry.first == entry.last { entry.first.to_string() } else { format!("{}-{}", entry.first, entry.last) };
     let state = match role(entry) {
         Some(role) => text.get(&format!("cli-role-{role}")),
         None if entry.count() > 1 => {
@@ -47,7 +50,8 @@ fn cells(text: &Text, entry: &Entry) -> Vec<String> {
 /// Rows in columns, the last one ragged.
 fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|c| c.chars().count()).max().unwrap_or(0);
+    let width =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|c| c.chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let line = |row: &Vec<String>| {
         let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();

@@ -3,9 +3,14 @@
 use crate::sim::host::neighbor::NeighborState;
 use crate::sim::ids::LineageId;
 use crate::sim::packet::Unreachable;
-use crate::sim::record::Cause;
 use crate::sim::record::decision::Delivery;
 use crate::sim::record::trace::{ErrorKind, Outcome};
+use crate::sim::record::{Cause, Record};
+
+/// Number of a packet among those of its turn, in the order in which they began, from 1.
+pub(super) fn number(record: &Record, id: LineageId) -> usize {
+    record.lineages.partition_point(|lineage| lineage.id < id) + 1
+}
 
 pub(super) const fn outcome(outcome: &Outcome) -> &'static str {
     match outcome {

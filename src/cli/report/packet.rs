@@ -19,12 +19,13 @@ use std::collections::{BTreeMap, BTreeSet};
 /// One packet from its sender to its end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Packet {
-    pub id: u32,
+    /// Its number among all packets of the sending, from 1.
+    pub id: usize,
     /// `sent`, `answer-to`, `error-about`, `resolving-for` or `timer`.
     pub cause: &'static str,
     /// The packet that caused it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub of: Option<u32>,
+    pub of: Option<usize>,
     /// As it was sent, in the words of tcpdump.
     pub summary: String,
     pub disposition: Disposition,
@@ -139,7 +140,8 @@ impl<'a> Writer<'a> {
         let hops = record.hops(&steps);
         let hops = hops.iter().map(|hop| self.hop(hop, &mut last)).collect();
         let disposition = disposition(record.trace(id).disposition);
-        Some(Packet { id: id.0, cause, of: of.map(|l| l.0), summary, disposition, hops })
+        let of = of.map(|of| codes::number(record, of));
+        Some(Packet { id: codes::number(record, id), cause, of, summary, disposition, hops })
     }
 
     fn hop(&self, hop: &trace::Hop, last: &mut LastSeen<'a>) -> Hop {
@@ -152,9 +154,9 @@ impl<'a> Writer<'a> {
         let words = text::explain(self.text, step, &self.turn.world);
         let frame = step.after.as_ref().or(step.before.as_ref());
         let fields = frame.map_or_else(Vec::new, |now| header::fields(last.before(self.turn, now), now));
-        let changes = fields.iter().filter_map(|f| {
-            Some(Change { field: name(f.label), before: f.before.clone()?, after: f.after.clone() })
-        });
+        let changes = fields
+            .iter()
+            .filter_map(|f| Some(Change { field: name(f.label), before: f.before.clone()?, after: f.after.clone() }));
         let made = Step {
             number: position + 1,
             time_ns: step.time.0,

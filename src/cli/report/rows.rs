@@ -75,7 +75,10 @@ pub(super) fn effective_route(route: &EffectiveRoute) -> Row {
     let prefix = route.prefix.to_string();
     let text = said(&[("", source), ("", state), ("", &prefix), ("", hop), ("", &ip)]);
     let columns = [("source", source.to_owned()), ("state", state.to_owned()), ("prefix", prefix)];
-    row(text, columns.into_iter().chain([("next-hop-type", hop.to_owned()), ("next-hop-ip", ip), ("name", name.to_owned())]))
+    row(
+        text,
+        columns.into_iter().chain([("next-hop-type", hop.to_owned()), ("next-hop-ip", ip), ("name", name.to_owned())]),
+    )
 }
 
 pub(super) fn security_rule(rule: &SecurityRule) -> Row {
@@ -175,7 +178,9 @@ pub(super) fn flow(flow: &Flow) -> Row {
 fn tuple(t: &Tuple) -> String {
     match t.protocol {
         Protocol::Icmp => format!("src={} dst={} id={}", t.src, t.dst, t.src_port),
-        Protocol::Tcp | Protocol::Udp => format!("src={} dst={} sport={} dport={}", t.src, t.dst, t.src_port, t.dst_port),
+        Protocol::Tcp | Protocol::Udp => {
+            format!("src={} dst={} sport={} dport={}", t.src, t.dst, t.src_port, t.dst_port)
+        }
     }
 }
 

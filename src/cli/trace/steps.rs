@@ -68,7 +68,11 @@ impl Page<'_> {
     fn packet(&mut self, packet: &Packet) {
         self.line("");
         let args = Args::new().text("cause", packet.cause).text("id", packet.id);
-        self.said("", "cli-trace-packet", &args.text("of", packet.of.unwrap_or_default()).code("summary", &packet.summary));
+        self.said(
+            "",
+            "cli-trace-packet",
+            &args.text("of", packet.of.unwrap_or_default()).code("summary", &packet.summary),
+        );
     }
 
     fn place(&mut self, place: &Place) {

@@ -33,7 +33,7 @@ pub(super) fn tcp(from: End, to: End, flags: TcpFlags, seq: u32, ack: u32) -> Ve
     out.extend_from_slice(&seq.to_be_bytes());
     out.extend_from_slice(&ack.to_be_bytes());
     out.extend_from_slice(&[TCP_DATA_OFFSET, flag_bits(flags)]);
-    out.extend_from_slice(&window(flags).to_be_bytes());
+    out.extend_from_slice(&tcp_window(flags).to_be_bytes());
     // Checksum and urgent pointer.
     out.extend_from_slice(&[0; 4]);
     let sum = transport_checksum(from, to, Protocol::Tcp, &out);
@@ -58,8 +58,8 @@ const fn flag_bits(flags: TcpFlags) -> u8 {
     }
 }
 
-/// A reset offers no window.
-const fn window(flags: TcpFlags) -> u16 {
+/// Receive window that a segment offers, in bytes; a reset offers none.
+pub const fn tcp_window(flags: TcpFlags) -> u16 {
     match flags {
         TcpFlags::Rst | TcpFlags::RstAck => 0,
         TcpFlags::Syn | TcpFlags::SynAck | TcpFlags::Ack => TCP_WINDOW,

@@ -3,6 +3,8 @@
 use super::Words;
 use super::host::MAX_ROWS;
 use super::pods;
+use crate::sim::control::routes::UPDATE_INTERVAL;
+use crate::sim::fabric::route_table::MAX_ROUTES;
 use crate::sim::ids::NodeId;
 use crate::sim::ipam::node_cidr::EXHAUSTED;
 use crate::sim::record::decision::ControlStep;
@@ -17,7 +19,7 @@ pub(super) fn control(scene: &Scene<'_>, step: &ControlStep) -> Words {
     let node = |id: &NodeId| Args::new().with("node", scene.target(Target::Node(*id)));
     match step {
         ControlStep::VmCreated { node: id, address } => {
-            Words::new(code, node(id).code("address", address)).also("vm-created.boot")
+            Words::new(code, node(id).code("address", address)).also("vm-created.simple")
         }
         ControlStep::NodeRegistered { node: id } => Words::new(code, node(id)).also("node-registered.order"),
         ControlStep::NodeCidr { node: id, block, index, passed } => {
@@ -53,7 +55,8 @@ fn routes(scene: &Scene<'_>, step: &ControlStep) -> Words {
                 .with("table", scene.target(Target::RouteTable(*table)))
                 .with("node", scene.target(Target::Node(*node)))
                 .with("next-hop", address_link(scene.world, *next_hop));
-            Words::new(code, args.code("prefix", prefix)).also("route-written.batch")
+            let seconds = UPDATE_INTERVAL.as_millis() / 1000;
+            Words::new(code, args.code("prefix", prefix).number("seconds", seconds)).also("route-written.batch")
         }
         ControlStep::RouteRemoved { table, name } => {
             let args = Args::new().with("table", scene.target(Target::RouteTable(*table)));
@@ -61,7 +64,8 @@ fn routes(scene: &Scene<'_>, step: &ControlStep) -> Words {
         }
         ControlStep::RouteLimit { table, node } => {
             let args = Args::new().with("table", scene.target(Target::RouteTable(*table)));
-            Words::new(code, args.with("node", scene.target(Target::Node(*node)))).also("route-limit.limit")
+            let args = args.with("node", scene.target(Target::Node(*node))).count("limit", MAX_ROUTES);
+            Words::new(code, args).also("route-limit.limit")
         }
         _ => Words::new(code, Args::new()),
     }

@@ -1,6 +1,7 @@
 //! Why a packet ends.
 
 use super::Words;
+use crate::sim::host::neighbor::MAX_PROBES;
 use crate::sim::record::decision::DropReason;
 use crate::text::args::{Arg, Args};
 use crate::text::scene::Scene;
@@ -25,6 +26,7 @@ fn args(scene: &Scene<'_>, reason: DropReason) -> Args {
             args.text("name", name)
         }
         DropReason::RouteNone => route_none(scene, args),
+        DropReason::NeighborFailed => args.number("n", MAX_PROBES),
         _ => args,
     }
 }

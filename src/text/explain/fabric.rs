@@ -6,7 +6,7 @@ use crate::sim::fabric::next_hop::NextHop;
 use crate::sim::ids::{NicId, SubnetId};
 use crate::sim::record::decision::Exit;
 use crate::text::args::{Arg, Args};
-use crate::text::names::{address_link, nic_host_link};
+use crate::text::names::address_link;
 use crate::text::scene::Scene;
 use crate::view::target::Target;
 use std::net::Ipv4Addr;
@@ -74,7 +74,7 @@ pub(super) fn next_hop(
         (true, false) => "next-hop.not-forwarding",
     };
     let args = scene.args().code("address", address).with("to", scene.target(Target::Nic(nic)));
-    Words::new(id, args.with("to-host", nic_host_link(scene.world, nic)))
+    Words::new(id, args)
 }
 
 pub(super) fn leaves(scene: &Scene<'_>, via: Exit) -> Words {

@@ -102,11 +102,9 @@ fn typed(kind: FormKind, r: &Reader<'_>) -> Read<Action> {
         | FormKind::ScaleDeployment
         | FormKind::ScalePool
         | FormKind::Masquerade => of_cluster(kind, r),
-        FormKind::Sysctl
-        | FormKind::Link
-        | FormKind::HostRoute
-        | FormKind::DeleteHostRoute
-        | FormKind::Flush => of_host(kind, r),
+        FormKind::Sysctl | FormKind::Link | FormKind::HostRoute | FormKind::DeleteHostRoute | FormKind::Flush => {
+            of_host(kind, r)
+        }
     }
 }
 
@@ -126,9 +124,7 @@ fn of_cluster(kind: FormKind, r: &Reader<'_>) -> Read<Action> {
             let (cluster, pool) = r.pair(F::Pool)?;
             Ok(Action::ScalePool { cluster, pool, count: r.number(F::Nodes)? })
         }
-        FormKind::Masquerade => {
-            Ok(Action::SetMasquerade { cluster: r.text(F::Cluster), keep: r.prefixes(F::Keep)? })
-        }
+        FormKind::Masquerade => Ok(Action::SetMasquerade { cluster: r.text(F::Cluster), keep: r.prefixes(F::Keep)? }),
         _ => cluster(r),
     }
 }
@@ -211,7 +207,9 @@ fn of_host(kind: FormKind, r: &Reader<'_>) -> Read<Action> {
             Ok(Action::Flush { host, table })
         }
         FormKind::DeleteHostRoute => Ok(Action::DeleteHostRoute { host, dst: r.prefix(F::Prefix)? }),
-        _ => Ok(Action::AddHostRoute { host, route: HostRoute { dst: r.prefix(F::Prefix)?, target: route_target(r)? } }),
+        _ => {
+            Ok(Action::AddHostRoute { host, route: HostRoute { dst: r.prefix(F::Prefix)?, target: route_target(r)? } })
+        }
     }
 }
 

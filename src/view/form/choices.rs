@@ -4,7 +4,7 @@ use super::Values;
 use super::field::{FieldId, Source};
 use crate::sim::action::endpoint::resolve;
 use crate::sim::cluster::WorkloadKind;
-use crate::sim::host::Role;
+use crate::sim::host::{Host, Role};
 use crate::sim::world::World;
 
 /// One choice of a list.
@@ -91,7 +91,7 @@ pub fn endpoints(world: &World, typed: &str, limit: usize) -> (Vec<EndpointChoic
     let nodes = world.nodes.values().map(|n| (format!("node/{}", n.name), n.host));
     let vms = world.hosts.iter().filter(|(_, h)| h.role == Role::Vm).map(|(id, h)| (format!("vm/{}", h.name), id));
     let guests = nodes.chain(vms).map(|(value, id)| {
-        let address = world.hosts.get(id).and_then(|h| h.first_address()).map_or_else(String::new, |a| a.to_string());
+        let address = world.hosts.get(id).and_then(Host::first_address).map_or_else(String::new, |a| a.to_string());
         EndpointChoice { value, address, node: String::new() }
     });
     let all = pods(world, false).chain(guests).chain(pods(world, true)).filter(fits);

@@ -129,7 +129,10 @@ impl FieldId {
 pub enum Input {
     Text,
     /// A whole number in these bounds, both included.
-    Number { min: u32, max: u32 },
+    Number {
+        min: u32,
+        max: u32,
+    },
     Prefix,
     /// One or more prefixes, apart by commas or blanks.
     Prefixes,

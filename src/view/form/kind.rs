@@ -1,11 +1,11 @@
 //! The forms, each with its fields as data.
 
-use super::field::{FieldId as F, FieldSpec, Input, Source};
 use super::Values;
+use super::field::{FieldId as F, FieldSpec, Input, Source};
+use crate::sim::action::MAX_WAIT_MS;
 use crate::sim::action::cluster::MAX_POOL_NODES;
 use crate::sim::action::send::{MAX_COUNT, MAX_LEN};
 use crate::sim::action::workload::MAX_REPLICAS;
-use crate::sim::action::MAX_WAIT_MS;
 
 /// One form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,8 +82,7 @@ const DEPLOYMENT: &[FieldSpec] = &[
 const SCALE_DEPLOYMENT: &[FieldSpec] =
     &[choice(F::Deployment, Source::Deployments), number(F::Replicas, 0, MAX_REPLICAS)];
 const SCALE_POOL: &[FieldSpec] = &[choice(F::Pool, Source::Pools), number(F::Nodes, 1, MAX_POOL_NODES)];
-const MASQUERADE: &[FieldSpec] =
-    &[choice(F::Cluster, Source::Clusters), field(F::Keep, Input::Prefixes).optional()];
+const MASQUERADE: &[FieldSpec] = &[choice(F::Cluster, Source::Clusters), field(F::Keep, Input::Prefixes).optional()];
 const ONLY_NAME: &[FieldSpec] = &[NAME];
 const ROUTE: &[FieldSpec] = &[
     choice(F::Table, Source::Tables),
@@ -104,7 +103,8 @@ const RULE: &[FieldSpec] = &[
     field(F::Destination, Input::Text).more(),
     field(F::Ports, Input::Text).more().when(F::Protocol, &["Tcp", "Udp", "Any"]),
 ];
-const ATTACH_NSG: &[FieldSpec] = &[choice(F::Attach, Source::NsgTargets), choice(F::Nsg, Source::NsgsOrNone).optional()];
+const ATTACH_NSG: &[FieldSpec] =
+    &[choice(F::Attach, Source::NsgTargets), choice(F::Nsg, Source::NsgsOrNone).optional()];
 const FORWARDING: &[FieldSpec] = &[choice(F::Nic, Source::Nics), field(F::Switch, ON_OFF)];
 const SYSCTL: &[FieldSpec] =
     &[HOST, words(F::Sysctl, &["ip_forward", "bridge-nf-call-iptables"]), field(F::Switch, ON_OFF)];

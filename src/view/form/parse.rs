@@ -20,7 +20,10 @@ pub enum FieldError {
     PrefixLength,
     NotAddress,
     NotNumber,
-    OutOfRange { min: u32, max: u32 },
+    OutOfRange {
+        min: u32,
+        max: u32,
+    },
     /// Neither `*`, nor a service tag, nor prefixes.
     NotAddresses,
     /// Neither `*`, nor ports such as `80, 8000-8080`.

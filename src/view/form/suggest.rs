@@ -5,7 +5,9 @@ use super::field::{FieldId as F, FieldSpec, Input, Source};
 use super::{FormKind, Values};
 use crate::sim::action::endpoint::resolve;
 use crate::sim::addr::{nth_address, overlaps};
+use crate::sim::fabric::nic::Nic;
 use crate::sim::fabric::nsg::Direction;
+use crate::sim::ipam::node_cidr::NodeCidrSet;
 use crate::sim::world::World;
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
@@ -33,7 +35,7 @@ fn value(kind: FormKind, spec: &FieldSpec, world: &World, values: &Values) -> Op
         F::ServiceCidr => range(world, values, &SERVICE_CIDRS),
         F::DnsIp => nth_address(values.get(F::ServiceCidr).parse().ok()?, 10).map(|a| a.to_string()),
         F::Keep => kept(world, values.get(F::Cluster)),
-        F::NextHopIp => world.nics.values().find_map(|n| n.primary()).map(|a| a.to_string()),
+        F::NextHopIp => world.nics.values().find_map(Nic::primary).map(|a| a.to_string()),
         F::Priority => Some(free_priority(world, values).to_string()),
         F::Replicas => Some(replicas(world, values).unwrap_or(3).to_string()),
         F::Nodes => Some(nodes(world, values).unwrap_or(2).to_string()),
@@ -99,7 +101,8 @@ fn prefix(kind: FormKind, world: &World, values: &Values) -> Option<String> {
     match kind {
         FormKind::Subnet => {
             let id = world.vnet_named(values.get(F::Vnet))?;
-            let taken: Vec<Ipv4Net> = world.subnets.values().filter(|s| s.vnet == id).map(|s| s.pool.prefix()).collect();
+            let taken: Vec<Ipv4Net> =
+                world.subnets.values().filter(|s| s.vnet == id).map(|s| s.pool.prefix()).collect();
             let space = &world.vnets.get(id)?.prefixes;
             let last = taken.last().map_or(24, Ipv4Net::prefix_len);
             (last..=29).find_map(|len| space.iter().find_map(|s| free_prefix(*s, &taken, len))).map(|p| p.to_string())
@@ -152,7 +155,7 @@ const SERVICE_CIDRS: [&str; 5] =
 fn range(world: &World, values: &Values, ranges: &[&str]) -> Option<String> {
     let mut taken: Vec<Ipv4Net> = world.subnets.values().map(|s| s.pool.prefix()).collect();
     taken.extend(world.vnets.values().flat_map(|v| v.prefixes.iter().copied()));
-    taken.extend(world.clusters.values().filter_map(|c| c.node_cidrs.as_ref()).map(|c| c.cluster()));
+    taken.extend(world.clusters.values().filter_map(|c| c.node_cidrs.as_ref()).map(NodeCidrSet::cluster));
     taken.extend(values.get(F::PodCidr).parse::<Ipv4Net>());
     taken.extend(values.get(F::ServiceCidr).parse::<Ipv4Net>());
     let free = |text: &&&str| text.parse().is_ok_and(|net: Ipv4Net| !taken.iter().any(|t| overlaps(*t, net)));

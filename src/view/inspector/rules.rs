@@ -35,7 +35,11 @@ fn walk(host: &Host, name: &str, which: TableName, hook: Hook, tried: &[RuleTrie
         let rule = table.chain(&one.chain).get(usize::from(one.number).saturating_sub(1));
         let row = Row::new(vec![format!("{} {}", one.chain, one.number), rule.map_or_else(String::new, text)]);
         let applied = one.missed.is_none();
-        let state = if applied && n == last { RowState::Won } else { RowState::Lost };
+        let state = match applied {
+            true if n == last => RowState::Won,
+            true => RowState::Plain,
+            false => RowState::Lost,
+        };
         rows.push(row.mark(state, Some(Why::Rule(one.missed.clone()))));
         let next_chain = tried.get(n + 1).map(|t| &t.chain);
         if next_chain.is_none_or(|next| next != &one.chain) && applied {

@@ -3,9 +3,9 @@
 use super::{Deed, Fact, Row, RowKey, RowKind, Tree};
 use crate::sim::action::{Action, NsgTarget};
 use crate::sim::fabric::network::Subnet;
+use crate::sim::fabric::next_hop::NextHop;
 use crate::sim::fabric::nic::Nic;
 use crate::sim::fabric::nsg::{AddressMatch, Direction, Nsg, PortMatch, SecurityRule};
-use crate::sim::fabric::next_hop::NextHop;
 use crate::sim::host::{Host, Role};
 use crate::sim::ids::{NsgId, RouteTableId, SubnetId, VnetId};
 use crate::view::form::{FieldId, FormKind};
@@ -48,8 +48,7 @@ impl Tree<'_> {
         let vms: Vec<&Nic> = world.nics.values().filter(of_subnet).collect();
         if self.push(row, vms.len(), true) {
             let parent = RowKey::of(RowKind::Subnet, id.0);
-            let rows: Vec<Row> =
-                vms.iter().take(self.shown.limit(parent)).filter_map(|nic| self.vm(nic)).collect();
+            let rows: Vec<Row> = vms.iter().take(self.shown.limit(parent)).filter_map(|nic| self.vm(nic)).collect();
             self.rows.extend(rows);
             self.more(parent, 2, vms.len());
         }
@@ -79,7 +78,8 @@ impl Tree<'_> {
     /// The table to attach: that of the cluster in the subnet, else the first.
     fn own_table(&self, subnet: &Subnet) -> (FieldId, String) {
         let world = self.world;
-        let is_here = |s: SubnetId| world.subnets.get(s).is_some_and(|s| s.name == subnet.name && s.vnet == subnet.vnet);
+        let is_here =
+            |s: SubnetId| world.subnets.get(s).is_some_and(|s| s.name == subnet.name && s.vnet == subnet.vnet);
         let own = world.clusters.values().find(|c| c.pools.iter().any(|p| is_here(p.subnet)));
         let own = own.and_then(|c| c.route_table).and_then(|id| world.route_tables.get(id));
         let table = own.or_else(|| world.route_tables.values().next());
@@ -166,13 +166,8 @@ impl Tree<'_> {
         let own = own.filter(|r| !r.is_default()).zip(0u32..).take(self.shown.limit(parent));
         for (rule, number) in own {
             let mut row = Row::new(RowKey { kind: RowKind::Rule, id: id.0, sub: number }, 1, &rule.name);
-            let what = format!(
-                "{} {} {} {}",
-                rule.priority,
-                rule.access.code(),
-                rule.direction.code(),
-                rule.protocol.code()
-            );
+            let what =
+                format!("{} {} {} {}", rule.priority, rule.access.code(), rule.direction.code(), rule.protocol.code());
             row.facts = vec![Fact::Verbatim(what)];
             row.target = Some(Target::Nsg(id));
             row.deeds = rule_deeds(nsg_name, rule);

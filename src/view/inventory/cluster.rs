@@ -4,6 +4,7 @@ use super::azure::{forwarding, host_deeds, send_deeds};
 use super::{Deed, Fact, Row, RowKey, RowKind, Tree};
 use crate::sim::action::Action;
 use crate::sim::cluster::{Cluster, Node, NodePhase, Pod, PodPhase, Pool, Workload, WorkloadKind};
+use crate::sim::fabric::nic::Nic;
 use crate::sim::ids::{ClusterId, NodeId, PodId, WorkloadId};
 use crate::sim::world::World;
 use crate::view::form::{FieldId, FormKind};
@@ -77,7 +78,7 @@ impl<'a> Tree<'a> {
     fn node_row(&self, id: NodeId, node: &Node, pods: usize) -> Row {
         let nic = self.world.nics.get(node.nic);
         let mut row = Row::new(RowKey::of(RowKind::Node, id.0), 2, &node.name);
-        row.facts.extend(nic.and_then(|n| n.primary()).map(|a| Fact::Verbatim(a.to_string())));
+        row.facts.extend(nic.and_then(Nic::primary).map(|a| Fact::Verbatim(a.to_string())));
         row.facts.extend(node.pod_cidr.map(|c| Fact::Verbatim(c.to_string())));
         row.facts.extend(match node.phase {
             NodePhase::Booting => Some(Fact::State("booting")),
@@ -163,8 +164,7 @@ fn cluster_deeds(name: &str, cluster: &Cluster) -> Vec<Deed> {
 
 fn pool_deeds(cluster: &str, pool: &Pool, nodes: usize) -> Vec<Deed> {
     let count = u32::try_from(nodes).unwrap_or(u32::MAX);
-    let scale =
-        |count| Action::ScalePool { cluster: cluster.to_owned(), pool: pool.name.to_string(), count };
+    let scale = |count| Action::ScalePool { cluster: cluster.to_owned(), pool: pool.name.to_string(), count };
     let mut deeds = vec![
         Deed::form(FormKind::ScalePool, [(FieldId::Pool, format!("{cluster}/{}", pool.name))]),
         Deed::now("one-more", scale(count.saturating_add(1))),

@@ -27,7 +27,7 @@ const BUS_Y: i32 = 13;
 const TABLE_W: i32 = 300;
 /// Width of the drawing for one column and for more.
 const WIDTHS: (i32, i32) = (372, 756);
-const VM_W: i32 = 200;
+const VM_W: i32 = 300;
 
 /// The drawing of a world.
 pub fn scene(world: &World, focus: &Focus) -> Scene {

@@ -80,7 +80,7 @@ pub struct At {
 /// The overlay of a position.
 pub fn overlay(scene: &Scene, way: &Way, turn: &Turn, line: &[usize], at: At) -> Overlay {
     let Some(number) = at.position.checked_sub(1) else { return before_first(way) };
-    let (Some(stop), Some(step)) = (way.stops.get(number), line.get(number).and_then(|&i| turn.record.steps.get(i))) else {
+    let (Some(stop), Some(event)) = (way.stops.get(number), line.get(number).and_then(|&i| turn.record.steps.get(i))) else {
         return Overlay::default();
     };
     let mut overlay = Overlay {
@@ -88,10 +88,10 @@ pub fn overlay(scene: &Scene, way: &Way, turn: &Turn, line: &[usize], at: At) ->
         next: next_leg(way, number, stop),
         packets: Vec::new(),
         frame: stop.spot.map(|s| s.frame),
-        winner: winner(stop, step),
+        winner: winner(stop, event),
     };
     if stop.spot.is_none() {
-        overlay.frame = control_target(step).and_then(|t| scene.find(t)).map(|s| s.rect);
+        overlay.frame = control_target(event).and_then(|t| scene.find(t)).map(|s| s.rect);
     }
     if at.detail == Detail::Every {
         overlay.packets = waiting(way, number, stop.frame);
@@ -112,13 +112,13 @@ fn before_first(way: &Way) -> Overlay {
 
 fn marker(way: &Way, turn: &Turn, line: &[usize], number: usize, before: usize) -> Option<Marker> {
     let stop = way.stops.get(number)?;
-    let step = turn.record.steps.get(*line.get(number)?)?;
-    let state = match &step.decision {
+    let event = turn.record.steps.get(*line.get(number)?)?;
+    let state = match &event.decision {
         Decision::Drop(reason) => MarkerState::Lost(reason.code()),
         Decision::Deliver(_) => MarkerState::Delivered,
         _ => MarkerState::Moving,
     };
-    let packet = step.after.as_ref().or(step.before.as_ref()).and_then(|f| f.body.packet());
+    let packet = event.after.as_ref().or(event.before.as_ref()).and_then(|f| f.body.packet());
     let protocol = packet.map(|p| (p.protocol(), p.ttl));
     Some(Marker { frame: stop.frame?, at: stop.spot?.at, state, arp: stop.arp, side: side(stop), protocol, came: came(way, number, before) })
 }
@@ -133,7 +133,7 @@ fn side(stop: &Stop) -> Side {
         Some(Anchor::Port(_)) if spot.frame.h > 30 => Side::Right { x: 12, y: -18 },
         Some(Anchor::Port(_)) => Side::Right { x: to_edge + 8, y: 0 },
         // The stack of a node is wide and low, a pod is not.
-        Some(Anchor::Body(_)) if spot.frame.h < 50 => Side::Right { x: 180, y: 0 },
+        Some(Anchor::Body(_)) if spot.frame.h < 50 => Side::Right { x: 192, y: 0 },
         Some(Anchor::Vfp(_)) => Side::Right { x: 14, y: 25 },
         Some(Anchor::Fabric(_)) => Side::Right { x: 14, y: -22 },
         Some(Anchor::Routes(_) | Anchor::Outside(_)) => Side::Left { x: 20 },
@@ -201,8 +201,8 @@ fn waiting(way: &Way, number: usize, current: Option<FrameId>) -> Vec<Marker> {
         .collect()
 }
 
-fn winner(stop: &Stop, step: &Step) -> Option<(Rect, String)> {
-    let Decision::EffectiveRoute { choice, .. } = &step.decision else { return None };
+fn winner(stop: &Stop, event: &Step) -> Option<(Rect, String)> {
+    let Decision::EffectiveRoute { choice, .. } = &event.decision else { return None };
     let won = choice.won.as_ref()?;
     let hop = won.next_hop.ip().map_or_else(String::new, |ip| format!("{ip} "));
     Some((stop.spot?.frame, format!("{} → {hop}{}", won.prefix, won.next_hop.code())))

@@ -36,7 +36,7 @@ pub enum Kind {
     /// Pods that do not fit.
     MorePods { count: usize },
     Bridge,
-    /// IP forwarding and routes of a node.
+    /// IP forwarding and routes of a machine.
     Stack { forwards: bool },
     Nic,
     /// Azure's port of the virtual switch; whether an NSG guards it.

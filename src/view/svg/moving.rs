@@ -86,9 +86,7 @@ impl Canvas<'_> {
     /// The small sign beside a packet.
     fn tag(&mut self, marker: &Marker) {
         let (label, fill) = match (marker.state, marker.protocol) {
-            (MarkerState::Lost(reason), _) => {
-                (self.say(&Said::new(format!("drop-{reason}.title"))), self.palette.bad)
-            }
+            (MarkerState::Lost(reason), _) => (self.say(&Said::new(format!("drop-{reason}.title"))), self.palette.bad),
             (_, Some((protocol, ttl))) => (format!("{} · TTL {ttl}", name(protocol)), self.palette.ink),
             (_, None) => return,
         };

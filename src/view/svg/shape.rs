@@ -29,8 +29,7 @@ impl Canvas<'_> {
             Kind::Vfp { .. } | Kind::Fabric => (p.azure_soft, Stroke::of(p.azure)),
             Kind::RouteTable { .. } => (p.violet_soft, Stroke::of(p.violet).wide("1.4")),
             Kind::SystemRoutes => (p.violet_soft, Stroke::of(p.violet).wide("1.4").dashed("4 3")),
-            Kind::Internet => (p.surface, Stroke::of(p.edge)),
-            Kind::Cell { phase: NodePhase::Ready, .. } => (p.surface, Stroke::of(p.edge)),
+            Kind::Internet | Kind::Cell { phase: NodePhase::Ready, .. } => (p.surface, Stroke::of(p.edge)),
             Kind::Cell { .. } => (p.surface, Stroke::of(p.edge).dashed("2 2")),
         };
         self.rect(shape.rect, radius(shape.kind), fill, Some(stroke));
@@ -144,8 +143,8 @@ impl Canvas<'_> {
     fn cell(&mut self, shape: &Shape, used: u32, of: u32) {
         let Rect { x, y, w, h } = shape.rect;
         let room = u64::try_from(h - 2).unwrap_or(0);
-        let share = i32::try_from(u64::from(used.min(of)) * room / u64::from(of.max(1))).unwrap_or(0);
-        let fill = share.max(i32::from(used > 0));
+        let level = i32::try_from(u64::from(used.min(of)) * room / u64::from(of.max(1))).unwrap_or(0);
+        let fill = level.max(i32::from(used > 0));
         self.rect(Rect::new(x + 1, y + h - 1 - fill, w - 2, fill), 0, self.palette.teal, None);
         if shape.name.chars().count() <= 4 {
             self.at(shape.rect, 4, 12, Type::TINY, &shape.name);

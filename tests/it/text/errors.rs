@@ -48,7 +48,7 @@ const KINDS: [Kind; 17] = [
     Kind::Chain,
 ];
 
-pub fn action_errors() -> Vec<ActionError> {
+pub(super) fn action_errors() -> Vec<ActionError> {
     let mut all = cluster_errors();
     let name = || "x".to_owned();
     for kind in KINDS {
@@ -169,7 +169,7 @@ fn rule_problems() -> Vec<RuleProblem> {
 }
 
 /// Every error in words.
-pub fn all(text: &Text) -> Vec<String> {
+pub(super) fn all(text: &Text) -> Vec<String> {
     let lab = samples::lab();
     let mut all: Vec<String> = action_errors().iter().map(|e| error(text, e, lab.world())).collect();
     let scenario = [
@@ -184,7 +184,7 @@ pub fn all(text: &Text) -> Vec<String> {
 }
 
 /// Ends of probes that the sessions do not come to.
-pub fn outcomes(text: &Text) -> Vec<String> {
+pub(super) fn outcomes(text: &Text) -> Vec<String> {
     let lab = samples::lab();
     let record = Record::new(Keep::Steps);
     let lineage = LineageId(0);

@@ -7,22 +7,22 @@ use std::path::PathBuf;
 
 /// What one message needs.
 #[derive(Clone, Debug, Default)]
-pub struct Needs {
-    pub variables: BTreeSet<String>,
-    pub messages: BTreeSet<String>,
+pub(super) struct Needs {
+    pub(in crate::text) variables: BTreeSet<String>,
+    pub(in crate::text) messages: BTreeSet<String>,
 }
 
-pub fn root() -> PathBuf {
+pub(super) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("static/i18n")
 }
 
-pub fn locales() -> Vec<String> {
+pub(super) fn locales() -> Vec<String> {
     let dirs = std::fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     dirs.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Files of a language: name and text.
-pub fn files(locale: &str) -> Vec<(String, String)> {
+pub(super) fn files(locale: &str) -> Vec<(String, String)> {
     let files = std::fs::read_dir(root().join(locale)).unwrap().map(|entry| entry.unwrap().path());
     let read = |path: PathBuf| {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -31,12 +31,12 @@ pub fn files(locale: &str) -> Vec<(String, String)> {
     files.collect::<BTreeSet<_>>().into_iter().map(read).collect()
 }
 
-pub fn file(locale: &str, name: &str) -> String {
+pub(super) fn file(locale: &str, name: &str) -> String {
     std::fs::read_to_string(root().join(locale).join(name)).unwrap()
 }
 
 /// Every message, attribute and term of a text, in its order.
-pub fn messages(text: &str) -> Vec<(String, Needs)> {
+pub(super) fn messages(text: &str) -> Vec<(String, Needs)> {
     let resource = parse_runtime(text.to_owned()).unwrap_or_else(|(_, errors)| panic!("{errors:?}"));
     let mut all = Vec::new();
     for entry in resource.body {
@@ -52,7 +52,7 @@ pub fn messages(text: &str) -> Vec<(String, Needs)> {
 }
 
 /// Messages of all files of a language.
-pub fn all(locale: &str) -> BTreeMap<String, Needs> {
+pub(super) fn all(locale: &str) -> BTreeMap<String, Needs> {
     files(locale).iter().flat_map(|(_, text)| messages(text)).collect()
 }
 
@@ -97,14 +97,14 @@ fn note(inline: &InlineExpression<String>, needs: &mut Needs) {
 }
 
 /// Variables of a message and of all that it refers to.
-pub fn variables(all: &BTreeMap<String, Needs>, id: &str) -> BTreeSet<String> {
+pub(super) fn variables(all: &BTreeMap<String, Needs>, id: &str) -> BTreeSet<String> {
     let Some(needs) = all.get(id) else { return BTreeSet::new() };
     let inner = needs.messages.iter().flat_map(|m| variables(all, m));
     needs.variables.iter().cloned().chain(inner).collect()
 }
 
 /// A language in which every message says its own id in brackets, then its values.
-pub fn pseudo(all: &BTreeMap<String, Needs>) -> String {
+pub(super) fn pseudo(all: &BTreeMap<String, Needs>) -> String {
     let mut out = String::new();
     let mut last = "";
     for id in all.keys() {
@@ -123,6 +123,6 @@ pub fn pseudo(all: &BTreeMap<String, Needs>) -> String {
 }
 
 /// Ids in brackets in what a pseudo-language said.
-pub fn said(text: &str) -> impl Iterator<Item = String> {
+pub(super) fn said(text: &str) -> impl Iterator<Item = String> {
     text.split('<').skip(1).filter_map(|rest| rest.split_once('>').map(|(id, _)| id.to_owned()))
 }

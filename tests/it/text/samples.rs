@@ -13,11 +13,11 @@ use podhop::sim::record::{Place, Step};
 use podhop::sim::world::World;
 use std::net::Ipv4Addr;
 
-pub const POD_A: Ipv4Addr = Ipv4Addr::new(10, 244, 1, 3);
-pub const POD_B: Ipv4Addr = Ipv4Addr::new(10, 244, 0, 6);
+pub(super) const POD_A: Ipv4Addr = Ipv4Addr::new(10, 244, 1, 3);
+pub(super) const POD_B: Ipv4Addr = Ipv4Addr::new(10, 244, 0, 6);
 
 /// The article's cluster with an NSG on the subnet and a VM beside it.
-pub fn lab() -> Session {
+pub(super) fn lab() -> Session {
     let mut rule = SecurityRule::new("icmp_permit", 200, Direction::Inbound, Access::Allow);
     rule.protocol = RuleProtocol::Icmp;
     rule.source = AddressMatch::prefix("10.244.0.0/16".parse().unwrap());
@@ -33,12 +33,12 @@ pub fn lab() -> Session {
     session(ARTICLE_SEED, article_actions().into_iter().chain(more))
 }
 
-pub fn probe(from: &str, to: &str, protocol: ProbeProtocol, ttl: u8) -> Action {
+pub(super) fn probe(from: &str, to: &str, protocol: ProbeProtocol, ttl: u8) -> Action {
     Action::Send { from: from.into(), to: to.into(), probe: Probe { protocol, ttl, ..Probe::ping() }, count: 1 }
 }
 
 /// Sessions in which much happens and much goes wrong.
-pub fn runs() -> Vec<Session> {
+pub(super) fn runs() -> Vec<Session> {
     let node = |session: &Session| session.world().nodes.values().next().unwrap().name.to_string();
     let run = |actions: Vec<Action>| {
         let mut session = lab();
@@ -89,29 +89,29 @@ pub fn runs() -> Vec<Session> {
     ]
 }
 
-pub fn mac(last: u8) -> Mac {
+pub(super) fn mac(last: u8) -> Mac {
     Mac([0x02, 0, 0, 0, 0, last])
 }
 
-pub fn frame(body: Body) -> Frame {
+pub(super) fn frame(body: Body) -> Frame {
     Frame { id: FrameId(0), lineage: LineageId(0), src: mac(1), dst: mac(2), body }
 }
 
-pub fn packet(payload: Payload) -> Frame {
+pub(super) fn packet(payload: Payload) -> Frame {
     frame(Body::Ip(Packet::new(POD_A, POD_B, payload)))
 }
 
-pub fn echo() -> Frame {
+pub(super) fn echo() -> Frame {
     packet(Payload::Icmp(Icmp::EchoRequest { ident: 488, seq: 1, len: 56 }))
 }
 
-pub fn arp() -> Frame {
+pub(super) fn arp() -> Frame {
     let (sender_ip, target_ip) = (POD_A, Ipv4Addr::new(10, 244, 1, 1));
     frame(Body::Arp(Arp { op: ArpOp::Request, sender_mac: mac(1), sender_ip, target_mac: Mac::ZERO, target_ip }))
 }
 
 /// One frame of each kind of packet.
-pub fn frames() -> Vec<Frame> {
+pub(super) fn frames() -> Vec<Frame> {
     let quote =
         Packet::new(POD_A, POD_B, Payload::Icmp(Icmp::EchoRequest { ident: 1, seq: 1, len: 56 })).quote().unwrap();
     let tcp = |flags| Payload::Tcp { src_port: 32768, dst_port: 80, flags, seq: 0, ack: 0 };
@@ -130,16 +130,16 @@ pub fn frames() -> Vec<Frame> {
 
 /// Places in the lab: the first node with its bridge, a port of it and its NIC.
 #[derive(Clone, Copy)]
-pub struct Spots {
-    pub host: HostId,
-    pub bridge: IfIndex,
-    pub port: IfIndex,
-    pub eth0: IfIndex,
-    pub nic: NicId,
+pub(super) struct Spots {
+    pub(in crate::text) host: HostId,
+    pub(in crate::text) bridge: IfIndex,
+    pub(in crate::text) port: IfIndex,
+    pub(in crate::text) eth0: IfIndex,
+    pub(in crate::text) nic: NicId,
 }
 
 impl Spots {
-    pub fn of(world: &World) -> Self {
+    pub(in crate::text) fn of(world: &World) -> Self {
         let node = world.nodes.values().next().unwrap();
         let host = world.hosts.get(node.host).unwrap();
         let bridge = host.interface_named("cbr0").unwrap().index;
@@ -147,16 +147,16 @@ impl Spots {
         Self { host: node.host, bridge, port, eth0: host.interface_named("eth0").unwrap().index, nic: node.nic }
     }
 
-    pub fn at_host(self, decision: Decision) -> Step {
+    pub(in crate::text) fn at_host(self, decision: Decision) -> Step {
         step(Place::Host(self.host), Some(self.port), decision, Some(echo()))
     }
 
-    pub fn at_port(self, decision: Decision) -> Step {
+    pub(in crate::text) fn at_port(self, decision: Decision) -> Step {
         step(Place::Port(self.nic), None, decision, Some(echo()))
     }
 }
 
-pub fn step(at: Place, dev: Option<IfIndex>, decision: Decision, frame: Option<Frame>) -> Step {
+pub(super) fn step(at: Place, dev: Option<IfIndex>, decision: Decision, frame: Option<Frame>) -> Step {
     Step {
         time: podhop::sim::time::Time(0),
         at,

@@ -14,7 +14,7 @@ use podhop::sim::packet::Protocol;
 use podhop::sim::record::decision::{Decision, DropReason, Fit};
 use podhop::text::*;
 
-pub fn reasons(text: &Text) -> Vec<String> {
+pub(super) fn reasons(text: &Text) -> Vec<String> {
     let net = "10.0.0.0/8".parse().unwrap();
     let mut all = vec![
         lost_route(text, &RouteLost::ShorterPrefix { winner: 24 }),
@@ -76,6 +76,9 @@ fn short(session: &Session, words: &str) -> String {
     out
 }
 
+/// Which step; its title, sentence and command.
+type Case = (fn(&Decision) -> bool, &'static str, &'static str, &'static str);
+
 #[test]
 fn the_articles_ping_across_nodes_reads_so() {
     let mut session = lab();
@@ -84,7 +87,7 @@ fn the_articles_ping_across_nodes_reads_so() {
         let words = said(&session, wanted).remove(0);
         (words.title, short(&session, &plain(&words.sentence)), short(&session, &words.command.unwrap_or_default()))
     };
-    let cases: [(fn(&Decision) -> bool, &str, &str, &str); 6] = [
+    let cases: [Case; 6] = [
         (
             |d| matches!(d, Decision::Originate(_)),
             "A packet begins",

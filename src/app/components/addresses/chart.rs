@@ -32,7 +32,10 @@ pub(super) fn ChartView(props: &Props) -> Html {
     });
     let (chart, strokes) = (&drawn.0, &drawn.1);
     let now = session.world_at_cursor().now;
-    let toggle = { let free = free.clone(); move |_: Event| free.set(!*free) };
+    let toggle = {
+        let free = free.clone();
+        move |_: Event| free.set(!*free)
+    };
     html! {
         <div class="over-time">
             <h3>{ text.get("addr-over-time") }</h3>
@@ -60,7 +63,7 @@ fn picture(text: &Text, chart: &Chart, strokes: &[Stroke], now: Time) -> Html {
                 }) }
                 <path class="now" d={format!("M{x} 0V{HEIGHT}")} />
             </svg>
-            <span class="top" aria-hidden="true">{ chart.highest.to_string() }</span>
+            <span class="highest" aria-hidden="true">{ chart.highest.to_string() }</span>
         </div>
     }
 }

@@ -10,7 +10,7 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 /// Cells in one row.
-const COLUMNS: usize = 16;
+const COLUMNS: usize = 32;
 
 #[derive(Properties)]
 pub(super) struct Props {
@@ -37,8 +37,14 @@ pub(super) fn Grid(props: &Props) -> Html {
             look.emit(Some(cell.address));
         }
     };
-    let onmouseover = { let (map, emit) = (props.map.clone(), props.look.clone()); move |e: MouseEvent| look(e.target(), &map, &emit) };
-    let onfocusin = { let (map, emit) = (props.map.clone(), props.look.clone()); move |e: FocusEvent| look(e.target(), &map, &emit) };
+    let onmouseover = {
+        let (map, emit) = (props.map.clone(), props.look.clone());
+        move |e: MouseEvent| look(e.target(), &map, &emit)
+    };
+    let onfocusin = {
+        let (map, emit) = (props.map.clone(), props.look.clone());
+        move |e: FocusEvent| look(e.target(), &map, &emit)
+    };
     let onclick = {
         let (map, dispatch) = (props.map.clone(), props.store.dispatcher());
         move |event: MouseEvent| select(&map, number_of(event.target()), &dispatch)
@@ -114,7 +120,8 @@ fn moved(at: usize, count: usize, key: &str) -> Option<usize> {
 }
 
 fn focus(n: usize) {
-    let cell = gloo::utils::document().get_element_by_id(&format!("cell-{n}")).and_then(|e| e.dyn_into::<HtmlElement>().ok());
+    let cell =
+        gloo::utils::document().get_element_by_id(&format!("cell-{n}")).and_then(|e| e.dyn_into::<HtmlElement>().ok());
     if let Some(cell) = cell {
         // It fails only for an element that has just gone.
         let _ = cell.focus();

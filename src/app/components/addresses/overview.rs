@@ -23,7 +23,10 @@ pub(super) fn Overview(props: &OverviewProps) -> Html {
     let text = use_text();
     let map = &props.map;
     let taken = map.parts.iter().filter(|part| part.taken > 0).count();
-    let label = text.format("addr-overview", &Args::new().code("prefix", map.prefix).count("taken", taken).count("parts", map.parts.len()));
+    let label = text.format(
+        "addr-overview",
+        &Args::new().code("prefix", map.prefix).count("taken", taken).count("parts", map.parts.len()),
+    );
     let onclick = {
         let (turn, pages) = (props.turn.clone(), map.parts.iter().map(|part| part.page).collect::<Vec<_>>());
         move |event: MouseEvent| {
@@ -71,12 +74,18 @@ pub(super) fn Pager(props: &PagerProps) -> Html {
     let args = Args::new()
         .code("first", first.map_or_else(String::new, |a| a.to_string()))
         .code("last", last.map_or_else(String::new, |a| a.to_string()));
-    let go = |to: Option<u32>| { let turn = props.turn.clone(); move |_: MouseEvent| to.iter().for_each(|n| turn.emit(*n)) };
+    let go = |to: Option<u32>| {
+        let turn = props.turn.clone();
+        move |_: MouseEvent| to.iter().for_each(|n| turn.emit(*n))
+    };
     let (back, on) = (map.page.checked_sub(1), Some(map.page + 1).filter(|n| *n < map.pages));
     let oninput = {
         let (prefix, turn, look, bad) = (map.prefix, props.turn.clone(), props.look.clone(), bad.setter());
         move |event: InputEvent| {
-            let typed = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok()).map_or_else(String::new, |i| i.value());
+            let typed = event
+                .target()
+                .and_then(|t| t.dyn_into::<HtmlInputElement>().ok())
+                .map_or_else(String::new, |i| i.value());
             let address = typed.trim().parse::<Ipv4Addr>().ok();
             let page = address.and_then(|a| page_of(prefix, a));
             bad.set(address.is_some() && page.is_none());
@@ -88,9 +97,11 @@ pub(super) fn Pager(props: &PagerProps) -> Html {
     };
     html! {
         <div class="pager">
-            <button type="button" class="chip" aria-label={text.get("addr-page-back")} aria-disabled={back.is_none().then_some("true")} onclick={go(back)}>{ "◀" }</button>
-            <span class="range">{ text.format("addr-page", &args) }</span>
-            <button type="button" class="chip" aria-label={text.get("addr-page-on")} aria-disabled={on.is_none().then_some("true")} onclick={go(on)}>{ "▶" }</button>
+            if map.pages > 1 {
+                <button type="button" class="chip" aria-label={text.get("addr-page-back")} aria-disabled={back.is_none().then_some("true")} onclick={go(back)}>{ "◀" }</button>
+                <span class="range">{ text.format("addr-page", &args) }</span>
+                <button type="button" class="chip" aria-label={text.get("addr-page-on")} aria-disabled={on.is_none().then_some("true")} onclick={go(on)}>{ "▶" }</button>
+            }
             <input class="mono" {oninput} placeholder={text.get("addr-go")} aria-label={text.get("addr-go")} aria-invalid={bad.then_some("true")} autocomplete="off" />
             if *bad { <p class="error" role="status">{ text.format("addr-outside", &Args::new().code("prefix", map.prefix)) }</p> }
         </div>

@@ -13,7 +13,7 @@ use crate::view::address_map::{AddressMap, Space, address_map};
 use std::net::Ipv4Addr;
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
+#[derive(Debug, PartialEq, Properties)]
 pub struct Props {
     pub store: Store,
 }
@@ -27,8 +27,14 @@ pub fn AddressPanel(props: &Props) -> Html {
     let picked = use_state_eq(|| None::<Space>);
     let page = use_state_eq(|| 0_u32);
     let looked_at = use_state_eq(|| None::<Ipv4Addr>);
-    let look = { let set = looked_at.setter(); use_callback((), move |address: Option<Ipv4Addr>, ()| set.set(address)) };
-    let turn = { let set = page.setter(); use_callback((), move |n: u32, ()| set.set(n)) };
+    let look = {
+        let set = looked_at.setter();
+        use_callback((), move |address: Option<Ipv4Addr>, ()| set.set(address))
+    };
+    let turn = {
+        let set = page.setter();
+        use_callback((), move |n: u32, ()| set.set(n))
+    };
     let pick = {
         let (picked, page, looked_at) = (picked.setter(), page.setter(), looked_at.setter());
         use_callback((), move |space: Space, ()| {
@@ -45,7 +51,9 @@ pub fn AddressPanel(props: &Props) -> Html {
     }
     let space = picked.or_else(|| world.subnets.iter().next().map(|(id, _)| Space::Subnet(id)));
     let ground = (space, *page, Head::of(&store.session), store.session.cursor());
-    let map = use_memo(ground, |(space, page, ..)| space.and_then(|s| address_map(store.session.world_at_cursor(), s, *page)));
+    let map = use_memo(ground, |(space, page, ..)| {
+        space.and_then(|s| address_map(store.session.world_at_cursor(), s, *page))
+    });
     let Some(space) = space else {
         return html! { <section class="addresses"><p class="empty">{ text.get("addr-empty") }</p></section> };
     };
@@ -56,8 +64,8 @@ pub fn AddressPanel(props: &Props) -> Html {
                 { count_line(&text, map) }
                 if map.pages > 1 {
                     <Overview map={map.clone()} turn={turn.clone()} />
-                    <Pager map={map.clone()} {turn} look={look.clone()} />
                 }
+                <Pager map={map.clone()} {turn} look={look.clone()} />
                 <Grid map={map.clone()} looked_at={*looked_at} {look} store={store.clone()} />
                 { legend(&text, map) }
                 <Detail store={store.clone()} {space} address={*looked_at} />

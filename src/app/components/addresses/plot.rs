@@ -2,10 +2,10 @@
 //! as text, so that nothing becomes HTML, and no text is measured, which in a browser touches the page.
 
 use crate::view::chart::Chart;
-use plotters_backend::{BackendColor, BackendCoord, BackendStyle, DrawingErrorKind};
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::{Cartesian2d, DrawingArea, DrawingBackend, IntoDrawingArea, PathElement, RGBColor, ShapeStyle};
+use plotters_backend::{BackendColor, BackendCoord, BackendStyle, DrawingErrorKind};
 use std::convert::Infallible;
 
 /// Size of the drawing in its own units.

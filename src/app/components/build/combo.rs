@@ -37,8 +37,12 @@ pub(super) fn Combo(props: &Props) -> Html {
     let open = use_state_eq(Open::default);
     let state = *open;
     let typed = if state.filtered { props.value.as_str() } else { "" };
-    let (found, count) = if state.list { endpoints(props.store.session.world(), typed, SHOWN) } else { (Vec::new(), 0) };
-    let show = { let open = open.clone(); Callback::from(move |()| open.set(Open { list: true, ..Open::default() })) };
+    let (found, count) =
+        if state.list { endpoints(props.store.session.world(), typed, SHOWN) } else { (Vec::new(), 0) };
+    let show = {
+        let open = open.clone();
+        Callback::from(move |()| open.set(Open { list: true, ..Open::default() }))
+    };
     let oninput = {
         let (open, set) = (open.clone(), props.set.clone());
         Callback::from(move |event: InputEvent| {
@@ -55,7 +59,10 @@ pub(super) fn Combo(props: &Props) -> Html {
             open.set(Open::default());
         })
     };
-    let onclick = { let show = show.clone(); move |_| show.emit(()) };
+    let onclick = {
+        let show = show.clone();
+        move |_| show.emit(())
+    };
     let onblur = move |_| open.set(Open::default());
     let active = state.marked.filter(|n| *n < found.len()).map(|n| format!("{}-option-{n}", props.id));
     html! {

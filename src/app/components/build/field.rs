@@ -6,7 +6,7 @@ use super::words;
 use crate::app::hooks::use_text;
 use crate::app::state::Store;
 use crate::text::{Args, Text};
-use crate::view::form::{Check, Choice, FieldId, FieldSpec, Input, Source, Values, choices};
+use crate::view::form::{Check, Choice, Fault, FieldId, FieldSpec, Input, Source, Values, choices};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -36,10 +36,16 @@ pub(super) fn FieldView(props: &Props) -> Html {
     let text = use_text();
     let spec = props.spec;
     let id = field_id(props.form, spec.id);
-    let faults: Vec<_> = props.judged.1.of(spec.id).collect();
+    let faults: Vec<&Fault> = props.judged.1.of(spec.id).collect();
     let set = setter(props);
     let note = spec.id.has_note().then(|| format!("{id}-note"));
-    let described = [Some(format!("{id}-error")), note.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    // A fault of several fields is told at the first of them; the others point there.
+    let (told, elsewhere): (Vec<&Fault>, Vec<&Fault>) =
+        faults.iter().partition(|fault| fault.fields.first() == Some(&spec.id));
+    let others =
+        elsewhere.iter().filter_map(|fault| Some(format!("{}-error", field_id(props.form, *fault.fields.first()?))));
+    let described =
+        [Some(format!("{id}-error")), note.clone()].into_iter().flatten().chain(others).collect::<Vec<_>>().join(" ");
     let class = classes!("field", (!faults.is_empty()).then_some("bad"), is_short(spec).then_some("short"));
     html! {
         <div {class}>
@@ -53,7 +59,7 @@ pub(super) fn FieldView(props: &Props) -> Html {
                 <p class="note" id={note}>{ text.get(&format!("build-note-{}", spec.id.code())) }</p>
             }
             <div class="errors" id={format!("{id}-error")} aria-live="polite">
-                { for faults.iter().map(|fault| html! {
+                { for told.iter().map(|fault| html! {
                     <p class="error">
                         { words::problem(&text, &fault.problem, props.store.session.world()) }
                         { fix(&text, fault.fix.as_ref(), spec.id, &set) }
@@ -97,7 +103,10 @@ fn control(props: &Props, text: &Text, id: &str, described: &str, bad: bool, set
         },
         input => {
             let oninput = set.reform(|event: InputEvent| {
-                event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok()).map_or_else(String::new, |i| i.value())
+                event
+                    .target()
+                    .and_then(|t| t.dyn_into::<HtmlInputElement>().ok())
+                    .map_or_else(String::new, |i| i.value())
             });
             let inputmode = if matches!(input, Input::Number { .. }) { "numeric" } else { "text" };
             let mono = !matches!(props.spec.id, FieldId::Name | FieldId::Image);
@@ -109,7 +118,15 @@ fn control(props: &Props, text: &Text, id: &str, described: &str, bad: bool, set
     }
 }
 
-fn select(text: &Text, id: &str, described: &str, invalid: Option<&'static str>, value: &str, all: &[Choice], set: &Callback<String>) -> Html {
+fn select(
+    text: &Text,
+    id: &str,
+    described: &str,
+    invalid: Option<&'static str>,
+    value: &str,
+    all: &[Choice],
+    set: &Callback<String>,
+) -> Html {
     let onchange = set.reform(|event: Event| {
         event.target().and_then(|t| t.dyn_into::<HtmlSelectElement>().ok()).map_or_else(String::new, |s| s.value())
     });

@@ -7,6 +7,7 @@ mod field;
 mod form;
 mod head;
 mod history;
+mod notice;
 mod open_file;
 mod panel;
 mod row;
@@ -16,4 +17,5 @@ mod things;
 mod words;
 
 pub(crate) use head::Head;
+pub use notice::NoticeBar;
 pub use panel::BuildPanel;

@@ -36,7 +36,9 @@ pub(super) fn OpenFile(props: &Props) -> Html {
                     said.set(Some(Said::Good(text.format("build-opened", &Args::new().text("name", name)))));
                 }
                 Err(why) => {
-                    said.set(Some(Said::Bad(text.format("build-not-opened", &Args::new().text("name", name).text("why", why)))));
+                    said.set(Some(Said::Bad(
+                        text.format("build-not-opened", &Args::new().text("name", name).text("why", why)),
+                    )));
                 }
             });
             reader.replace(reading);

@@ -12,7 +12,7 @@ use crate::text::Args;
 use crate::view::form::Values;
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
+#[derive(Debug, PartialEq, Properties)]
 pub struct Props {
     pub store: Store,
 }

@@ -88,12 +88,14 @@ fn button(props: &Props, text: &Text, n: usize, deed: &Deed) -> Html {
 /// How the packet that was sent last came out.
 pub(super) fn last_outcome(store: &Store, text: &Text) -> Html {
     let turns = store.session.turns();
-    let Some(turn) = turns.iter().rev().find(|t| matches!(t.action, Action::Send { .. })) else { return Html::default() };
+    let Some(at) = turns.iter().rposition(|t| matches!(t.action, Action::Send { .. })) else { return Html::default() };
+    let Some(turn) = turns.get(at) else { return Html::default() };
     let record = &turn.record;
     let Some(result) = record.probes().last().map(|probe| record.outcome(probe)) else { return Html::default() };
     let good = result.is_success();
     html! {
         <div class={classes!("outcome", if good { "good" } else { "lost" })} role="status">
+            if at + 1 < turns.len() { <span class="note">{ text.get("build-last-time") }{ " " }</span> }
             <b>{ if good { "✓ " } else { "✕ " } }{ text.get(if good { "build-arrived" } else { "build-did-not" }) }</b>
             <p>{ fragments(store, &outcome(text, &result, record, &turn.world)) }</p>
         </div>

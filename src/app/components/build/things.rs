@@ -47,7 +47,8 @@ pub(super) fn Things(props: &Props) -> Html {
     let shown = use_state_eq(Shown::default);
     let picked = use_state_eq(|| None::<RowKey>);
     let opened = use_state_eq(|| None::<Opened>);
-    let rows = use_memo((Head::of(&store.session), (*shown).clone()), |(_, shown)| inventory(store.session.world(), shown));
+    let rows =
+        use_memo((Head::of(&store.session), (*shown).clone()), |(_, shown)| inventory(store.session.world(), shown));
     let press = {
         let (shown, picked, opened) = (shown.clone(), picked.clone(), opened.clone());
         let (dispatch, send) = (store.dispatcher(), props.send.clone());
@@ -64,7 +65,8 @@ pub(super) fn Things(props: &Props) -> Html {
         })
     };
     // What was picked in the drawing is open here too.
-    let here = picked.or_else(|| rows.iter().find(|r| r.target.is_some() && r.target == store.selection).map(|r| r.key));
+    let here =
+        picked.or_else(|| rows.iter().find(|r| r.target.is_some() && r.target == store.selection).map(|r| r.key));
     let form_at = opened.as_ref().and_then(|o| o.row).filter(|key| rows.iter().any(|row| row.key == *key));
     let form = form(props, &opened);
     html! {
@@ -111,7 +113,10 @@ fn form(props: &Props, opened: &UseStateHandle<Option<Opened>>) -> Html {
         let (opened, open) = (opened.clone(), open.clone());
         Callback::from(move |typed| opened.set(Some(Opened { typed, ..open.clone() })))
     };
-    let close = { let opened = opened.clone(); Callback::from(move |()| opened.set(None)) };
+    let close = {
+        let opened = opened.clone();
+        Callback::from(move |()| opened.set(None))
+    };
     html! { <FormView id="thing" kind={open.kind} store={props.store.clone()} typed={open.typed} {change} {close} /> }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::sim::world::World;
 use crate::text::{Args, Text, error};
+use crate::view::form::FieldError;
 use crate::view::form::{Choice, FieldId, FormKind, Problem};
 use crate::view::history::Said;
 use crate::view::inventory::{Deed, Fact};
-use crate::view::form::FieldError;
 
 /// The label of a field.
 pub(super) fn label(text: &Text, field: FieldId) -> String {

@@ -13,7 +13,7 @@ use wasm_bindgen::JsCast;
 use web_sys::SvgElement;
 use yew::prelude::*;
 
-#[derive(Properties)]
+#[derive(Debug, Properties)]
 pub struct Props {
     pub scene: Rc<Scene>,
     pub selected: Option<Target>,
@@ -64,7 +64,14 @@ pub fn Drawing(props: &Props) -> Html {
     }
 }
 
-fn object(text: &Text, shape: &Shape, number: usize, stop: bool, selected: Option<Target>, pick: &Callback<usize>) -> Html {
+fn object(
+    text: &Text,
+    shape: &Shape,
+    number: usize,
+    stop: bool,
+    selected: Option<Target>,
+    pick: &Callback<usize>,
+) -> Html {
     let kind = class(shape.kind);
     let inside = html! { <>{ outline(shape) }<g class="words" aria-hidden="true">{ words(text, shape) }</g></> };
     if shape.target.is_none() {

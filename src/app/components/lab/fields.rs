@@ -5,7 +5,7 @@ use crate::view::header::Field;
 use std::rc::Rc;
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
+#[derive(Debug, PartialEq, Properties)]
 pub struct Props {
     pub fields: Rc<Vec<Field>>,
 }

@@ -17,7 +17,7 @@ const KEYS: [(&[&str], &str); 8] = [
     (&["?"], "lab-key-help"),
 ];
 
-#[derive(PartialEq, Properties)]
+#[derive(Debug, PartialEq, Properties)]
 pub struct Props {
     pub close: Callback<()>,
     pub letters: bool,

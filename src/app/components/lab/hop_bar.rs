@@ -7,7 +7,7 @@ use crate::text::hop_name;
 use crate::view::hops::{Hop, leg_at, legs};
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
+#[derive(Debug, PartialEq, Properties)]
 pub struct Props {
     pub store: Store,
 }
@@ -23,11 +23,14 @@ pub fn cursor_at(state: &State, n: usize) -> Cursor {
 pub fn HopBar(props: &Props) -> Html {
     let text = use_text();
     let store = &props.store;
-    let legs = use_memo((store.session.cursor().turn, store.revision - u64::from(store.line.is_empty()), store.line.clone()), |_| {
-        store.session.turn().map_or_else(Vec::new, |turn| {
-            legs(turn, &store.line, |step| hop_name(&text, step, step.world.as_deref().unwrap_or(&turn.world)))
-        })
-    });
+    let legs = use_memo(
+        (store.session.cursor().turn, store.revision - u64::from(store.line.is_empty()), store.line.clone()),
+        |_| {
+            store.session.turn().map_or_else(Vec::new, |turn| {
+                legs(turn, &store.line, |step| hop_name(&text, step, step.world.as_deref().unwrap_or(&turn.world)))
+            })
+        },
+    );
     let position = store.line_position();
     let Some(leg) = leg_at(&legs, position) else { return Html::default() };
     html! {
@@ -39,7 +42,8 @@ pub fn HopBar(props: &Props) -> Html {
 
 fn chip(store: &Store, hop: &Hop, position: usize) -> Html {
     let here = (hop.first..=hop.last).contains(&position);
-    let class = classes!("hop", here.then_some("here"), (hop.last < position).then_some("done"), hop.lost.then_some("lost"));
+    let class =
+        classes!("hop", here.then_some("here"), (hop.last < position).then_some("done"), hop.lost.then_some("lost"));
     let dispatch = store.dispatcher();
     let cursor = cursor_at(store, hop.first);
     html! {

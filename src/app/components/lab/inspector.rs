@@ -11,7 +11,7 @@ use crate::text::{Args, Explanation, Text, explain, target_label};
 use crate::view::inspector::{Tab, Table, subject_of_step, subject_of_target, tables};
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
+#[derive(Debug, PartialEq, Properties)]
 pub struct Props {
     pub store: Store,
 }
@@ -51,7 +51,8 @@ pub fn Inspector(props: &Props) -> Html {
     let tables = use_memo((store.revision, store.selection), |_| tables_of(store));
     // A tab that a person picked stays until the next step or another thing.
     let picked = use_state(|| None::<(u64, Tab)>);
-    let tab = picked.filter(|(revision, _)| *revision == store.revision).map_or_else(|| opening(&tables), |(_, tab)| tab);
+    let tab =
+        picked.filter(|(revision, _)| *revision == store.revision).map_or_else(|| opening(&tables), |(_, tab)| tab);
     let pick = {
         let (picked, revision) = (picked.setter(), store.revision);
         Callback::from(move |tab: Tab| picked.set(Some((revision, tab))))
@@ -103,7 +104,8 @@ fn head(store: &Store, text: &Text, said: Option<&Explanation>) -> Html {
 }
 
 fn tab_list(text: &Text, tables: &[Table], current: Tab, pick: &Callback<Tab>) -> Html {
-    let there: Vec<_> = TABS.iter().filter(|(tab, _)| *tab == Tab::Raw || tables.iter().any(|t| t.tab == *tab)).copied().collect();
+    let there: Vec<_> =
+        TABS.iter().filter(|(tab, _)| *tab == Tab::Raw || tables.iter().any(|t| t.tab == *tab)).copied().collect();
     let keydown = {
         let (pick, there) = (pick.clone(), there.clone());
         Callback::from(move |event: KeyboardEvent| {

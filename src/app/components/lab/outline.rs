@@ -5,7 +5,7 @@ use crate::app::state::{Msg, Store};
 use crate::view::outline::{Item, outline};
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
+#[derive(Debug, PartialEq, Properties)]
 pub struct Props {
     pub store: Store,
 }

@@ -7,19 +7,22 @@ use crate::view::scene::geometry::{Point, Rect};
 use crate::view::scene::overlay::{Marker, MarkerState, Overlay, Side, Trail};
 use std::fmt::Write;
 use std::rc::Rc;
-use web_sys::SvgElement;
+use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition, SvgElement};
 use yew::prelude::*;
 
-#[derive(Properties)]
+#[derive(Debug, Properties)]
 pub struct Props {
     pub overlay: Rc<Overlay>,
     /// Steps of the line done: each gets a packet of its own, so that its way plays from the start.
     pub position: usize,
+    /// Whether the page scrolls to where the packet is.
+    pub follow: bool,
 }
 
 impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
-        self.position == other.position && (Rc::ptr_eq(&self.overlay, &other.overlay) || self.overlay == other.overlay)
+        (self.position, self.follow) == (other.position, other.follow)
+            && (Rc::ptr_eq(&self.overlay, &other.overlay) || self.overlay == other.overlay)
     }
 }
 
@@ -46,7 +49,7 @@ pub fn Moving(props: &Props) -> Html {
                 <path class="next" d={path_data(&overlay.next)} />
             }
             { for overlay.winner.as_ref().map(|(rect, row)| winner(*rect, row)) }
-            { for overlay.packets.iter().map(|marker| packet(&text, marker, props.position)) }
+            { for overlay.packets.iter().map(|marker| packet(&text, marker, props)) }
         </g>
     }
 }
@@ -73,13 +76,15 @@ fn winner(rect: Rect, row: &str) -> Html {
     }
 }
 
-fn packet(text: &Text, marker: &Marker, position: usize) -> Html {
-    let key = format!("{}-{}", marker.frame.0, if marker.state == MarkerState::Waiting { 0 } else { position });
+fn packet(text: &Text, marker: &Marker, props: &Props) -> Html {
+    let waits = marker.state == MarkerState::Waiting;
+    let key = format!("{}-{}", marker.frame.0, if waits { 0 } else { props.position });
+    let follow = props.follow && !waits && props.position > 0;
     let label = match marker.state {
         MarkerState::Lost(reason) => text.get(&format!("drop-{reason}.title")),
         _ => marker.protocol.map_or_else(String::new, |(p, ttl)| format!("{} · TTL {ttl}", name(p))),
     };
-    html! { <Packet {key} marker={marker.clone()} {label} /> }
+    html! { <Packet {key} marker={marker.clone()} {label} {follow} /> }
 }
 
 const fn name(protocol: Protocol) -> &'static str {
@@ -90,10 +95,11 @@ const fn name(protocol: Protocol) -> &'static str {
     }
 }
 
-#[derive(PartialEq, Properties)]
+#[derive(Debug, PartialEq, Properties)]
 struct PacketProps {
     marker: Marker,
     label: String,
+    follow: bool,
 }
 
 /// One packet. It stands at its place; where it came along wires, it is led along them first.
@@ -103,14 +109,24 @@ fn Packet(props: &PacketProps) -> Html {
     let node = use_node_ref();
     {
         let node = node.clone();
-        use_effect_with(marker.came.clone(), move |came| lead(&node, came));
+        let follow = props.follow;
+        use_effect_with(marker.came.clone(), move |came| {
+            lead(&node, came);
+            if follow {
+                bring_into_view(&node);
+            }
+        });
     }
-    let class = classes!("packet", marker.arp.then_some("arp"), match marker.state {
-        MarkerState::Moving => None,
-        MarkerState::Waiting => Some("waiting"),
-        MarkerState::Delivered => Some("delivered"),
-        MarkerState::Lost(_) => Some("lost"),
-    });
+    let class = classes!(
+        "packet",
+        marker.arp.then_some("arp"),
+        match marker.state {
+            MarkerState::Moving => None,
+            MarkerState::Waiting => Some("waiting"),
+            MarkerState::Delivered => Some("delivered"),
+            MarkerState::Lost(_) => Some("lost"),
+        }
+    );
     html! {
         <g {class} transform={format!("translate({} {})", marker.at.x, marker.at.y)}>
             <g ref={node} class={if marker.came.len() > 1 { "led" } else { "" }}>
@@ -143,7 +159,8 @@ fn tag(label: &str, side: Side, at: Point) -> Html {
     let w = i32::try_from(label.chars().count()).unwrap_or(0) * 62 / 10 + 14;
     let (x, y) = match side {
         Side::Right { x, y } => (x, y),
-        Side::Left { x } => (-x - w, 0),
+        Side::Left { x } if at.x - x - w > 0 => (-x - w, 0),
+        Side::Left { .. } => (0, 34),
     };
     // A phone's drawing is 372 wide; there the widest signs would run over its edge.
     let x = if at.x < 372 && at.x + x + w > 366 && at.x + x < 372 { x.min(366 - w - at.x) } else { x };
@@ -152,6 +169,15 @@ fn tag(label: &str, side: Side, at: Point) -> Html {
             <rect width={w.to_string()} height="20" rx="5" />
             <text x="7" y="14">{ label }</text>
         </g>
+    }
+}
+
+/// Scrolls no further than it must.
+fn bring_into_view(node: &NodeRef) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    if let Some(element) = node.cast::<SvgElement>().and_then(|e| e.parent_element()) {
+        element.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }
 

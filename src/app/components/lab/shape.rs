@@ -103,10 +103,14 @@ pub fn words(text: &Text, shape: &Shape) -> Html {
             { word("title azure", x + 42, y + 17, &text.get("lab-vfp")) }
             { word_end("tiny", x + w - 10, y + 17, &text.format(if guarded { "lab-nsg" } else { "lab-nsg-none" }, &Args::new().text("name", detail))) }
         </> },
-        Kind::Fabric => html! { <>
-            { word("title azure", x + 14, y + 40, &text.get("lab-fabric")) }
-            { word("tiny quiet", x + 14, y + 55, &text.get("lab-fabric-facts")) }
-        </> },
+        Kind::Fabric => {
+            // In a narrow drawing the wire to the route table runs down at the left.
+            let left = x + if w < 500 { 48 } else { 14 };
+            html! { <>
+                { word("title azure", left, y + 40, &text.get("lab-fabric")) }
+                { word("tiny quiet", left, y + 55, &text.get("lab-fabric-facts")) }
+            </> }
+        }
         Kind::RouteTable { routes } => html! { <>
             { word("title violet", x + 32, y + 17, name) }
             { word("tiny quiet", x + 32, y + 34, &text.format("lab-routes", &Args::new().count("n", routes))) }
@@ -159,12 +163,16 @@ fn pod(text: &Text, shape: &Shape, phase: PodPhase) -> Html {
 /// A node far away: filled from below by how much of its room is used.
 fn cell(shape: &Shape, used: u32, of: u32, h: i32) -> Html {
     let Rect { x, y, w, .. } = shape.rect;
-    let share = i32::try_from(u64::from(used.min(of)) * u64::try_from(h - 2).unwrap_or(0) / u64::from(of.max(1))).unwrap_or(0);
-    let fill = share.max(i32::from(used > 0));
+    let height =
+        i32::try_from(u64::from(used.min(of)) * u64::try_from(h - 2).unwrap_or(0) / u64::from(of.max(1))).unwrap_or(0);
+    let fill = height.max(i32::from(used > 0));
     html! { <>
         <rect class="fill" x={(x + 1).to_string()} y={(y + h - 1 - fill).to_string()} width={(w - 2).to_string()} height={fill.to_string()} />
         if shape.name.len() <= 4 {
             { word("tiny", x + 4, y + 12, &shape.name) }
+        }
+        if h >= 40 {
+            { word("tiny quiet", x + 4, y + 26, &format!("{used}/{of}")) }
         }
     </> }
 }

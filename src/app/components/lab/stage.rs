@@ -21,9 +21,11 @@ use crate::view::scene::way::{Way, focus_of, way};
 use crate::view::scene::{Scene, scene};
 use crate::view::target::Target;
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, SvgElement};
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
+#[derive(Debug, PartialEq, Properties)]
 pub struct Props {
     pub store: Store,
 }
@@ -96,6 +98,17 @@ fn frame_before<'a>(state: &'a State, step: &'a Step) -> Option<&'a Frame> {
     last.and_then(|s| s.after.as_ref()).or(step.before.as_ref())
 }
 
+/// What was pressed with a pointer gives the focus up, so that Space steps on instead of pressing it again. Whoever
+/// presses by key keeps the focus.
+fn let_go(event: &MouseEvent) {
+    let by_pointer = event.detail() > 0;
+    let active = gloo::utils::document().active_element();
+    if let Some(active) = active.filter(|e| by_pointer && !matches!(e.tag_name().as_str(), "SELECT" | "BODY")) {
+        let _ = active.dyn_ref::<HtmlElement>().map_or(Ok(()), HtmlElement::blur);
+        let _ = active.dyn_ref::<SvgElement>().map_or(Ok(()), SvgElement::blur);
+    }
+}
+
 /// The middle column.
 #[component]
 pub fn Stage(props: &Props) -> Html {
@@ -111,19 +124,21 @@ pub fn Stage(props: &Props) -> Html {
     let before = shown.before(store);
     let overlay = Rc::new(overlay_of(store, &scene, &way, before));
     let step = store.session.step();
-    let fields = step.and_then(|s| s.after.as_ref().or(s.before.as_ref()).map(|f| header::fields(frame_before(store, s), f)));
+    let fields =
+        step.and_then(|s| s.after.as_ref().or(s.before.as_ref()).map(|f| header::fields(frame_before(store, s), f)));
     let world = store.session.world_at_cursor();
     let (sentence, spoken) = step.map_or_else(
         || (html! { { text.get("lab-ready") } }, text.get("lab-ready")),
         |s| (fragments(store, &explain(&text, s, world).sentence), step_spoken(&text, s, world)),
     );
+    let let_go = use_callback((), |event: MouseEvent, ()| let_go(&event));
     html! {
-        <section id="stage" class="column stage" aria-label={text.get("lab-stage")} tabindex="-1">
+        <section id="stage" class="column stage" aria-label={text.get("lab-stage")} tabindex="-1" onclick={let_go}>
             <div class="canvas">
                 <svg class="scene" viewBox={format!("0 0 {} {}", scene.width, scene.height)} role="group"
                     aria-label={text.get("lab-drawing")}>
                     <Drawing scene={Rc::clone(&scene)} selected={store.selection} dispatch={store.dispatcher()} />
-                    <Moving {overlay} position={store.line_position()} />
+                    <Moving {overlay} position={store.line_position()} follow={columns == 1} />
                 </svg>
             </div>
             <Transport store={store.clone()} />

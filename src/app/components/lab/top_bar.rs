@@ -4,7 +4,7 @@ use crate::app::hooks::{sends, theme::use_toggle_theme, use_text};
 use crate::app::state::{Msg, Store};
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
+#[derive(Debug, PartialEq, Properties)]
 pub struct Props {
     pub store: Store,
     pub help: Callback<()>,

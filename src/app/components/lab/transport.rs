@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
+#[derive(Debug, PartialEq, Properties)]
 pub struct Props {
     pub store: Store,
 }
@@ -46,7 +46,8 @@ fn other_way(store: &Store) -> Option<(usize, bool)> {
     let lineage = |n: &usize| record.steps.get(*n)?.frame.and_then(|f| record.frame(f)).map(|f| f.lineage);
     let probe = record.probes().next()?;
     let of_probe = |n: &usize| lineage(n) == Some(probe);
-    let is_arp = |n: &usize| record.steps.get(*n).and_then(|s| s.after.as_ref()).is_some_and(|f| f.body.packet().is_none());
+    let is_arp =
+        |n: &usize| record.steps.get(*n).and_then(|s| s.after.as_ref()).is_some_and(|f| f.body.packet().is_none());
     let reply = store.line.iter().position(|n| !of_probe(n) && !is_arp(n) && lineage(n).is_some())? + 1;
     let in_reply = store.line_position() >= reply;
     Some((if in_reply { 1 } else { reply }, in_reply))

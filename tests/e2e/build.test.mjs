@@ -1,0 +1,106 @@
+// The left panel (build, send, break, history), the address map, and what survives a reload.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { app, each, themes } from "./harness.mjs";
+
+const tab = (page, name) => page.getByRole("tab", { name, exact: true });
+const panel = (page) => page.getByRole("tabpanel");
+
+async function send(page, from, to) {
+  await tab(page, "Send").click();
+  await page.getByRole("combobox", { name: "From" }).fill(from);
+  await page.keyboard.press("Escape");
+  await page.getByRole("combobox", { name: "To" }).fill(to);
+  await page.keyboard.press("Escape");
+  await panel(page).getByRole("button", { name: "Send", exact: true }).click();
+}
+
+each({ theme: themes }, (options) => app(`builds a network by form in a ${options.theme} theme`, options, async ({ page, axe, shot }) => {
+  await page.getByRole("button", { name: "Create VNet" }).click();
+  const form = page.getByRole("form", { name: "Create VNet" });
+  const prefix = form.getByRole("textbox", { name: "Address space" });
+  await prefix.fill("10.0.0.0/33");
+  await form.getByText("A prefix is 0 to 32 bits long.").waitFor();
+  assert.equal(await prefix.getAttribute("aria-invalid"), "true");
+  await shot("with a fault");
+  await axe(".build");
+  await form.getByRole("button", { name: /^Use / }).click();
+  await form.getByRole("button", { name: "Create VNet" }).click();
+  await page.getByRole("list", { name: "Build" }).getByText("vnet02").waitFor();
+  await tab(page, "History").click();
+  await page.getByText("Create VNet vnet02").waitFor();
+  await axe(".build");
+}));
+
+app("says at once everything that is wrong with a cluster", async ({ page, shot }) => {
+  await page.getByRole("button", { name: "Create kubenet cluster" }).click();
+  const form = page.getByRole("form", { name: "Create kubenet cluster" });
+  await form.getByRole("textbox", { name: "Name" }).fill("my cluster");
+  await form.getByRole("textbox", { name: "Pod CIDR" }).fill("10.0.0.0/16");
+  await form.getByText(/my cluster is no name for a cluster/).waitFor();
+  await form.getByText(/pod CIDR 10.0.0.0\/16 overlaps/).waitFor();
+  await form.getByRole("button", { name: "Create kubenet cluster" }).click();
+  assert.equal(await form.getByRole("textbox", { name: "Name" }).evaluate((e) => e === document.activeElement), true, "the first bad field has the focus");
+  await shot();
+});
+
+app("breaks, sends the same packet again, and repairs", async ({ page, axe, shot }) => {
+  await tab(page, "Break").click();
+  await page.getByRole("button", { name: "Break: Detach the route table" }).click();
+  await page.getByRole("button", { name: "Send the same packet again" }).click();
+  await panel(page).getByText("It got no answer").waitFor();
+  await shot("broken");
+  await axe(".build");
+  await page.getByRole("button", { name: "Repair: Detach the route table" }).click();
+  await page.getByRole("button", { name: "Send the same packet again" }).click();
+  await panel(page).getByText("It got its answer").waitFor();
+});
+
+app("picks ends of a packet by keyboard", async ({ page, axe }) => {
+  await tab(page, "Build").focus();
+  await page.keyboard.press("ArrowRight");
+  const to = page.getByRole("combobox", { name: "To" });
+  await to.fill("node/");
+  await page.getByRole("option").first().waitFor();
+  await axe(".build");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  assert.match(await to.inputValue(), /^node\/aks-/);
+  await panel(page).getByRole("button", { name: "Send", exact: true }).click();
+  await panel(page).getByText("It got its answer").waitFor();
+  await to.fill("pod/nobody");
+  await panel(page).getByText(/There is no pod named nobody/).waitFor();
+});
+
+app("a sitting survives a reload", async ({ page }) => {
+  await send(page, "node/", "10.244.0.1").catch(() => {});
+  await page.getByRole("button", { name: "+60 s" }).click();
+  await tab(page, "History").click();
+  const turns = await page.getByRole("list", { name: "History" }).getByRole("listitem").count();
+  await page.waitForTimeout(900);
+  await page.reload({ waitUntil: "networkidle" });
+  await tab(page, "History").click();
+  assert.equal(await page.getByRole("list", { name: "History" }).getByRole("listitem").count(), turns);
+});
+
+app("a sitting that cannot be read is set aside and told of", async ({ page, shot }) => {
+  await page.evaluate(() => localStorage.setItem("podhop.v1", "{ not what it was"));
+  await page.reload({ waitUntil: "networkidle" });
+  await page.getByRole("alert").getByText(/put aside under podhop.aside/).waitFor();
+  assert.equal(await page.evaluate(() => localStorage.getItem("podhop.aside")), "{ not what it was");
+  await tab(page, "History").click();
+  assert.ok(await page.getByRole("list", { name: "History" }).getByRole("listitem").count() > 0, "the first example is open");
+  await shot();
+});
+
+app("saves a file, opens it, and says where a bad one is wrong", async ({ page }) => {
+  await tab(page, "History").click();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save" }).click()]);
+  const saved = readFileSync(await download.path(), "utf8");
+  assert.equal(JSON.parse(saved).schema, 1);
+  const open = (content) => page.locator("input[type=file]").setInputFiles({ name: "mine.json", mimeType: "application/json", buffer: Buffer.from(content) });
+  await open(saved.replace('"seed"', '"sed"'));
+  await page.getByText(/mine.json was not opened.*line 3/).waitFor();
+  await open(saved);
+  await page.getByText(/mine.json is open/).waitFor();
+});
