@@ -46,7 +46,7 @@ fn answered(record: &Record, reply: LineageId) -> (&'static str, Args) {
 /// Who sent the reset.
 fn refused(record: &Record, world: &World, reply: LineageId) -> Args {
     let first = record.path(reply).first().and_then(|&i| record.steps[i].after.as_ref()?.body.packet().map(|p| p.src));
-    first.map_or_else(Args::new, |src| Args::new().with("dst", address_link(world, src)))
+    Args::new().with("dst", first.map_or(Arg::Word("gone"), |src| address_link(world, src)))
 }
 
 fn error(world: &World, from: std::net::Ipv4Addr, kind: ErrorKind) -> (&'static str, Args) {

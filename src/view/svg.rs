@@ -212,7 +212,7 @@ impl Canvas<'_> {
 fn paint(fill: &str) -> String {
     match fill.split_at_checked(7) {
         Some((colour, alpha)) if !alpha.is_empty() => {
-            let opacity = u32::from_str_radix(alpha, 16).unwrap_or(255) * 100 / 255;
+            let opacity = u32::from_str_radix(alpha, 16).unwrap_or(255) * 100 / 256;
             format!(r#" fill="{colour}" fill-opacity="0.{opacity:02}""#)
         }
         _ if fill.is_empty() => r#" fill="none""#.to_owned(),

@@ -22,6 +22,12 @@ pub enum Network {
     Kubenet(Kubenet),
 }
 
+impl From<Kubenet> for Network {
+    fn from(kubenet: Kubenet) -> Self {
+        Self::Kubenet(kubenet)
+    }
+}
+
 /// What a recipe does. Each method changes the world and notes what it did.
 pub trait Recipe: std::fmt::Debug {
     /// Conditions of this mode on a cluster that somebody wants; the first that fails is told.

@@ -147,7 +147,7 @@ fn route_problem(text: &Text, problem: &RouteTableError) -> String {
 
 fn address_problem(text: &Text, problem: &PoolError<AddressOwner>, world: &World) -> String {
     let args = match problem {
-        PoolError::TooSmall { prefix } => Args::new().text("owner", "subnet").text("subnet", "").code("prefix", prefix),
+        PoolError::TooSmall { prefix } => Args::new().text("owner", "vnet").code("prefix", prefix),
         PoolError::NotInSubnet { address, prefix } => Args::new().code("address", address).code("prefix", prefix),
         PoolError::InReservedRange { address, role } => {
             Args::new().code("address", address).text("role", reserved(*role))

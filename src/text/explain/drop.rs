@@ -23,8 +23,9 @@ fn args(scene: &Scene<'_>, reason: DropReason) -> Args {
         DropReason::TooBig { mtu } => args.with("mtu", Arg::Text(mtu.to_string())),
         DropReason::InterfaceDown => {
             let name = scene.step.dev.and_then(|dev| scene.dev_name(dev)).unwrap_or_default();
-            args.text("name", name)
+            args.code("command", format!("ip link set {name} up"))
         }
+        DropReason::ForwardingOff => args.code("command", "sysctl -w net.ipv4.ip_forward=1"),
         DropReason::RouteNone => route_none(scene, args),
         DropReason::NeighborFailed => args.number("n", MAX_PROBES),
         _ => args,

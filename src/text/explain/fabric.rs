@@ -1,7 +1,7 @@
 //! Azure's network: source check, choice of the next hop, delivery.
 
 use super::Words;
-use crate::sim::fabric::effective_routes::{EffectiveRoute, Lost, RouteChoice, RouteSource};
+use crate::sim::fabric::effective_routes::{EffectiveRoute, Lost, RouteChoice};
 use crate::sim::fabric::next_hop::NextHop;
 use crate::sim::ids::{NicId, SubnetId};
 use crate::sim::record::decision::Exit;
@@ -30,19 +30,24 @@ pub(super) fn effective_route(scene: &Scene<'_>, subnet: SubnetId, choice: &Rout
         .count("n", choice.lost.len() + 1)
         .text("source", won.source.code())
         .with("table", table(scene, subnet));
-    let tie = choice.lost.first().is_some_and(|(route, _)| route.prefix == won.prefix);
-    let words = Words::new(if tie { "effective-route.tie" } else { "effective-route" }, args);
-    let second = second(choice, won.source);
+    let words = match choice.lost.first() {
+        Some((longer, _)) if longer.prefix.prefix_len() > won.prefix.prefix_len() => {
+            Words::new("effective-route.preferred", args.code("longer", longer.prefix))
+        }
+        Some((same, _)) if same.prefix == won.prefix => Words::new("effective-route.tie", args),
+        _ => Words::new("effective-route", args),
+    };
+    let second = second(choice, won);
     let words = words.facts(second.map(|route| ("effective-route.without", route_args(scene, route, scene.args()))));
     words.also_if(no_table, "effective-route.no-table")
 }
 
 /// The route that would win were the winner not there.
-fn second(choice: &RouteChoice, winner: RouteSource) -> Option<&EffectiveRoute> {
+fn second<'a>(choice: &'a RouteChoice, won: &EffectiveRoute) -> Option<&'a EffectiveRoute> {
     let would_win = |why: &Lost| match why {
         Lost::ShorterPrefix { .. } => true,
-        Lost::OverriddenBy(source) => *source == winner,
-        Lost::SystemPreferred(_) => false,
+        Lost::OverriddenBy(source) => *source == won.source,
+        Lost::SystemPreferred(prefix) => *prefix == won.prefix,
     };
     choice.lost.iter().find(|(_, why)| would_win(why)).map(|(route, _)| route)
 }

@@ -54,7 +54,8 @@ fn rules_case(
         Verdict::Reject(_) => (".reject", args),
         Verdict::Masquerade { .. } => {
             let out = scene.step.dev.map_or(Arg::Word("gone"), |dev| scene.dev(dev));
-            (".masquerade", args.with("out", out))
+            let agent = last.is_some_and(is_agents);
+            (if agent { ".not-kept" } else { ".masquerade" }, args.with("out", out))
         }
         Verdict::Snat(to) => (".snat", args.code("to", to)),
         Verdict::Dnat { to, port } => (".dnat", args.code("to", address_port(to, port))),
@@ -84,7 +85,11 @@ fn find_rule<'a>(scene: &Scene<'a>, table: TableName, tried: &RuleTried) -> Opti
 
 /// Whether the chain of the ip-masq-agent was walked.
 pub(in crate::text) fn is_masquerade(tried: &[RuleTried]) -> bool {
-    tried.iter().any(|t| t.chain.as_ref() == MASQ_CHAIN)
+    tried.iter().any(is_agents)
+}
+
+fn is_agents(tried: &RuleTried) -> bool {
+    tried.chain.as_ref() == MASQ_CHAIN
 }
 
 pub(super) fn translate(scene: &Scene<'_>, end: End, from: &Tuple, to: &Tuple) -> Words {

@@ -8,7 +8,6 @@ use crate::sim::engine::probe::{Probe, ProbeProtocol};
 use crate::sim::fabric::next_hop::UserNextHop;
 use crate::sim::fabric::nsg::{Access, Direction, RuleProtocol, SecurityRule};
 use crate::sim::fabric::route_table::UserRoute;
-use crate::sim::mode::Network;
 use crate::sim::mode::kubenet::{Kubenet, MasqueradeRange};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
@@ -138,7 +137,7 @@ fn cluster(r: &Reader<'_>) -> Read<Action> {
         resource_group: "rg".to_owned(),
         location: "eastus".to_owned(),
         version: "1.20.9".to_owned(),
-        network: Network::Kubenet(Kubenet { pod_cidr: r.prefix(F::PodCidr)?, masquerade }),
+        network: Kubenet { pod_cidr: r.prefix(F::PodCidr)?, masquerade }.into(),
         vnet,
         subnet,
         pool: "nodepool1".to_owned(),

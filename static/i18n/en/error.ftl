@@ -1,8 +1,8 @@
 ### Why something cannot be done. A leading code is Azure’s own; the words after it are Azure’s where they are known.
 
 not-found = There is no { $kind } named { $name }.
-exists = There is a { $kind } named { $name } already.
-bad-name = { $name } is no name for a { $kind }. { $rule ->
+exists = The { $kind } { $name } exists already.
+bad-name = { $name } is not a valid { $kind } name. { $rule ->
         [pool] A node pool’s name has at most 12 lower-case letters and digits and begins with a letter.
         [label] It has at most 63 lower-case letters, digits and hyphens and neither begins nor ends with a hyphen.
         *[azure] It has at most 80 letters, digits, underscores, full stops and hyphens and begins with a letter or digit.
@@ -12,10 +12,7 @@ in-use = The { $kind } { $name } cannot be deleted: { $by } uses it.
     .nsg = InUseNetworkSecurityGroupCannotBeDeleted: Network security group { $name } cannot be deleted because it is in use by the following resources: { $by }.
     .route-table = InUseRouteTableCannotBeDeleted: Route table { $name } cannot be deleted because it is in use by the following resources: { $by }.
 max-pods = A node runs 10 to 250 pods, not { $found }.
-pool-too-small = A pool must have room for 30 pods: { $nodes ->
-        [one] one node
-        *[other] { $nodes } nodes
-    } with { $max-pods } pods each are not enough.
+pool-too-small = A pool must have room for 30 pods: { $nodes } × { $max-pods } is less.
 node-count = A pool has 1 to { $limit } nodes, not { $found }.
 pod-cidr-unaligned = The pod CIDR { $prefix } has host bits set; { $aligned } has not.
 pod-cidr-too-small = The pod CIDR { $prefix } is smaller than the /{ $block } that each node takes.

@@ -1,5 +1,6 @@
 //! Addresses by state over virtual time, with the slider by which one looks at another moment.
 
+use super::count_words;
 use super::plot::{HEIGHT, Stroke, WIDTH, plot};
 use crate::app::components::build::Head;
 use crate::app::hooks::use_text;
@@ -44,7 +45,10 @@ pub(super) fn ChartView(props: &Props) -> Html {
             <ul class="legend" aria-label={text.get("addr-legend")}>
                 { for chart.lines.iter().map(|line| entry(&text, line, now)) }
             </ul>
-            <label class="check"><input type="checkbox" checked={*free} onchange={toggle} />{ text.get("addr-show-free") }</label>
+            <label class="check">
+                <input type="checkbox" checked={*free} onchange={toggle} />
+                { text.get("addr-show-free") }
+            </label>
         </div>
     }
 }
@@ -54,7 +58,8 @@ fn picture(text: &Text, chart: &Chart, strokes: &[Stroke], now: Time) -> Html {
     let x = u64::from(WIDTH) * now.0.min(chart.end.0) / chart.end.0.max(1);
     html! {
         <div class="chart">
-            <svg viewBox={format!("-20 -40 {} {}", WIDTH + 40, HEIGHT + 80)} preserveAspectRatio="none" role="img" aria-label={label}>
+            <svg viewBox={format!("-20 -40 {} {}", WIDTH + 40, HEIGHT + 80)} preserveAspectRatio="none" role="img"
+                aria-label={label}>
                 <path class="axis" d={format!("M0 0V{HEIGHT}H{WIDTH}")} />
                 { for strokes.iter().map(|stroke| {
                     let code = chart.lines.get(stroke.series).map_or("", |line| line.series.code());
@@ -75,8 +80,9 @@ fn entry(text: &Text, line: &Line, now: Time) -> Html {
     let code = line.series.code();
     html! {
         <li key={code}>
-            <svg class="key" viewBox="0 0 24 8" aria-hidden="true"><path class={classes!("series", code)} d="M0 4H24" /></svg>
-            { text.format("addr-legend-entry", &Args::new().text("state", text.get(&format!("addr-state-{code}"))).number("n", value)) }
+            <svg class="key" viewBox="0 0 24 8"
+                aria-hidden="true"><path class={classes!("series", code)} d="M0 4H24" /></svg>
+            { count_words(text, code, value) }
         </li>
     }
 }
@@ -96,7 +102,8 @@ fn slider(store: &Store, text: &Text, end: Time, now: Time) -> Html {
     };
     html! {
         <div class="slider">
-            <input type="range" id="addr-time" min="0" max={end.0.div_ceil(SECOND).to_string()} step="1" value={now.0.div_ceil(SECOND).to_string()} {oninput}
+            <input type="range" id="addr-time" min="0" max={end.0.div_ceil(SECOND).to_string()} step="1"
+                value={now.0.div_ceil(SECOND).to_string()} {oninput}
                 aria-label={text.get("addr-time")} aria-valuetext={clock(now)} />
             <output for="addr-time" class="mono">{ format!("{} / {}", clock(now), clock(end)) }</output>
         </div>

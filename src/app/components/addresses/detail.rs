@@ -1,5 +1,6 @@
 //! One address in full: what it is, whose, since when, and what it was before.
 
+use super::state_words;
 use crate::app::components::build::Head;
 use crate::app::hooks::{sends, use_text};
 use crate::app::state::{Msg, Store};
@@ -34,10 +35,12 @@ pub(super) fn Detail(props: &Props) -> Html {
             <p>
                 <b class="mono">{ cell.address.to_string() }</b>{ " " }
                 <span class={classes!("swatch", cell.state.code())} aria-hidden="true" />
-                { super::grid::words(&text, &crate::view::address_map::Cell { owner: None, ..cell.clone() }).replace(&cell.address.to_string(), "") }
+                { " " }{ state_words(&text, &cell) }
             </p>
             if let Some(owner) = &cell.owner {
-                <p><button type="button" class="link mono" onclick={sends(store, Msg::Select(Some(owner.target)))}>{ &owner.name }</button></p>
+                <button type="button" class="link mono" onclick={sends(store, Msg::Select(Some(owner.target)))}>
+                    { &owner.name }
+                </button>
             }
             if let Some(since) = since {
                 <p class="note">{ text.format("addr-since", &Args::new().code("time", clock(since))) }</p>

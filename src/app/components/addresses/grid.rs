@@ -1,9 +1,10 @@
 //! The cells of one page: one stop of the Tab key, arrows from cell to cell, a press picks the owner.
 
+use super::state_words;
 use crate::app::hooks::use_text;
 use crate::app::state::{Msg, Store};
 use crate::text::{Args, Text};
-use crate::view::address_map::{AddressMap, Cell, role_code};
+use crate::view::address_map::{AddressMap, Cell};
 use std::net::Ipv4Addr;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -63,7 +64,8 @@ pub(super) fn Grid(props: &Props) -> Html {
     };
     let label = text.format("addr-grid", &Args::new().code("prefix", props.map.prefix));
     html! {
-        <div class="cells" role="grid" aria-label={label} data-own-keys="" {onmouseover} {onfocusin} {onclick} {onkeydown}>
+        <div class="cells" role="grid" aria-label={label} data-own-keys="" {onmouseover} {onfocusin} {onclick}
+            {onkeydown}>
             { for cells.chunks(COLUMNS).enumerate().map(|(row, chunk)| html! {
                 <div key={row} class="cell-row" role="row">
                     { for chunk.iter().enumerate().map(|(n, cell)| {
@@ -78,17 +80,15 @@ pub(super) fn Grid(props: &Props) -> Html {
 
 fn view(text: &Text, cell: &Cell, n: usize, stop: bool, looked_at: bool) -> Html {
     html! {
-        <div key={n} id={format!("cell-{n}")} role="gridcell" data-n={n.to_string()} class={classes!("cell", cell.state.code(), looked_at.then_some("looked-at"))}
+        <div key={n} id={format!("cell-{n}")} role="gridcell" data-n={n.to_string()}
+            class={classes!("cell", cell.state.code(), looked_at.then_some("looked-at"))}
             tabindex={if stop { "0" } else { "-1" }} aria-label={words(text, cell)} />
     }
 }
 
 /// What an address is, in one line.
-pub(super) fn words(text: &Text, cell: &Cell) -> String {
-    let state = match cell.role {
-        Some(role) => text.get(&format!("addr-role-{}", role_code(role))),
-        None => text.get(&format!("addr-state-{}", cell.state.code())),
-    };
+fn words(text: &Text, cell: &Cell) -> String {
+    let state = state_words(text, cell);
     let owner = cell.owner.as_ref().map_or("", |o| o.name.as_str());
     let args = Args::new().code("address", cell.address).text("state", state).text("owner", owner);
     text.format(if owner.is_empty() { "addr-cell" } else { "addr-cell-owned" }, &args)

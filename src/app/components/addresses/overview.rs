@@ -40,11 +40,12 @@ pub(super) fn Overview(props: &OverviewProps) -> Html {
     html! {
         <svg class="overview" viewBox="0 0 256 32" role="img" aria-label={label} preserveAspectRatio="none" {onclick}>
             { for map.parts.iter().enumerate().map(|(n, part)| {
-                let level = if part.taken == 0 { 0 } else { (part.taken * LEVELS).div_ceil(part.size.max(1)).clamp(1, LEVELS) };
-                let here = part.page == map.page || (part.page..part.page.saturating_add(page_span(part.size))).contains(&map.page);
+                let level = (part.taken * LEVELS).div_ceil(part.size.max(1)).min(LEVELS);
+                let here = (part.page..part.page.saturating_add(page_span(part.size))).contains(&map.page);
                 let (x, y) = ((n % 64) * 4, (n / 64) * 8);
                 html! {
-                    <rect key={n} data-n={n.to_string()} class={classes!("part", format!("level-{level}"), here.then_some("here"))}
+                    <rect key={n} data-n={n.to_string()}
+                        class={classes!("part", format!("level-{level}"), here.then_some("here"))}
                         x={x.to_string()} y={y.to_string()} width="3.4" height="7" />
                 }
             }) }
@@ -98,12 +99,19 @@ pub(super) fn Pager(props: &PagerProps) -> Html {
     html! {
         <div class="pager">
             if map.pages > 1 {
-                <button type="button" class="chip" aria-label={text.get("addr-page-back")} aria-disabled={back.is_none().then_some("true")} onclick={go(back)}>{ "◀" }</button>
+                <button type="button" class="chip" aria-label={text.get("addr-page-back")}
+                    aria-disabled={back.is_none().then_some("true")} onclick={go(back)}>{ "◀" }</button>
                 <span class="range">{ text.format("addr-page", &args) }</span>
-                <button type="button" class="chip" aria-label={text.get("addr-page-on")} aria-disabled={on.is_none().then_some("true")} onclick={go(on)}>{ "▶" }</button>
+                <button type="button" class="chip" aria-label={text.get("addr-page-on")}
+                    aria-disabled={on.is_none().then_some("true")} onclick={go(on)}>{ "▶" }</button>
             }
-            <input class="mono" {oninput} placeholder={text.get("addr-go")} aria-label={text.get("addr-go")} aria-invalid={bad.then_some("true")} autocomplete="off" />
-            if *bad { <p class="error" role="status">{ text.format("addr-outside", &Args::new().code("prefix", map.prefix)) }</p> }
+            <input class="mono" {oninput} placeholder={text.get("addr-go")} aria-label={text.get("addr-go")}
+                aria-invalid={bad.then_some("true")} autocomplete="off" />
+            if *bad {
+                <p class="error" role="status">
+                    { text.format("addr-outside", &Args::new().code("prefix", map.prefix)) }
+                </p>
+            }
         </div>
     }
 }

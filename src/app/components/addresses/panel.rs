@@ -1,6 +1,7 @@
 //! The panel: which range, how many of its addresses are used, the map, one address in full, and the chart over time.
 
 use super::chart::ChartView;
+use super::count_words;
 use super::detail::Detail;
 use super::grid::Grid;
 use super::overview::{Overview, Pager};
@@ -89,7 +90,7 @@ fn legend(text: &Text, map: &AddressMap) -> Html {
             { for map.tally.iter().map(|(state, n)| html! {
                 <li key={state.code()}>
                     <span class={classes!("swatch", state.code())} aria-hidden="true" />
-                    { text.format("addr-legend-entry", &Args::new().text("state", text.get(&format!("addr-state-{}", state.code()))).number("n", *n)) }
+                    { count_words(text, state.code(), *n) }
                 </li>
             }) }
         </ul>

@@ -33,8 +33,10 @@ pub(super) fn SpacePicker(props: &Props) -> Html {
         }
     };
     let options = |of_subnets: bool| {
-        all.iter().filter(move |(space, ..)| matches!(space, Space::Subnet(_)) == of_subnets).map(|(space, name, prefix)| {
-            html! { <option key={code(*space)} value={code(*space)} selected={*space == props.space}>{ format!("{name} · {prefix}") }</option> }
+        let wanted = all.iter().filter(move |(space, ..)| matches!(space, Space::Subnet(_)) == of_subnets);
+        wanted.map(|(space, name, prefix)| {
+            let (value, words) = (code(*space), format!("{name} · {prefix}"));
+            html! { <option key={value.clone()} {value} selected={*space == props.space}>{ words }</option> }
         })
     };
     let has_blocks = all.iter().any(|(space, ..)| matches!(space, Space::Block(_)));

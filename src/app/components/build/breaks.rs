@@ -52,7 +52,8 @@ pub(super) fn Breaks(props: &Props) -> Html {
                 { for all.iter().map(|one| card(store, &text, one)) }
             </ul>
             if let Some(action) = replacement(&store.session) {
-                <button type="button" class="chip" onclick={sends(store, Msg::Do(vec![action]))}>{ text.get("build-break-replace") }</button>
+                <button type="button" class="chip"
+                    onclick={sends(store, Msg::Do(vec![action]))}>{ text.get("build-break-replace") }</button>
             }
         </>
     }
@@ -66,7 +67,8 @@ fn again(store: &Store, text: &Text) -> Html {
     html! {
         <div class="again">
             <p class="packet">{ words::said(text, &said(packet)) }</p>
-            <button type="button" class="primary" onclick={sends(store, Msg::Do(vec![packet.clone()]))}>{ text.get("build-again") }</button>
+            <button type="button" class="primary"
+                onclick={sends(store, Msg::Do(vec![packet.clone()]))}>{ text.get("build-again") }</button>
             { last_outcome(store, text) }
         </div>
     }
@@ -85,13 +87,15 @@ fn card(store: &Store, text: &Text, one: &Break) -> Html {
             </div>
             <p class="subject">
                 if let Some(target) = one.target {
-                    <button type="button" class="link mono" onclick={sends(store, Msg::Select(Some(target)))}>{ &one.subject }</button>
+                    <button type="button" class="link mono"
+                        onclick={sends(store, Msg::Select(Some(target)))}>{ &one.subject }</button>
                 } else {
                     <span class="mono">{ &one.subject }</span>
                 }
             </p>
             <p class="note">{ hint }</p>
-            <button type="button" class={classes!("chip", (!one.is_broken).then_some("danger"))} aria-label={format!("{does}: {title}")}
+            <button type="button" class={classes!("chip", (!one.is_broken).then_some("danger"))}
+                aria-label={format!("{does}: {title}")}
                 onclick={sends(store, Msg::Do(one.actions.clone()))}>
                 { does }
             </button>

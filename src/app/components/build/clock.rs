@@ -29,7 +29,8 @@ pub(super) fn Clock(props: &Props) -> Html {
                 <span class={classes!("work", busy.then_some("busy"))}>{ state }</span>
             </span>
             { for WAITS.iter().map(|(ms, id)| html! {
-                <button key={*id} type="button" class="chip" onclick={sends(store, Msg::Do(vec![Action::Wait { ms: *ms }]))}>
+                <button key={*id} type="button" class="chip"
+                    onclick={sends(store, Msg::Do(vec![Action::Wait { ms: *ms }]))}>
                     { text.get(id) }
                 </button>
             }) }

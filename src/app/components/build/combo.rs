@@ -67,12 +67,16 @@ pub(super) fn Combo(props: &Props) -> Html {
     let active = state.marked.filter(|n| *n < found.len()).map(|n| format!("{}-option-{n}", props.id));
     html! {
         <div class="combo">
-            <input id={props.id.clone()} class="mono" role="combobox" value={props.value.clone()} autocomplete="off" spellcheck="false"
-                aria-autocomplete="list" aria-expanded={state.list.to_string()} aria-controls={format!("{}-list", props.id)}
-                aria-activedescendant={active} aria-invalid={props.bad.then_some("true")} aria-describedby={props.described.clone()}
+            <input id={props.id.clone()} class="mono" role="combobox" value={props.value.clone()} autocomplete="off"
+                spellcheck="false"
+                aria-autocomplete="list" aria-expanded={state.list.to_string()}
+                aria-controls={format!("{}-list", props.id)}
+                aria-activedescendant={active} aria-invalid={props.bad.then_some("true")}
+                aria-describedby={props.described.clone()}
                 {oninput} {onkeydown} {onclick} {onblur} />
-            <ul id={format!("{}-list", props.id)} role="listbox" class="options" aria-label={text.get("build-places")} hidden={!state.list || found.is_empty()}>
-                { for found.iter().enumerate().map(|(n, choice)| option(props, n, choice, state.marked == Some(n), &pick)) }
+            <ul id={format!("{}-list", props.id)} role="listbox" class="options" aria-label={text.get("build-places")}
+                hidden={!state.list || found.is_empty()}>
+                { for found.iter().enumerate().map(|(n, one)| option(props, n, one, state.marked == Some(n), &pick)) }
                 if count > found.len() {
                     { rest(&text, found.len(), count) }
                 }
@@ -91,7 +95,8 @@ fn option(props: &Props, n: usize, choice: &EndpointChoice, marked: bool, pick: 
     // The field must not lose the focus before the press is over.
     let hold = |event: MouseEvent| event.prevent_default();
     html! {
-        <li key={value.clone()} role="option" id={format!("{}-option-{n}", props.id)} aria-selected={(marked || value == props.value).to_string()}
+        <li key={value.clone()} role="option" id={format!("{}-option-{n}", props.id)}
+            aria-selected={(marked || value == props.value).to_string()}
             class={classes!(marked.then_some("marked"))} onmousedown={hold} onclick={move |_| pick.emit(value.clone())}>
             <span class="value">{ &choice.value }</span>
             <span class="address">{ &choice.address }</span>

@@ -99,7 +99,8 @@ fn control(props: &Props, text: &Text, id: &str, described: &str, bad: bool, set
             select(text, id, described, invalid, &value, &all, set)
         }
         Input::Endpoint => html! {
-            <Combo id={id.to_owned()} described={described.to_owned()} {bad} {value} store={props.store.clone()} set={set.clone()} />
+            <Combo id={id.to_owned()} described={described.to_owned()} {bad} {value} store={props.store.clone()}
+                set={set.clone()} />
         },
         input => {
             let oninput = set.reform(|event: InputEvent| {
@@ -111,8 +112,10 @@ fn control(props: &Props, text: &Text, id: &str, described: &str, bad: bool, set
             let inputmode = if matches!(input, Input::Number { .. }) { "numeric" } else { "text" };
             let mono = !matches!(props.spec.id, FieldId::Name | FieldId::Image);
             html! {
-                <input id={id.to_owned()} class={classes!(mono.then_some("mono"))} {inputmode} {value} {oninput} autocomplete="off"
-                    spellcheck="false" autocapitalize="off" aria-invalid={invalid} aria-describedby={described.to_owned()} />
+                <input id={id.to_owned()} class={classes!(mono.then_some("mono"))} {inputmode} {value} {oninput}
+                    autocomplete="off"
+                    spellcheck="false" autocapitalize="off" aria-invalid={invalid}
+                    aria-describedby={described.to_owned()} />
             }
         }
     }
@@ -138,7 +141,8 @@ fn select(
                 <option value={value.to_owned()} selected={true}>{ value }</option>
             }
             { for all.iter().map(|c| html! {
-                <option key={c.value.clone()} value={c.value.clone()} selected={c.value == value}>{ words::choice(text, c) }</option>
+                <option key={c.value.clone()} value={c.value.clone()}
+                    selected={c.value == value}>{ words::choice(text, c) }</option>
             }) }
         </select>
     }

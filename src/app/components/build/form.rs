@@ -43,13 +43,16 @@ pub(super) fn FormView(props: &Props) -> Html {
     let open = *more || shown.iter().any(|spec| spec.more && has_fault(spec));
     let submit = submit(props, &judged, &shown);
     let field = |spec: &&'static FieldSpec| {
-        html! { <FieldView key={spec.id.code()} form={props.id} {spec} store={store.clone()} judged={Rc::clone(&judged)} change={props.change.clone()} typed={props.typed.clone()} /> }
+        let (store, judged) = (store.clone(), Rc::clone(&judged));
+        let (typed, change) = (props.typed.clone(), props.change.clone());
+        html! { <FieldView key={spec.id.code()} form={props.id} {spec} {store} {judged} {typed} {change} /> }
     };
     html! {
         <form class="form" aria-label={words::title(&text, props.kind)} onsubmit={submit} novalidate={true}>
             { for shown.iter().filter(|spec| !spec.more).map(field) }
             if hidden > 0 {
-                <button type="button" class="disclose" aria-expanded={open.to_string()} onclick={let more = more.clone(); move |_| more.set(!*more)}>
+                <button type="button" class="disclose" aria-expanded={open.to_string()}
+                    onclick={let more = more.clone(); move |_| more.set(!*more)}>
                     { text.get("build-more-settings") }
                 </button>
             }
@@ -89,18 +92,21 @@ pub(super) fn field_id(form: &str, field: FieldId) -> String {
 fn buttons(props: &Props, text: &Text, judgement: &Check) -> Html {
     let why = format!("{}-why", props.id);
     let blocked = judgement.action.is_none();
+    let world = props.store.session.world();
     html! {
         <>
             <div class="buttons">
-                <button type="submit" class="primary" aria-disabled={blocked.then_some("true")} aria-describedby={why.clone()}>
+                <button type="submit" class="primary" aria-disabled={blocked.then_some("true")}
+                    aria-describedby={why.clone()}>
                     { words::title(text, props.kind) }
                 </button>
                 if let Some(close) = props.close.clone() {
-                    <button type="button" class="chip" onclick={move |_| close.emit(())}>{ text.get("build-cancel") }</button>
+                    <button type="button" class="chip"
+                        onclick={move |_| close.emit(())}>{ text.get("build-cancel") }</button>
                 }
             </div>
             <p class="why" id={why} aria-live="polite">
-                { for judgement.general().map(|fault| words::problem(text, &fault.problem, props.store.session.world())) }
+                { for judgement.general().map(|fault| words::problem(text, &fault.problem, world)) }
                 if blocked && judgement.general().next().is_none() {
                     { first_fix(text, judgement) }
                 }

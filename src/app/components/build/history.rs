@@ -36,10 +36,12 @@ pub(super) fn History(props: &Props) -> Html {
     html! {
         <>
             <div class="buttons">
-                <button type="button" class="chip" aria-disabled={(!store.session.can_undo()).then_some("true")} onclick={sends(store, Msg::Undo)}>
+                <button type="button" class="chip" aria-disabled={(!store.session.can_undo()).then_some("true")}
+                    onclick={sends(store, Msg::Undo)}>
                     { "↶ " }{ text.get("undo") }
                 </button>
-                <button type="button" class="chip" aria-disabled={(!store.session.can_redo()).then_some("true")} onclick={sends(store, Msg::Redo)}>
+                <button type="button" class="chip" aria-disabled={(!store.session.can_redo()).then_some("true")}
+                    onclick={sends(store, Msg::Redo)}>
                     { "↷ " }{ text.get("redo") }
                 </button>
                 <button type="button" class="chip" onclick={save}>{ text.get("build-save") }</button>
@@ -72,7 +74,8 @@ fn line(store: &Store, text: &Text, number: usize, turn: &Turn) -> Html {
                 <span class="n" aria-hidden="true">{ number + 1 }</span>
                 <span class="said">{ words::said(text, &said(&turn.action)) }</span>
                 if let Some(good) = result {
-                    <span class={classes!("result", if good { "good" } else { "lost" })} title={text.get(if good { "build-arrived" } else { "build-did-not" })}>
+                    <span class={classes!("result", if good { "good" } else { "lost" })}
+                        title={text.get(if good { "build-arrived" } else { "build-did-not" })}>
                         { if good { "✓" } else { "✕" } }
                     </span>
                 }

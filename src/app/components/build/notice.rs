@@ -21,7 +21,8 @@ pub fn NoticeBar(props: &Props) -> Html {
     html! {
         <div class="notice" role="alert">
             <p>{ words }</p>
-            <button type="button" class="chip" onclick={move |_| dismissed.set(Some(notice.clone()))}>{ text.get("dismiss") }</button>
+            <button type="button" class="chip"
+                onclick={move |_| dismissed.set(Some(notice.clone()))}>{ text.get("dismiss") }</button>
         </div>
     }
 }

@@ -38,14 +38,16 @@ pub(super) fn RowView(props: &Props) -> Html {
         <li {class}>
             <div class="line">
                 { twist(props, &text) }
-                <button type="button" class="pick" aria-expanded={props.here.to_string()} {onclick} title={row.name.clone()}>
+                <button type="button" class="pick" aria-expanded={props.here.to_string()} {onclick}
+                    title={row.name.clone()}>
                     <span class="kind">{ text.get(&format!("build-row-{}", key.kind.code())) }</span>
                     <span class="name">{ &row.name }</span>
                     <span class="facts">{ for row.facts.iter().map(|fact| fact_view(&text, fact)) }</span>
                 </button>
             </div>
             if props.here {
-                <div class="deeds" role="group" aria-label={text.format("build-deeds", &Args::new().text("name", &row.name))}>
+                <div class="deeds" role="group"
+                    aria-label={text.format("build-deeds", &Args::new().text("name", &row.name))}>
                     { for row.deeds.iter().enumerate().map(|(n, deed)| button(props, &text, n, deed)) }
                 </div>
             }
@@ -81,7 +83,8 @@ fn button(props: &Props, text: &Text, n: usize, deed: &Deed) -> Html {
     let danger = matches!(deed, Deed::Now(code, _) if code.contains("delete") || code.contains("detach"));
     let onclick = props.press.reform(move |_: MouseEvent| Press::Deed(key, done.clone()));
     html! {
-        <button key={n} type="button" class={classes!("chip", danger.then_some("danger"))} {onclick}>{ words::deed(text, deed) }</button>
+        <button key={n} type="button" class={classes!("chip", danger.then_some("danger"))}
+            {onclick}>{ words::deed(text, deed) }</button>
     }
 }
 
@@ -93,10 +96,11 @@ pub(super) fn last_outcome(store: &Store, text: &Text) -> Html {
     let record = &turn.record;
     let Some(result) = record.probes().last().map(|probe| record.outcome(probe)) else { return Html::default() };
     let good = result.is_success();
+    let (sign, words) = if good { ("✓ ", "build-arrived") } else { ("✕ ", "build-did-not") };
     html! {
         <div class={classes!("outcome", if good { "good" } else { "lost" })} role="status">
             if at + 1 < turns.len() { <span class="note">{ text.get("build-last-time") }{ " " }</span> }
-            <b>{ if good { "✓ " } else { "✕ " } }{ text.get(if good { "build-arrived" } else { "build-did-not" }) }</b>
+            <b>{ sign }{ text.get(words) }</b>
             <p>{ fragments(store, &outcome(text, &result, record, &turn.world)) }</p>
         </div>
     }

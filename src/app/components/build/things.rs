@@ -83,7 +83,9 @@ pub(super) fn Things(props: &Props) -> Html {
                 }) }
             </ul>
             if rows.is_empty() {
-                <p class="empty">{ text.get(if shown.filter.is_empty() { "build-empty" } else { "build-no-match" }) }</p>
+                <p class="empty">
+                    { text.get(if shown.filter.is_empty() { "build-empty" } else { "build-no-match" }) }
+                </p>
             }
         </>
     }
@@ -159,7 +161,8 @@ fn refused(store: &Store, text: &Text) -> Html {
     html! {
         <p class="refused" role="alert">
             { words }
-            <button type="button" class="chip" onclick={move |_| dispatch.dispatch(Msg::Dismiss)}>{ text.get("dismiss") }</button>
+            <button type="button" class="chip"
+                onclick={move |_| dispatch.dispatch(Msg::Dismiss)}>{ text.get("dismiss") }</button>
         </p>
     }
 }
@@ -173,7 +176,8 @@ fn filter(text: &Text, shown: &UseStateHandle<Shown>) -> Html {
         }
     };
     html! {
-        <input class="filter" type="search" value={shown.filter.clone()} {oninput} placeholder={text.get("build-filter")}
+        <input class="filter" type="search" value={shown.filter.clone()} {oninput}
+            placeholder={text.get("build-filter")}
             aria-label={text.get("build-filter")} autocomplete="off" spellcheck="false" />
     }
 }

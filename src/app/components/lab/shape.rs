@@ -35,7 +35,8 @@ const fn radius(kind: Kind) -> &'static str {
     match kind {
         Kind::Vnet => "14",
         Kind::Subnet { .. } | Kind::Node { .. } | Kind::Vm | Kind::Fabric => "10",
-        Kind::HostPod | Kind::PodPort | Kind::Cell { .. } => "4",
+        Kind::Cell { .. } => "2",
+        Kind::HostPod | Kind::PodPort => "4",
         Kind::Vfp { .. } => "0",
         _ => "7",
     }
@@ -105,7 +106,7 @@ pub fn words(text: &Text, shape: &Shape) -> Html {
         </> },
         Kind::Fabric => {
             // In a narrow drawing the wire to the route table runs down at the left.
-            let left = x + if w < 500 { 48 } else { 14 };
+            let left = x + if w < 500 { 58 } else { 14 };
             html! { <>
                 { word("title azure", left, y + 40, &text.get("lab-fabric")) }
                 { word("tiny quiet", left, y + 55, &text.get("lab-fabric-facts")) }

@@ -64,13 +64,12 @@ fn choices() -> Vec<Decision> {
     let user = Lost::OverriddenBy(RouteSource::User);
     all.push(RouteChoice { won: Some(row(RouteSource::User, "10.0.0.0/8", appliance)), lost: vec![default(user)] });
     let gateway = (
-        row(RouteSource::VirtualNetworkGateway, "10.0.0.0/9", NextHop::None),
-        Lost::SystemPreferred(net("10.0.0.0/8")),
+        row(RouteSource::VirtualNetworkGateway, "10.244.0.0/25", NextHop::VirtualNetworkGateway(None)),
+        Lost::SystemPreferred(net("10.244.0.0/16")),
     );
-    all.push(RouteChoice {
-        won: Some(row(RouteSource::VirtualNetworkGateway, "10.0.0.0/8", appliance)),
-        lost: vec![gateway],
-    });
+    let peer = row(RouteSource::Default, "10.244.0.0/16", NextHop::VnetPeering);
+    all.push(RouteChoice { won: Some(peer), lost: vec![gateway.clone(), default(shorter)] });
+    all.push(RouteChoice { won: Some(gateway.0), lost: vec![default(shorter)] });
     // Of a subnet with a route table and of one without.
     [SubnetId(0), SubnetId(1)]
         .into_iter()

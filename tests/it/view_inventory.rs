@@ -1,0 +1,100 @@
+//! The inventory: what is shown of a world, what is folded, and what can be done to each row.
+
+use crate::fixture::*;
+use podhop::session::Session;
+use podhop::view::form::check;
+use podhop::view::inventory::{Deed, FIRST, Row, RowKind, Shown, inventory};
+
+fn line(row: &Row) -> String {
+    let sign = match row.open {
+        None => ' ',
+        Some(true) => '-',
+        Some(false) => '+',
+    };
+    format!("{}{sign}{}", "  ".repeat(usize::from(row.depth)), row.key.kind.code())
+}
+
+fn tree(session: &Session, shown: &Shown) -> Vec<String> {
+    inventory(session.world(), shown).iter().map(line).collect()
+}
+
+#[test]
+fn the_article_at_first() {
+    assert_eq!(
+        tree(&article(), &Shown::default()),
+        [
+            "-vnet",
+            "   subnet",
+            "-cluster",
+            "  -pool",
+            "    +node",
+            "    +node",
+            "   deployment",
+            "-route-table",
+            "   route",
+            "   route",
+        ]
+    );
+}
+
+#[test]
+fn rows_open_and_close() {
+    let session = article();
+    let rows = inventory(session.world(), &Shown::default());
+    let turned = rows.iter().filter(|r| matches!(r.key.kind, RowKind::Vnet | RowKind::Node)).map(|r| r.key).collect();
+    let shown = Shown { turned, ..Shown::default() };
+    let lines = tree(&session, &shown);
+    let pods = session.world().pods.values().filter(|p| !p.host_network).count();
+    assert_eq!(lines.iter().filter(|l| l.ends_with(" pod")).count(), pods, "{lines:?}");
+    assert_eq!(lines[0], "+vnet");
+}
+
+#[test]
+fn many_siblings_are_counted() {
+    let plan = [
+        vnet("vnet01", "10.0.0.0/16"),
+        subnet("vnet01", "vlan01", "10.0.0.0/22"),
+        kubenet_cluster("10.244.0.0/16", 60),
+    ];
+    let session = session(1, plan);
+    let pool = inventory(session.world(), &Shown::default()).into_iter().find(|r| r.key.kind == RowKind::Pool).unwrap();
+    assert_eq!(pool.open, Some(false));
+    let mut shown = Shown { turned: [pool.key].into(), ..Shown::default() };
+    let rows = inventory(session.world(), &shown);
+    let nodes = |rows: &[Row]| rows.iter().filter(|r| r.key.kind == RowKind::Node).count();
+    assert_eq!(nodes(&rows), FIRST);
+    let more = rows.iter().find(|r| r.key.kind == RowKind::More).unwrap();
+    shown.more.insert(more.key.parent_of_more(), 50);
+    assert_eq!(nodes(&inventory(session.world(), &shown)), 60);
+}
+
+#[test]
+fn a_filter_finds_by_name_and_address() {
+    let session = article();
+    let count = |filter: &str| inventory(session.world(), &Shown { filter: filter.into(), ..Shown::default() }).len();
+    assert_eq!((count("nginx"), count("vmss"), count("10.0.0.4"), count("nobody")), (3, 2, 1, 0));
+}
+
+#[test]
+fn whatever_a_row_offers_can_be_asked() {
+    let mut session = article();
+    session.act(podhop::sim::action::Action::CreateNsg { name: "nsg01".into() }).unwrap();
+    let keys =
+        inventory(session.world(), &Shown::default()).into_iter().filter(|r| r.open == Some(false)).map(|r| r.key);
+    let shown = Shown { turned: keys.collect(), ..Shown::default() };
+    for row in inventory(session.world(), &shown) {
+        for deed in &row.deeds {
+            match deed {
+                Deed::Form(kind, typed) => {
+                    let values = podhop::view::form::suggest(*kind, session.world(), typed);
+                    assert_eq!(check(&session, *kind, &values).faults, [], "{} {deed:?}", row.name);
+                }
+                // What is in use says so; all else is done.
+                Deed::Now(code, actions) => {
+                    let result = actions.iter().try_for_each(|a| session.try_action(a));
+                    assert!(result.is_ok() || *code == "delete", "{} {deed:?}: {result:?}", row.name);
+                }
+            }
+        }
+    }
+}
