@@ -56,10 +56,7 @@ impl<I: Copy + From<u32> + Into<u32>, T: Clone> Arena<I, T> {
 
     /// Live entities in the order in which they came.
     pub fn iter(&self) -> impl Iterator<Item = (I, &T)> {
-        self.slots
-            .iter()
-            .zip(0u32..)
-            .filter_map(|(slot, i)| slot.as_ref().map(|t| (I::from(i), t)))
+        self.slots.iter().zip(0u32..).filter_map(|(slot, i)| slot.as_ref().map(|t| (I::from(i), t)))
     }
 
     pub fn values(&self) -> impl Iterator<Item = &T> {

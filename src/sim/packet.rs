@@ -103,7 +103,9 @@ pub enum Unreachable {
     Host,
     Port,
     /// Fragmentation needed and DF set, with the MTU of the next link in bytes.
-    FragmentationNeeded { mtu: u16 },
+    FragmentationNeeded {
+        mtu: u16,
+    },
     /// Communication administratively prohibited (a `REJECT` target).
     Prohibited,
 }

@@ -20,9 +20,18 @@ pub struct Scenario {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScenarioError {
     /// Not JSON, or not of this shape; `detail` is the parser's word.
-    Malformed { line: usize, column: usize, detail: String },
-    UnknownSchema { found: u32 },
-    TooLong { bytes: usize, limit: usize },
+    Malformed {
+        line: usize,
+        column: usize,
+        detail: String,
+    },
+    UnknownSchema {
+        found: u32,
+    },
+    TooLong {
+        bytes: usize,
+        limit: usize,
+    },
 }
 
 /// Longest text that is read: far above any real scenario.

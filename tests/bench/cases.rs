@@ -114,10 +114,8 @@ pub fn ping_ms(clock: Clock, world: &World, runs: u32) -> f64 {
 pub fn all_pairs_ms(clock: Clock) -> (f64, usize) {
     let world = built(1);
     let pods = pods(&world);
-    let pairs: Vec<Action> = pods
-        .iter()
-        .flat_map(|a| pods.iter().filter(move |b| a != *b).map(move |b| ping(a, b)))
-        .collect();
+    let pairs: Vec<Action> =
+        pods.iter().flat_map(|a| pods.iter().filter(move |b| a != *b).map(move |b| ping(a, b))).collect();
     let ms = fastest(clock, 5, || {
         let mut engine = Engine::new(world.clone(), Keep::Count);
         for action in &pairs {

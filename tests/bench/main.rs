@@ -56,7 +56,12 @@ fn ratios(runs: u32, quick: bool) -> bool {
     let engine = recorded(&worlds[2].1, 1000);
     let megabytes = (MEMORY.current_usage() - before) as f64 / 1_048_576.0;
     let steps = engine.record.steps.len();
-    let small = row(&format!("memory of {steps} recorded steps, 400 nodes"), &format!("{megabytes:.2} MB"), "< 64 MB", megabytes < 64.0);
+    let small = row(
+        &format!("memory of {steps} recorded steps, 400 nodes"),
+        &format!("{megabytes:.2} MB"),
+        "< 64 MB",
+        megabytes < 64.0,
+    );
     flat && small
 }
 

@@ -7,7 +7,11 @@ use podhop::sim::mode::Network;
 
 fn base() -> Session {
     let mut session = Session::new(1);
-    for action in [vnet("vnet01", "10.0.0.0/16"), subnet("vnet01", "vlan01", "10.0.0.0/22"), subnet("vnet01", "vlan02", "10.0.8.0/22")] {
+    for action in [
+        vnet("vnet01", "10.0.0.0/16"),
+        subnet("vnet01", "vlan01", "10.0.0.0/22"),
+        subnet("vnet01", "vlan02", "10.0.8.0/22"),
+    ] {
         session.act(action).unwrap();
     }
     session
@@ -54,7 +58,11 @@ fn refusals() {
         ("reserved pod range", pod_cidr("172.30.0.0/16"), Some("range-reserved")),
         ("T26's range", pod_cidr("172.16.0.0/12"), Some("range-reserved")),
         ("T72 DNS outside", service("10.200.0.0/16", "10.0.0.10"), Some("DnsServiceIpOutOfServiceCidr")),
-        ("T73 services on a subnet", service("10.0.8.0/22", "10.0.8.10"), Some("ServiceCidrOverlapExistingSubnetsCidr")),
+        (
+            "T73 services on a subnet",
+            service("10.0.8.0/22", "10.0.8.10"),
+            Some("ServiceCidrOverlapExistingSubnetsCidr"),
+        ),
         ("T74 DNS at the first address", service("172.16.1.0/24", "172.16.1.1"), Some("dns-service-ip-first")),
         ("services too large", service("11.0.0.0/8", "11.0.0.10"), Some("service-cidr-too-large")),
     ];
@@ -91,7 +99,9 @@ fn conflist_of_the_article() {
 fn network_refusals() {
     let mut session = base();
     session.act(article_cluster()).unwrap();
-    session.act(Action::CreateVm { name: "vm1".into(), vnet: "vnet01".into(), subnet: "vlan02".into(), address: None }).unwrap();
+    session
+        .act(Action::CreateVm { name: "vm1".into(), vnet: "vnet01".into(), subnet: "vlan02".into(), address: None })
+        .unwrap();
     let vm = |name: &str, address: &str| Action::CreateVm {
         name: name.into(),
         vnet: "vnet01".into(),

@@ -22,7 +22,8 @@ fn pick<T: Clone>(rng: &mut Rng, all: &[T]) -> Option<T> {
 fn random_action(rng: &mut Rng, world: &World) -> Action {
     let nodes: Vec<String> = world.nodes.values().map(|n| n.name.to_string()).collect();
     let pods: Vec<String> = world.pods.values().map(podhop::sim::cluster::Pod::key).collect();
-    let vms: Vec<String> = world.hosts.values().filter(|h| h.name.starts_with("vm")).map(|h| h.name.to_string()).collect();
+    let vms: Vec<String> =
+        world.hosts.values().filter(|h| h.name.starts_with("vm")).map(|h| h.name.to_string()).collect();
     let nics: Vec<String> = world.nics.values().map(|n| n.name.to_string()).collect();
     let count = u32::try_from(rng.between(1, 5)).unwrap();
     let number = rng.below(6);
@@ -34,7 +35,12 @@ fn random_action(rng: &mut Rng, world: &World) -> Action {
         4 => deployment("web", count * 2),
         5 | 6 => scale("web", u32::try_from(rng.below(12)).unwrap()),
         7 => Action::DeletePod { name: or_none(pick(rng, &pods)) },
-        8 => Action::CreateVm { name: format!("vm{number}"), vnet: "vnet01".into(), subnet: "vlan01".into(), address: None },
+        8 => Action::CreateVm {
+            name: format!("vm{number}"),
+            vnet: "vnet01".into(),
+            subnet: "vlan01".into(),
+            address: None,
+        },
         9 => Action::DeleteVm { name: or_none(pick(rng, &vms)) },
         10 => subnet("vnet01", &format!("s{number}"), &format!("10.0.{}.0/24", 4 + number)),
         11 => Action::DeleteSubnet { vnet: "vnet01".into(), name: format!("s{number}") },
@@ -99,7 +105,11 @@ fn addresses_are_conserved() {
     for seed in 0..SEQUENCES {
         let mut rng = Rng::new(seed);
         let mut world = World::new(seed);
-        for action in [vnet("vnet01", "10.0.0.0/16"), subnet("vnet01", "vlan01", "10.0.0.0/27"), kubenet_cluster("10.244.0.0/22", 2)] {
+        for action in [
+            vnet("vnet01", "10.0.0.0/16"),
+            subnet("vnet01", "vlan01", "10.0.0.0/27"),
+            kubenet_cluster("10.244.0.0/22", 2),
+        ] {
             world = applied(&world, &action).unwrap();
         }
         for _ in 0..8 {
@@ -122,7 +132,9 @@ fn broken(seed: u64) -> Session {
     let mut rng = Rng::new(seed);
     let mut session = session(seed, article_actions());
     session.act(subnet("vnet01", "vms", "10.0.4.0/24")).unwrap();
-    session.act(Action::CreateVm { name: "vm1".into(), vnet: "vnet01".into(), subnet: "vms".into(), address: None }).unwrap();
+    session
+        .act(Action::CreateVm { name: "vm1".into(), vnet: "vnet01".into(), subnet: "vms".into(), address: None })
+        .unwrap();
     let table = session.world().route_tables.values().next().unwrap().name.to_string();
     for _ in 0..3 {
         let action = random_fault(&mut rng, &session, &table);
@@ -149,16 +161,36 @@ fn random_fault(rng: &mut Rng, session: &Session, table: &str) -> Action {
                 next_hop: podhop::sim::fabric::next_hop::UserNextHop::VirtualAppliance(hop),
             },
         },
-        5 => Action::DeleteHostRoute { host: node.into(), dst: ["0.0.0.0/0", "10.244.1.0/24", "10.244.0.0/24"][usize::try_from(rng.below(3)).unwrap()].parse().unwrap() },
+        5 => Action::DeleteHostRoute {
+            host: node.into(),
+            dst: ["0.0.0.0/0", "10.244.1.0/24", "10.244.0.0/24"][usize::try_from(rng.below(3)).unwrap()]
+                .parse()
+                .unwrap(),
+        },
         6 => Action::SetMasquerade { cluster: "aks01".into(), keep: vec![] },
-        _ => Action::SetLink { host: node.into(), dev: ["eth0", "cbr0"][usize::try_from(rng.below(2)).unwrap()].into(), up: false },
+        _ => Action::SetLink {
+            host: node.into(),
+            dev: ["eth0", "cbr0"][usize::try_from(rng.below(2)).unwrap()].into(),
+            up: false,
+        },
     }
 }
 
 /// Every trace ends, and its hops are well formed.
 #[test]
 fn every_trace_ends() {
-    let targets = ["10.244.1.2", "10.244.0.6", "10.244.0.99", "10.244.7.7", "10.0.0.5", "vm/vm1", "10.0.4.77", "8.8.8.8", "172.16.1.10", "10.0.0.1"];
+    let targets = [
+        "10.244.1.2",
+        "10.244.0.6",
+        "10.244.0.99",
+        "10.244.7.7",
+        "10.0.0.5",
+        "vm/vm1",
+        "10.0.4.77",
+        "8.8.8.8",
+        "172.16.1.10",
+        "10.0.0.1",
+    ];
     let sources = ["10.244.1.3", "10.0.0.4", "vm/vm1", "10.244.0.6"];
     for seed in 0..60 {
         let base = broken(seed);
@@ -182,7 +214,11 @@ fn check_record(record: &Record, what: &str) {
             assert!(!pair[0].steps.is_empty() && pair[0].steps.last() < pair[1].steps.first(), "{what}");
         }
         let first = &record.steps[trace.hops[0].steps[0]];
-        assert!(matches!(first.decision.code(), "originate" | "answer" | "arp-request" | "arp-reply" | "icmp-error"), "{what}: {}", first.decision.code());
+        assert!(
+            matches!(first.decision.code(), "originate" | "answer" | "arp-request" | "arp-reply" | "icmp-error"),
+            "{what}: {}",
+            first.decision.code()
+        );
     }
     assert!(record.steps.windows(2).all(|pair| pair[0].time <= pair[1].time), "{what}: time runs forward");
 }
@@ -193,10 +229,17 @@ fn a_route_loop_ends_by_ttl() {
     let mut session = article();
     let table = session.world().route_tables.values().next().unwrap().name.to_string();
     let hop = podhop::sim::fabric::next_hop::UserNextHop::VirtualAppliance(Ipv4Addr::new(10, 0, 0, 5));
-    let route = podhop::sim::fabric::route_table::UserRoute { name: "loop".into(), prefix: "10.244.7.0/24".parse().unwrap(), next_hop: hop };
+    let route = podhop::sim::fabric::route_table::UserRoute {
+        name: "loop".into(),
+        prefix: "10.244.7.0/24".parse().unwrap(),
+        next_hop: hop,
+    };
     session.act(Action::PutRoute { table, route }).unwrap();
     session.act(ping("10.244.1.3", "10.244.7.7")).unwrap();
-    assert!(matches!(outcome(&session), Outcome::Error { kind: podhop::sim::record::trace::ErrorKind::TimeExceeded, .. }));
+    assert!(matches!(
+        outcome(&session),
+        Outcome::Error { kind: podhop::sim::record::trace::ErrorKind::TimeExceeded, .. }
+    ));
 }
 
 /// Undo then redo, and save then load, over random histories.

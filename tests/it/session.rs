@@ -9,8 +9,16 @@ use podhop::sim::world::World;
 /// Everything that a table on the screen could show.
 fn tables(world: &World) -> String {
     let hosts: Vec<_> = world.hosts.iter().collect();
-    let azure = (world.nics.iter().collect::<Vec<_>>(), world.subnets.iter().collect::<Vec<_>>(), world.route_tables.iter().collect::<Vec<_>>());
-    let cluster = (world.nodes.iter().collect::<Vec<_>>(), world.pods.iter().collect::<Vec<_>>(), world.clusters.iter().collect::<Vec<_>>());
+    let azure = (
+        world.nics.iter().collect::<Vec<_>>(),
+        world.subnets.iter().collect::<Vec<_>>(),
+        world.route_tables.iter().collect::<Vec<_>>(),
+    );
+    let cluster = (
+        world.nodes.iter().collect::<Vec<_>>(),
+        world.pods.iter().collect::<Vec<_>>(),
+        world.clusters.iter().collect::<Vec<_>>(),
+    );
     format!("{:?} {hosts:?} {azure:?} {cluster:?} {:?}", world.now, world.queue)
 }
 
@@ -78,7 +86,10 @@ fn bad_scenarios_say_where() {
     let error = |text: &str| Scenario::parse(text).unwrap_err();
     assert!(matches!(error("{"), ScenarioError::Malformed { line: 1, .. }));
     assert_eq!(error(r#"{"schema":99,"seed":1,"actions":[]}"#), ScenarioError::UnknownSchema { found: 99 });
-    assert!(matches!(error("{\"schema\":1,\"seed\":1,\n\"actions\":[{\"do\":\"fly\"}]}"), ScenarioError::Malformed { line: 2, .. }));
+    assert!(matches!(
+        error("{\"schema\":1,\"seed\":1,\n\"actions\":[{\"do\":\"fly\"}]}"),
+        ScenarioError::Malformed { line: 2, .. }
+    ));
     assert!(matches!(error(r#"{"schema":1,"seed":1,"actions":[],"more":1}"#), ScenarioError::Malformed { .. }));
 }
 

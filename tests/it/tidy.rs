@@ -39,7 +39,8 @@ fn never(under: &[&str], words: &[&str]) {
 /// Invariant 1: outside the recipes and what describes a cluster to make, nothing names a mode.
 #[test]
 fn the_engine_never_asks_which_mode() {
-    let places = ["src/sim/engine", "src/sim/host", "src/sim/fabric", "src/sim/record", "src/sim/control", "src/sim/ipam"];
+    let places =
+        ["src/sim/engine", "src/sim/host", "src/sim/fabric", "src/sim/record", "src/sim/control", "src/sim/ipam"];
     never(&places, &["kubenet", "Kubenet", "Network::", "transparent", "Transparent"]);
     never(&["src/view", "src/session"], &["Network::"]);
 }
@@ -49,7 +50,20 @@ fn the_engine_never_asks_which_mode() {
 fn the_core_is_pure() {
     never(
         &["src/sim", "src/session", "src/view"],
-        &["std::time", "std::env", "std::fs", "std::net::Tcp", "HashMap", "HashSet", "println!", "thread_local!", "static mut", "js_sys", "web_sys", "yew"],
+        &[
+            "std::time",
+            "std::env",
+            "std::fs",
+            "std::net::Tcp",
+            "HashMap",
+            "HashSet",
+            "println!",
+            "thread_local!",
+            "static mut",
+            "js_sys",
+            "web_sys",
+            "yew",
+        ],
     );
 }
 

@@ -57,44 +57,114 @@ impl Kind {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ActionError {
-    NotFound { kind: Kind, name: String },
-    Exists { kind: Kind, name: String },
+    NotFound {
+        kind: Kind,
+        name: String,
+    },
+    Exists {
+        kind: Kind,
+        name: String,
+    },
     /// A name that Azure or Kubernetes refuses.
-    BadName { kind: Kind, name: String },
+    BadName {
+        kind: Kind,
+        name: String,
+    },
     /// `InUseSubnetCannotBeDeleted` and its like: what still uses it.
-    InUse { kind: Kind, name: String, by: String },
+    InUse {
+        kind: Kind,
+        name: String,
+        by: String,
+    },
     Vnet(Vec<VnetProblem>),
     Rule(Vec<RuleProblem>),
     Route(RouteTableError),
     Address(PoolError<AddressOwner>),
-    MaxPods { found: u16 },
+    MaxPods {
+        found: u16,
+    },
     /// A pool must have room for 30 pods.
-    PoolTooSmall { nodes: u32, max_pods: u16 },
-    NodeCount { found: u32, limit: u32 },
-    PodCidrUnaligned { prefix: Ipv4Net, aligned: Ipv4Net },
+    PoolTooSmall {
+        nodes: u32,
+        max_pods: u16,
+    },
+    NodeCount {
+        found: u32,
+        limit: u32,
+    },
+    PodCidrUnaligned {
+        prefix: Ipv4Net,
+        aligned: Ipv4Net,
+    },
     /// Longer than the block of one node.
-    PodCidrTooSmall { prefix: Ipv4Net, block: u8 },
-    RangeReserved { field: RangeField, prefix: Ipv4Net, reserved: Ipv4Net },
-    RangesOverlap { field: RangeField, prefix: Ipv4Net, other: RangeField, with: Ipv4Net },
+    PodCidrTooSmall {
+        prefix: Ipv4Net,
+        block: u8,
+    },
+    RangeReserved {
+        field: RangeField,
+        prefix: Ipv4Net,
+        reserved: Ipv4Net,
+    },
+    RangesOverlap {
+        field: RangeField,
+        prefix: Ipv4Net,
+        other: RangeField,
+        with: Ipv4Net,
+    },
     /// `ServiceCidrOverlapExistingSubnetsCidr`
-    ServiceCidrOverlapsSubnet { service: Ipv4Net, subnet: Ipv4Net },
-    ServiceCidrTooLarge { service: Ipv4Net },
+    ServiceCidrOverlapsSubnet {
+        service: Ipv4Net,
+        subnet: Ipv4Net,
+    },
+    ServiceCidrTooLarge {
+        service: Ipv4Net,
+    },
     /// `DnsServiceIpOutOfServiceCidr`
-    DnsServiceIpOutside { address: Ipv4Addr, service: Ipv4Net },
+    DnsServiceIpOutside {
+        address: Ipv4Addr,
+        service: Ipv4Net,
+    },
     /// The first address of the range is the API server's service.
-    DnsServiceIpIsFirst { address: Ipv4Addr },
+    DnsServiceIpIsFirst {
+        address: Ipv4Addr,
+    },
     /// `InsufficientSubnetSize`
-    InsufficientSubnetSize { wanted: u64, available: u64, subnet: String, prefix: Ipv4Net },
+    InsufficientSubnetSize {
+        wanted: u64,
+        available: u64,
+        subnet: String,
+        prefix: Ipv4Net,
+    },
     /// Kubenet: a subnet belongs to one cluster.
-    SubnetHasCluster { subnet: String, cluster: String },
-    Replicas { found: u32, limit: u32 },
-    RouteExists { dst: Ipv4Net },
+    SubnetHasCluster {
+        subnet: String,
+        cluster: String,
+    },
+    Replicas {
+        found: u32,
+        limit: u32,
+    },
+    RouteExists {
+        dst: Ipv4Net,
+    },
     /// The host runs, but has no address to send from yet.
-    NotRunning { name: String },
-    Count { found: u16, limit: u16 },
+    NotRunning {
+        name: String,
+    },
+    Count {
+        found: u16,
+        limit: u16,
+    },
     Ttl,
-    ProbeLength { found: u16, limit: u16 },
-    WaitTooLong { ms: u64, limit: u64 },
+    ProbeLength {
+        found: u16,
+        limit: u16,
+    },
+    WaitTooLong {
+        ms: u64,
+        limit: u64,
+    },
     NeverSettles,
 }
 

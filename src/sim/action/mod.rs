@@ -25,10 +25,22 @@ use std::net::Ipv4Addr;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Action {
-    CreateVnet { name: String, prefixes: Vec<Ipv4Net> },
-    DeleteVnet { name: String },
-    CreateSubnet { vnet: String, name: String, prefix: Ipv4Net },
-    DeleteSubnet { vnet: String, name: String },
+    CreateVnet {
+        name: String,
+        prefixes: Vec<Ipv4Net>,
+    },
+    DeleteVnet {
+        name: String,
+    },
+    CreateSubnet {
+        vnet: String,
+        name: String,
+        prefix: Ipv4Net,
+    },
+    DeleteSubnet {
+        vnet: String,
+        name: String,
+    },
     CreateVm {
         name: String,
         vnet: String,
@@ -37,40 +49,123 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         address: Option<Ipv4Addr>,
     },
-    DeleteVm { name: String },
-    CreateNsg { name: String },
-    DeleteNsg { name: String },
+    DeleteVm {
+        name: String,
+    },
+    CreateNsg {
+        name: String,
+    },
+    DeleteNsg {
+        name: String,
+    },
     /// Creates a rule or changes the one of that name.
-    PutNsgRule { nsg: String, rule: SecurityRule },
-    DeleteNsgRule { nsg: String, name: String },
-    AttachNsg { to: NsgTarget, nsg: Option<String> },
-    CreateRouteTable { name: String },
-    DeleteRouteTable { name: String },
+    PutNsgRule {
+        nsg: String,
+        rule: SecurityRule,
+    },
+    DeleteNsgRule {
+        nsg: String,
+        name: String,
+    },
+    AttachNsg {
+        to: NsgTarget,
+        nsg: Option<String>,
+    },
+    CreateRouteTable {
+        name: String,
+    },
+    DeleteRouteTable {
+        name: String,
+    },
     /// Creates a route or changes the one of that name.
-    PutRoute { table: String, route: UserRoute },
-    DeleteRoute { table: String, name: String },
+    PutRoute {
+        table: String,
+        route: UserRoute,
+    },
+    DeleteRoute {
+        table: String,
+        name: String,
+    },
     /// Attaches a route table to a subnet; without a table, detaches the one that is there.
-    AttachRouteTable { vnet: String, subnet: String, table: Option<String> },
-    SetIpForwarding { nic: String, on: bool },
+    AttachRouteTable {
+        vnet: String,
+        subnet: String,
+        table: Option<String>,
+    },
+    SetIpForwarding {
+        nic: String,
+        on: bool,
+    },
     CreateCluster(Box<NewCluster>),
-    DeleteCluster { name: String },
-    ScalePool { cluster: String, pool: String, count: u32 },
-    DeleteNode { name: String },
-    Cordon { node: String, on: bool },
+    DeleteCluster {
+        name: String,
+    },
+    ScalePool {
+        cluster: String,
+        pool: String,
+        count: u32,
+    },
+    DeleteNode {
+        name: String,
+    },
+    Cordon {
+        node: String,
+        on: bool,
+    },
     /// Sets the ranges whose destinations keep the pod's source address.
-    SetMasquerade { cluster: String, keep: Vec<Ipv4Net> },
-    CreateDeployment { cluster: String, name: String, image: String, replicas: u32 },
-    ScaleDeployment { cluster: String, name: String, replicas: u32 },
-    DeleteDeployment { cluster: String, name: String },
-    DeletePod { name: String },
-    SetSysctl { host: String, name: SysctlName, on: bool },
-    SetLink { host: String, dev: String, up: bool },
-    AddHostRoute { host: String, route: HostRoute },
-    DeleteHostRoute { host: String, dst: Ipv4Net },
-    DeleteNatRule { host: String, chain: String, number: usize },
-    Flush { host: String, table: FlushTable },
+    SetMasquerade {
+        cluster: String,
+        keep: Vec<Ipv4Net>,
+    },
+    CreateDeployment {
+        cluster: String,
+        name: String,
+        image: String,
+        replicas: u32,
+    },
+    ScaleDeployment {
+        cluster: String,
+        name: String,
+        replicas: u32,
+    },
+    DeleteDeployment {
+        cluster: String,
+        name: String,
+    },
+    DeletePod {
+        name: String,
+    },
+    SetSysctl {
+        host: String,
+        name: SysctlName,
+        on: bool,
+    },
+    SetLink {
+        host: String,
+        dev: String,
+        up: bool,
+    },
+    AddHostRoute {
+        host: String,
+        route: HostRoute,
+    },
+    DeleteHostRoute {
+        host: String,
+        dst: Ipv4Net,
+    },
+    DeleteNatRule {
+        host: String,
+        chain: String,
+        number: usize,
+    },
+    Flush {
+        host: String,
+        table: FlushTable,
+    },
     /// Lets virtual time pass.
-    Wait { ms: u64 },
+    Wait {
+        ms: u64,
+    },
     /// Lets time pass until no control loop has anything to do.
     Settle,
     Send {

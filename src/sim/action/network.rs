@@ -135,7 +135,13 @@ fn delete_subnet(world: &mut World, vnet: &str, name: &str) -> Result<(), Action
     Ok(())
 }
 
-fn create_vm(world: &mut World, name: &str, vnet: &str, subnet: &str, address: Option<Ipv4Addr>) -> Result<(), ActionError> {
+fn create_vm(
+    world: &mut World,
+    name: &str,
+    vnet: &str,
+    subnet: &str,
+    address: Option<Ipv4Addr>,
+) -> Result<(), ActionError> {
     check_name(Kind::Vm, name)?;
     if world.host_named(name).is_some() {
         return Err(exists(Kind::Vm, name));
@@ -150,9 +156,10 @@ fn create_vm(world: &mut World, name: &str, vnet: &str, subnet: &str, address: O
 }
 
 fn delete_vm(world: &mut World, name: &str) -> Result<(), ActionError> {
-    let found = world.nics.iter().find(|(_, n)| {
-        world.hosts.get(n.host).is_some_and(|h| h.role == Role::Vm && h.name.as_ref() == name)
-    });
+    let found = world
+        .nics
+        .iter()
+        .find(|(_, n)| world.hosts.get(n.host).is_some_and(|h| h.role == Role::Vm && h.name.as_ref() == name));
     let id = found.map(|(id, _)| id).ok_or_else(|| not_found(Kind::Vm, name))?;
     delete_guest(world, id);
     Ok(())

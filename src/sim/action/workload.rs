@@ -34,7 +34,13 @@ fn find_deployment(world: &World, cluster: ClusterId, name: &str) -> Option<Work
     world.workloads.iter().find(|(_, w)| named(w)).map(|(id, _)| id)
 }
 
-pub(super) fn create(engine: &mut Engine, cluster: &str, name: &str, image: &str, replicas: u32) -> Result<(), ActionError> {
+pub(super) fn create(
+    engine: &mut Engine,
+    cluster: &str,
+    name: &str,
+    image: &str,
+    replicas: u32,
+) -> Result<(), ActionError> {
     check_name(name)?;
     check_replicas(replicas)?;
     let cluster = find(&engine.world, cluster)?;
@@ -72,8 +78,7 @@ pub(super) fn scale(engine: &mut Engine, cluster: &str, name: &str, replicas: u3
 pub(super) fn delete(engine: &mut Engine, cluster: &str, name: &str) -> Result<(), ActionError> {
     let cluster = find(&engine.world, cluster)?;
     let id = find_deployment(&engine.world, cluster, name).ok_or_else(|| not_found(Kind::Deployment, name))?;
-    let pods: Vec<PodId> =
-        engine.world.pods.iter().filter(|(_, p)| p.workload == Some(id)).map(|(id, _)| id).collect();
+    let pods: Vec<PodId> = engine.world.pods.iter().filter(|(_, p)| p.workload == Some(id)).map(|(id, _)| id).collect();
     for pod in pods {
         kubelet::delete(engine, pod);
     }

@@ -146,4 +146,3 @@ pub(crate) fn delete(engine: &mut Engine, id: PodId) {
     let (name, address) = (Rc::clone(&pod.name), pod.address.filter(|_| !pod.host_network));
     note(engine, || ControlStep::PodDeleted { name, address });
 }
-

@@ -22,13 +22,18 @@ const BOOT_MS: (u64, u64) = (60_000, 150_000);
 const READY_AFTER: Span = Span::secs(10);
 
 /// Creates one more VM of a pool. Its address is leased at once; its node registers when it has booted.
-pub(crate) fn create(engine: &mut Engine, cluster_id: ClusterId, pool: &Pool) -> Result<Option<NodeId>, PoolError<AddressOwner>> {
+pub(crate) fn create(
+    engine: &mut Engine,
+    cluster_id: ClusterId,
+    pool: &Pool,
+) -> Result<Option<NodeId>, PoolError<AddressOwner>> {
     let world = &mut engine.world;
     let Some(cluster) = world.clusters.get(cluster_id) else { return Ok(None) };
     let (network, suffix) = (cluster.network.clone(), Rc::clone(&cluster.suffix));
     let name = format!("aks-{}-{suffix}-vmss{}", pool.name, instance_suffix(pool.next_instance));
     let id = world.nodes.next_id();
-    let new = NewGuest { name: &name, role: Role::Node(id), subnet: pool.subnet, lease: LeaseState::Node, address: None };
+    let new =
+        NewGuest { name: &name, role: Role::Node(id), subnet: pool.subnet, lease: LeaseState::Node, address: None };
     let Some((host, nic)) = create_guest(world, new)? else { return Ok(None) };
     let mut node = Node {
         name: name.into(),
@@ -124,7 +129,9 @@ pub(crate) fn delete(engine: &mut Engine, id: NodeId) {
     let world = &mut engine.world;
     let Some(node) = world.nodes.remove(id) else { return };
     let address = delete_guest(world, node.nic);
-    if let (Some(block), Some(set)) = (node.pod_cidr, world.clusters.get_mut(node.cluster).and_then(|c| c.node_cidrs.as_mut())) {
+    if let (Some(block), Some(set)) =
+        (node.pod_cidr, world.clusters.get_mut(node.cluster).and_then(|c| c.node_cidrs.as_mut()))
+    {
         // The block is the set's own.
         let _ = set.release(block);
     }

@@ -63,8 +63,7 @@ impl Census {
         let nodes: Vec<Seat> =
             world.nodes.iter().filter(|(_, n)| n.cluster == cluster).map(|(id, n)| Seat::of(id, n)).collect();
         let position = nodes.iter().enumerate().map(|(i, seat)| (seat.node, i)).collect();
-        let mut census =
-            Self { nodes, position, same_on: BTreeMap::new(), of: BTreeMap::new(), pending: Vec::new() };
+        let mut census = Self { nodes, position, same_on: BTreeMap::new(), of: BTreeMap::new(), pending: Vec::new() };
         for (id, pod) in world.pods.iter().filter(|(_, p)| p.cluster == cluster) {
             census.count(id, pod);
         }

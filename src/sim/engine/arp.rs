@@ -15,7 +15,14 @@ use std::net::Ipv4Addr;
 
 impl Engine {
     /// Sends the first request for an address on whose answer a packet waits.
-    pub(super) fn ask_for(&mut self, host: HostId, dev: IfIndex, ip: Ipv4Addr, tell: Ipv4Addr, cause: Option<LineageId>) {
+    pub(super) fn ask_for(
+        &mut self,
+        host: HostId,
+        dev: IfIndex,
+        ip: Ipv4Addr,
+        tell: Ipv4Addr,
+        cause: Option<LineageId>,
+    ) {
         let generation = self.host_mut(host).map_or(0, |h| h.neighbors.asked(dev, ip));
         self.send_request(host, dev, ip, Some(tell), None, cause);
         self.after(RETRANSMIT, Event::NeighborTimer { host, dev, ip, generation, resolving: true });
@@ -166,7 +173,8 @@ impl Engine {
     pub(super) fn neighbor_timer(&mut self, host: HostId, dev: IfIndex, ip: Ipv4Addr, generation: u32) {
         let now = self.world.now;
         let Some(table) = self.host_mut(host).map(|h| &mut h.neighbors) else { return };
-        let first = table.get(dev, ip).and_then(|n| n.queue.first()).map(|f| (f.lineage, f.body.packet().map(|p| p.src)));
+        let first =
+            table.get(dev, ip).and_then(|n| n.queue.first()).map(|f| (f.lineage, f.body.packet().map(|p| p.src)));
         let outcome = table.timer(dev, ip, generation, now);
         let generation = table.generation(dev, ip);
         let (lineage, source) = first.map_or((None, None), |(l, s)| (Some(l), s));

@@ -75,7 +75,15 @@ impl Engine {
         }
     }
 
-    fn note_forward(&mut self, host: HostId, bridge: IfIndex, dev: IfIndex, frame: &Frame, lookup: FdbLookup, to: &Targets) {
+    fn note_forward(
+        &mut self,
+        host: HostId,
+        bridge: IfIndex,
+        dev: IfIndex,
+        frame: &Frame,
+        lookup: FdbLookup,
+        to: &Targets,
+    ) {
         self.note_frame(host, dev, frame, || Decision::BridgeForward {
             bridge,
             dst: frame.dst,

@@ -19,7 +19,9 @@ impl Engine {
         match skb.packet.payload.clone() {
             Payload::Icmp(icmp) => self.deliver_icmp(&skb, &icmp),
             Payload::Udp { src_port, dst_port, len } => self.deliver_udp(&skb, src_port, dst_port, len),
-            Payload::Tcp { src_port, dst_port, flags, seq, .. } => self.deliver_tcp(&skb, src_port, dst_port, flags, seq),
+            Payload::Tcp { src_port, dst_port, flags, seq, .. } => {
+                self.deliver_tcp(&skb, src_port, dst_port, flags, seq)
+            }
         }
     }
 

@@ -82,7 +82,13 @@ impl Engine {
 
     /// Chooses the effective route and finds the NIC behind its next hop. An exit from Azure is noted and ends as an
     /// error only where it drops.
-    fn pick_next_hop(&mut self, nic: NicId, subnet: SubnetId, frame: &Frame, packet: &Packet) -> Result<NicId, DropReason> {
+    fn pick_next_hop(
+        &mut self,
+        nic: NicId,
+        subnet: SubnetId,
+        frame: &Frame,
+        packet: &Packet,
+    ) -> Result<NicId, DropReason> {
         let choice = self.world.effective_routes(subnet).map(|routes| routes.select(packet.dst));
         let choice = Rc::new(choice.ok_or(DropReason::NoEffectiveRoute)?);
         self.note_port(nic, frame, || Decision::EffectiveRoute { subnet, choice: Rc::clone(&choice) });
@@ -90,7 +96,9 @@ impl Engine {
         let hop = choice.won.as_ref().map(|route| route.next_hop).ok_or(DropReason::NoEffectiveRoute)?;
         match hop {
             NextHop::VnetLocal | NextHop::VnetPeering => self.deliver_to(nic, vnet, frame, packet.dst, false),
-            NextHop::VirtualAppliance(address) => self.deliver_to(nic, vnet, frame, address, !self.owned_by(vnet, address, packet.dst)),
+            NextHop::VirtualAppliance(address) => {
+                self.deliver_to(nic, vnet, frame, address, !self.owned_by(vnet, address, packet.dst))
+            }
             NextHop::Internet => Err(self.leave(nic, frame, packet)),
             NextHop::VirtualNetworkGateway(_) => Err(DropReason::NoGateway),
             NextHop::None => Err(DropReason::RouteNone),
@@ -102,7 +110,14 @@ impl Engine {
     }
 
     /// The NIC that holds an address. One that is to pass on what is not its own must have IP forwarding on.
-    fn deliver_to(&mut self, from: NicId, vnet: VnetId, frame: &Frame, address: Ipv4Addr, appliance: bool) -> Result<NicId, DropReason> {
+    fn deliver_to(
+        &mut self,
+        from: NicId,
+        vnet: VnetId,
+        frame: &Frame,
+        address: Ipv4Addr,
+        appliance: bool,
+    ) -> Result<NicId, DropReason> {
         let nic = self.world.nic_at(vnet, address).ok_or_else(|| self.why_nobody(vnet, address))?;
         let ip_forwarding = self.world.nics.get(nic).is_some_and(|n| n.ip_forwarding);
         self.note_port(from, frame, || Decision::NextHop { address, nic, appliance, ip_forwarding });
@@ -110,9 +125,12 @@ impl Engine {
     }
 
     fn why_nobody(&self, vnet: VnetId, address: Ipv4Addr) -> DropReason {
-        let is_gateway = self.world.subnets.values().filter(|s| s.vnet == vnet).any(|s| {
-            matches!(s.pool.slot(address), Slot::Reserved(Reserved::Gateway))
-        });
+        let is_gateway = self
+            .world
+            .subnets
+            .values()
+            .filter(|s| s.vnet == vnet)
+            .any(|s| matches!(s.pool.slot(address), Slot::Reserved(Reserved::Gateway)));
         if is_gateway { DropReason::GatewayIsNoHost } else { DropReason::NoSuchAddress }
     }
 
@@ -169,7 +187,9 @@ impl Engine {
                 return false;
             }
         }
-        if packet.tuple().is_some() && let Some(nic) = self.world.nics.get_mut(nic_id) {
+        if packet.tuple().is_some()
+            && let Some(nic) = self.world.nics.get_mut(nic_id)
+        {
             nic.flows.open(tuple, direction == Direction::Outbound, now);
         }
         true
@@ -186,9 +206,8 @@ impl Engine {
         routes: &EffectiveRoutes,
         tuple: Tuple,
     ) -> bool {
-        let evaluated = nsg.and_then(|id| {
-            Some((id, self.world.nsgs.get(id)?.evaluate(direction, &tuple, Tags::of(routes))))
-        });
+        let evaluated =
+            nsg.and_then(|id| Some((id, self.world.nsgs.get(id)?.evaluate(direction, &tuple, Tags::of(routes)))));
         let allows = evaluated.as_ref().is_none_or(|(_, verdict)| verdict.allows());
         let outcome = evaluated.map_or(NsgOutcome::NoGroup, |(nsg, verdict)| NsgOutcome::Evaluated { nsg, verdict });
         self.note_nsg(nic, frame, direction, scope, outcome);

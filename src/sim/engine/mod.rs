@@ -134,7 +134,13 @@ impl Engine {
     }
 
     /// A step at a host's interface about a whole frame.
-    pub(crate) fn note_frame(&mut self, host: HostId, dev: IfIndex, frame: &Frame, decision: impl FnOnce() -> Decision) {
+    pub(crate) fn note_frame(
+        &mut self,
+        host: HostId,
+        dev: IfIndex,
+        frame: &Frame,
+        decision: impl FnOnce() -> Decision,
+    ) {
         self.note(Place::Host(host), Some(dev), FrameNote::Same(frame), decision);
     }
 
@@ -156,7 +162,13 @@ impl Engine {
     }
 
     /// A step at Azure's side of a NIC that changed the frame.
-    pub(crate) fn note_port_change(&mut self, nic: NicId, from: &Frame, to: &Frame, decision: impl FnOnce() -> Decision) {
+    pub(crate) fn note_port_change(
+        &mut self,
+        nic: NicId,
+        from: &Frame,
+        to: &Frame,
+        decision: impl FnOnce() -> Decision,
+    ) {
         self.note(Place::Port(nic), None, FrameNote::Pair(from, to), decision);
     }
 

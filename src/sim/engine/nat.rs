@@ -130,11 +130,7 @@ impl Engine {
     fn walk(&mut self, skb: &Skb, table: TableName, hook: Hook, out: Option<IfIndex>) -> Verdict {
         let Some(host) = self.host(skb.host) else { return Verdict::Policy };
         let name = out.and_then(|dev| host.interface(dev)).map(|i| i.name.as_ref());
-        let input = RuleInput {
-            packet: &skb.packet,
-            out_interface: name,
-            dst_is_local: host.is_local(skb.packet.dst),
-        };
+        let input = RuleInput { packet: &skb.packet, out_interface: name, dst_is_local: host.is_local(skb.packet.dst) };
         let mut tried = Vec::new();
         let evidence = self.record.keeps_steps().then_some(&mut tried);
         let verdict = host.netfilter.table(table).evaluate(hook, input, evidence);

@@ -102,8 +102,6 @@ const fn payload(probe: Probe, src_port: u16, ident: u16, seq: u16) -> Payload {
     match probe.protocol {
         ProbeProtocol::Icmp => Payload::Icmp(Icmp::EchoRequest { ident, seq, len: probe.len }),
         ProbeProtocol::Udp { port } => Payload::Udp { src_port, dst_port: port, len: probe.len },
-        ProbeProtocol::Tcp { port } => {
-            Payload::Tcp { src_port, dst_port: port, flags: TcpFlags::Syn, seq: 0, ack: 0 }
-        }
+        ProbeProtocol::Tcp { port } => Payload::Tcp { src_port, dst_port: port, flags: TcpFlags::Syn, seq: 0, ack: 0 },
     }
 }

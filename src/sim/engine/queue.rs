@@ -34,13 +34,28 @@ const LANES: usize = 6;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Event {
     /// A frame reaches an interface of a host.
-    FrameArrives { at: InterfaceId, frame: Frame },
+    FrameArrives {
+        at: InterfaceId,
+        frame: Frame,
+    },
     /// A frame leaves a guest and enters Azure's network at the port of its NIC.
-    FrameEntersFabric { nic: NicId, frame: Frame },
+    FrameEntersFabric {
+        nic: NicId,
+        frame: Frame,
+    },
     /// A frame has crossed Azure's network and reaches the port of the NIC that it is for.
-    FrameReachesPort { nic: NicId, frame: Frame },
+    FrameReachesPort {
+        nic: NicId,
+        frame: Frame,
+    },
     /// A timer of a neighbour entry; it does nothing when the entry has changed since.
-    NeighborTimer { host: HostId, dev: IfIndex, ip: Ipv4Addr, generation: u32, resolving: bool },
+    NeighborTimer {
+        host: HostId,
+        dev: IfIndex,
+        ip: Ipv4Addr,
+        generation: u32,
+        resolving: bool,
+    },
     Control(Control),
 }
 
@@ -161,8 +176,13 @@ impl Queue {
 
     /// Events in order of time.
     pub fn iter(&self) -> impl Iterator<Item = (Time, &Event)> {
-        let mut all: Vec<(Key, &Event)> =
-            self.lanes.iter().flatten().map(|(key, event)| (*key, event)).chain(self.others.iter().map(|(k, e)| (*k, e))).collect();
+        let mut all: Vec<(Key, &Event)> = self
+            .lanes
+            .iter()
+            .flatten()
+            .map(|(key, event)| (*key, event))
+            .chain(self.others.iter().map(|(k, e)| (*k, e)))
+            .collect();
         all.sort_by_key(|(key, _)| *key);
         all.into_iter().map(|((time, _), event)| (time, event))
     }

@@ -57,6 +57,12 @@ impl Skb {
 
     /// The frame as it is now.
     pub fn frame(&self) -> Frame {
-        Frame { id: self.frame, lineage: self.lineage, src: self.src, dst: self.dst, body: Body::Ip(self.packet.clone()) }
+        Frame {
+            id: self.frame,
+            lineage: self.lineage,
+            src: self.src,
+            dst: self.dst,
+            body: Body::Ip(self.packet.clone()),
+        }
     }
 }

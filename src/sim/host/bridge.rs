@@ -26,8 +26,13 @@ impl Default for Bridge {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FdbEntry {
     /// The address of the bridge or of a port; never ages.
-    Local { port: IfIndex },
-    Learned { port: IfIndex, seen: Time },
+    Local {
+        port: IfIndex,
+    },
+    Learned {
+        port: IfIndex,
+        seen: Time,
+    },
 }
 
 impl FdbEntry {
@@ -44,7 +49,9 @@ pub enum Learning {
     New,
     Refreshed,
     /// The address was behind another port before.
-    Moved { from: IfIndex },
+    Moved {
+        from: IfIndex,
+    },
     /// A group address or one of the bridge's own is never learned.
     NotLearned,
 }
@@ -58,7 +65,9 @@ pub enum FdbLookup {
     /// Broadcast or multicast: to every port.
     Group,
     /// No live entry: flooded.
-    Unknown { aged_out: bool },
+    Unknown {
+        aged_out: bool,
+    },
 }
 
 impl Bridge {

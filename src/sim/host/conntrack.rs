@@ -67,7 +67,13 @@ pub struct Tracked {
 impl Flow {
     fn new(original: Tuple, now: Time) -> Self {
         let tcp = if original.protocol == Protocol::Tcp { TcpState::SynSent } else { TcpState::None };
-        Self { original, reply: original.reversed(), seen_reply: false, tcp, expires: now + timeout(original.protocol, tcp, false) }
+        Self {
+            original,
+            reply: original.reversed(),
+            seen_reply: false,
+            tcp,
+            expires: now + timeout(original.protocol, tcp, false),
+        }
     }
 
     pub fn source_translated(&self) -> bool {
@@ -91,7 +97,13 @@ impl Flow {
 const fn timeout(protocol: Protocol, tcp: TcpState, seen_reply: bool) -> Span {
     Span::secs(match (protocol, tcp) {
         (Protocol::Icmp, _) => 30,
-        (Protocol::Udp, _) => if seen_reply { 120 } else { 30 },
+        (Protocol::Udp, _) => {
+            if seen_reply {
+                120
+            } else {
+                30
+            }
+        }
         (Protocol::Tcp, TcpState::SynRecv) => 60,
         (Protocol::Tcp, TcpState::Established) => 432_000,
         (Protocol::Tcp, TcpState::Close) => 10,
@@ -130,7 +142,9 @@ impl Conntrack {
                 let state = if new { CtState::New } else { CtState::Established };
                 Tracked { state, direction, flow, id: Some(id) }
             }
-            None => Tracked { state: CtState::New, direction: Direction::Original, flow: Flow::new(tuple, now), id: None },
+            None => {
+                Tracked { state: CtState::New, direction: Direction::Original, flow: Flow::new(tuple, now), id: None }
+            }
         })
     }
 

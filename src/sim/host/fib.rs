@@ -21,7 +21,10 @@ pub struct Route {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RouteKind {
     /// Out of `dev`, straight to the destination or to the router `via`.
-    Unicast { dev: IfIndex, via: Option<Ipv4Addr> },
+    Unicast {
+        dev: IfIndex,
+        via: Option<Ipv4Addr>,
+    },
     Unreachable,
     Blackhole,
 }
@@ -132,9 +135,7 @@ impl Fib {
         candidates.sort_by_key(|r| (32 - r.dst.prefix_len(), r.metric));
         let mut candidates = candidates.into_iter();
         let won = candidates.next();
-        let lost = won.map_or_else(Vec::new, |winner| {
-            candidates.map(|r| (r, why_lost(&r, &winner))).collect()
-        });
+        let lost = won.map_or_else(Vec::new, |winner| candidates.map(|r| (r, why_lost(&r, &winner))).collect());
         FibChoice { won, lost }
     }
 }

@@ -40,7 +40,9 @@ pub struct InterfaceAddress {
 pub enum InterfaceKind {
     Loopback,
     /// One end of a veth pair.
-    Veth { peer: InterfaceId },
+    Veth {
+        peer: InterfaceId,
+    },
     /// Its forwarding database is in [`super::Host::bridges`].
     Bridge,
     /// The guest's side of an Azure NIC.

@@ -66,12 +66,20 @@ pub struct Rule {
 /// One condition; a rule applies when all of its conditions hold.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Match {
-    Src { net: Ipv4Net, negated: bool },
-    Dst { net: Ipv4Net, negated: bool },
+    Src {
+        net: Ipv4Net,
+        negated: bool,
+    },
+    Dst {
+        net: Ipv4Net,
+        negated: bool,
+    },
     Protocol(Protocol),
     DstPort(u16),
     /// `-m addrtype --dst-type LOCAL`.
-    DstLocal { negated: bool },
+    DstLocal {
+        negated: bool,
+    },
     OutInterface(Rc<str>),
 }
 
@@ -95,9 +103,14 @@ pub enum Verdict {
     Accept,
     Drop,
     Reject(Unreachable),
-    Masquerade { random_fully: bool },
+    Masquerade {
+        random_fully: bool,
+    },
     Snat(Ipv4Addr),
-    Dnat { to: Ipv4Addr, port: Option<u16> },
+    Dnat {
+        to: Ipv4Addr,
+        port: Option<u16>,
+    },
 }
 
 /// One rule that was looked at.
@@ -156,7 +169,13 @@ impl Table {
     }
 
     /// `None` when the chain ends or returns without a verdict.
-    fn walk(&self, name: &str, input: RuleInput<'_>, tried: &mut Option<&mut Vec<RuleTried>>, depth: u8) -> Option<Verdict> {
+    fn walk(
+        &self,
+        name: &str,
+        input: RuleInput<'_>,
+        tried: &mut Option<&mut Vec<RuleTried>>,
+        depth: u8,
+    ) -> Option<Verdict> {
         // The kernel refuses loops of chains when rules are loaded; a bound serves the same end here.
         const MAX_DEPTH: u8 = 16;
         let (name, rules) = self.0.iter().find(|(n, _)| n.as_ref() == name)?;

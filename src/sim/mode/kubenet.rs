@@ -5,7 +5,6 @@
 pub mod conflist;
 
 use super::{CniFile, PodNetwork, Recipe};
-use conflist::Conflist;
 use crate::sim::action::NewCluster;
 use crate::sim::action::cluster::check_reserved;
 use crate::sim::action::error::{ActionError, RangeField};
@@ -22,6 +21,7 @@ use crate::sim::ipam::host_local::{Allocation, HostLocal, RangeConfig};
 use crate::sim::ipam::node_cidr::NodeCidrSet;
 use crate::sim::record::decision::{CniError, ControlStep, Decision};
 use crate::sim::world::World;
+use conflist::Conflist;
 use ipnet::{IpNet, Ipv4Net};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr};
@@ -186,7 +186,8 @@ fn plug(engine: &mut Engine, (node_host, bridge): (HostId, IfIndex), pod: PodId,
     let mut host = Host::new(&name, Role::Pod(pod));
     let node = world.hosts.get_mut(node_host)?;
     let port = node.next_index();
-    let eth0 = host.add_interface("eth0", far, InterfaceKind::Veth { peer: InterfaceId { host: node_host, index: port } });
+    let eth0 =
+        host.add_interface("eth0", far, InterfaceKind::Veth { peer: InterfaceId { host: node_host, index: port } });
     node.add_interface(&veth, near, InterfaceKind::Veth { peer: InterfaceId { host: pod_host, index: eth0 } });
     node.enslave(port, bridge);
     host.add_address(eth0, address);

@@ -68,11 +68,21 @@ pub enum Origin {
     Program,
     /// An answer to an echo request, a datagram or a segment.
     Answer,
-    ArpRequest { dev: IfIndex, target: Ipv4Addr, probe: bool },
-    ArpReply { dev: IfIndex },
+    ArpRequest {
+        dev: IfIndex,
+        target: Ipv4Addr,
+        probe: bool,
+    },
+    ArpReply {
+        dev: IfIndex,
+    },
     /// An interface announces its address when it comes up.
-    ArpAnnounce { dev: IfIndex },
-    IcmpError { source_from: IfIndex },
+    ArpAnnounce {
+        dev: IfIndex,
+    },
+    IcmpError {
+        source_from: IfIndex,
+    },
 }
 
 /// Why a frame was taken in.
@@ -82,7 +92,9 @@ pub enum Accept {
     Unicast,
     Broadcast,
     /// The interface is a port of a bridge: the bridge takes every frame.
-    BridgePort { bridge: IfIndex },
+    BridgePort {
+        bridge: IfIndex,
+    },
     Loopback,
 }
 
@@ -111,11 +123,18 @@ pub enum ArpNote {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ArpAnswer {
     /// The address is this host's own.
-    Own { mac: Mac },
+    Own {
+        mac: Mac,
+    },
     /// The address is routed out of another interface and the interface answers for such.
-    Proxy { mac: Mac, out: IfIndex },
+    Proxy {
+        mac: Mac,
+        out: IfIndex,
+    },
     /// Azure's network answers for every address but the asker's own.
-    Fabric { mac: Mac },
+    Fabric {
+        mac: Mac,
+    },
     Silent(ArpSilence),
 }
 
@@ -130,12 +149,20 @@ pub enum ArpSilence {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Link {
-    Veth { peer: InterfaceId },
+    Veth {
+        peer: InterfaceId,
+    },
     /// Up or down between a host and its own bridge.
-    Bridge { bridge: IfIndex },
-    Nic { nic: NicId },
+    Bridge {
+        bridge: IfIndex,
+    },
+    Nic {
+        nic: NicId,
+    },
     /// From Azure's network into a guest.
-    Guest { to: InterfaceId },
+    Guest {
+        to: InterfaceId,
+    },
     Loopback,
 }
 
@@ -176,8 +203,13 @@ pub enum NsgOutcome {
     /// No group is attached: all may pass.
     NoGroup,
     /// The flow was allowed before: no rule is read.
-    KnownFlow { first: Tuple },
-    Evaluated { nsg: NsgId, verdict: NsgVerdict },
+    KnownFlow {
+        first: Tuple,
+    },
+    Evaluated {
+        nsg: NsgId,
+        verdict: NsgVerdict,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -204,7 +236,9 @@ pub enum DropReason {
     RouteUnreachable,
     RouteBlackhole,
     NeighborFailed,
-    TooBig { mtu: u16 },
+    TooBig {
+        mtu: u16,
+    },
     FilterDrop,
     FilterReject,
     /// An answer that no program waits for.
@@ -239,26 +273,87 @@ pub enum DropReason {
 /// What a control loop did.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ControlStep {
-    VmCreated { node: NodeId, address: Ipv4Addr },
-    NodeRegistered { node: NodeId },
+    VmCreated {
+        node: NodeId,
+        address: Ipv4Addr,
+    },
+    NodeRegistered {
+        node: NodeId,
+    },
     /// A block for the node's pods; `passed` blocks before it were taken.
-    NodeCidr { node: NodeId, block: Ipv4Net, index: u32, passed: u32 },
-    NodeCidrExhausted { node: NodeId },
-    NodeReady { node: NodeId },
-    RouteWritten { table: RouteTableId, node: NodeId, prefix: Ipv4Net, next_hop: Ipv4Addr },
-    RouteRemoved { table: RouteTableId, name: Rc<str> },
-    RouteLimit { table: RouteTableId, node: NodeId },
-    PodScheduled { pod: PodId, node: NodeId, scores: Vec<NodeScore> },
-    PodPending { pod: PodId, scores: Vec<NodeScore> },
+    NodeCidr {
+        node: NodeId,
+        block: Ipv4Net,
+        index: u32,
+        passed: u32,
+    },
+    NodeCidrExhausted {
+        node: NodeId,
+    },
+    NodeReady {
+        node: NodeId,
+    },
+    RouteWritten {
+        table: RouteTableId,
+        node: NodeId,
+        prefix: Ipv4Net,
+        next_hop: Ipv4Addr,
+    },
+    RouteRemoved {
+        table: RouteTableId,
+        name: Rc<str>,
+    },
+    RouteLimit {
+        table: RouteTableId,
+        node: NodeId,
+    },
+    PodScheduled {
+        pod: PodId,
+        node: NodeId,
+        scores: Vec<NodeScore>,
+    },
+    PodPending {
+        pod: PodId,
+        scores: Vec<NodeScore>,
+    },
     /// The CNI plugin gave the pod its address and interface.
-    PodNetwork { pod: PodId, node: NodeId, host: HostId, allocation: Allocation },
-    PodHostNetwork { pod: PodId, node: NodeId },
-    PodNetworkFailed { pod: PodId, node: NodeId, error: CniError },
-    BridgeCreated { node: NodeId, host: HostId, dev: IfIndex, address: Ipv4Net },
-    MasqueradeRules { node: NodeId, kept: Vec<Ipv4Net> },
-    PodRunning { pod: PodId },
-    PodDeleted { name: Rc<str>, address: Option<Ipv4Addr> },
-    NodeDeleted { name: Rc<str>, block: Option<Ipv4Net>, address: Ipv4Addr },
+    PodNetwork {
+        pod: PodId,
+        node: NodeId,
+        host: HostId,
+        allocation: Allocation,
+    },
+    PodHostNetwork {
+        pod: PodId,
+        node: NodeId,
+    },
+    PodNetworkFailed {
+        pod: PodId,
+        node: NodeId,
+        error: CniError,
+    },
+    BridgeCreated {
+        node: NodeId,
+        host: HostId,
+        dev: IfIndex,
+        address: Ipv4Net,
+    },
+    MasqueradeRules {
+        node: NodeId,
+        kept: Vec<Ipv4Net>,
+    },
+    PodRunning {
+        pod: PodId,
+    },
+    PodDeleted {
+        name: Rc<str>,
+        address: Option<Ipv4Addr>,
+    },
+    NodeDeleted {
+        name: Rc<str>,
+        block: Option<Ipv4Net>,
+        address: Ipv4Addr,
+    },
 }
 
 /// Why a CNI plugin refuses a pod.
@@ -285,7 +380,9 @@ pub struct NodeScore {
 pub enum Fit {
     Fits,
     NotReady,
-    TooManyPods { max: u16 },
+    TooManyPods {
+        max: u16,
+    },
     /// One of the workload's pods is there and it wants at most one.
     AlreadyOne,
     Cordoned,
@@ -309,7 +406,10 @@ impl Decision {
             Decision::Route(_) => "route",
             Decision::Forward { .. } => "forward",
             Decision::Track { .. } => "conntrack",
-            Decision::Rules { table, .. } => match table { TableName::Nat => "nat-rules", TableName::Filter => "filter-rules" },
+            Decision::Rules { table, .. } => match table {
+                TableName::Nat => "nat-rules",
+                TableName::Filter => "filter-rules",
+            },
             Decision::Translate { .. } => "nat-translate",
             Decision::Resolve { .. } => "neighbor",
             Decision::Neighbor { .. } => "arp-note",

@@ -23,7 +23,9 @@ impl Record {
                 Decision::Transmit { link: Link::Veth { .. } | Link::Nic { .. } | Link::Loopback } => true,
                 // A bridge device sends by choosing ports.
                 Decision::BridgeForward { bridge, .. } if *bridge == at.index => true,
-                Decision::Receive(Accept::Unicast | Accept::Broadcast | Accept::BridgePort { .. } | Accept::Loopback) => false,
+                Decision::Receive(
+                    Accept::Unicast | Accept::Broadcast | Accept::BridgePort { .. } | Accept::Loopback,
+                ) => false,
                 Decision::Drop(reason) if reason.is_of_a_copy() => false,
                 _ => return None,
             };

@@ -34,14 +34,28 @@ pub enum Disposition {
 /// How a probe ended, as the program that sent it sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    Answered { reply: LineageId },
+    Answered {
+        reply: LineageId,
+    },
     /// TCP: nobody listens.
-    Refused { reply: LineageId },
-    Error { error: LineageId, from: Ipv4Addr, kind: ErrorKind },
+    Refused {
+        reply: LineageId,
+    },
+    Error {
+        error: LineageId,
+        from: Ipv4Addr,
+        kind: ErrorKind,
+    },
     /// Nothing came back: this packet was lost at this step.
-    Lost { lineage: LineageId, step: usize, reason: DropReason },
+    Lost {
+        lineage: LineageId,
+        step: usize,
+        reason: DropReason,
+    },
     /// It left for what is not simulated.
-    Left { step: usize },
+    Left {
+        step: usize,
+    },
     Nothing,
 }
 
@@ -108,11 +122,11 @@ impl Record {
     /// The step at which a packet ended: its delivery, else its last loss that was not only a copy's, else its last
     /// step of all.
     fn end_of(&self, lineage: LineageId) -> Option<usize> {
-        let of_packet = |i: usize| self.steps[i].frame.and_then(|f| self.frame(f)).is_some_and(|f| f.lineage == lineage);
+        let of_packet =
+            |i: usize| self.steps[i].frame.and_then(|f| self.frame(f)).is_some_and(|f| f.lineage == lineage);
         let all: Vec<usize> = (0..self.steps.len()).filter(|&i| of_packet(i)).collect();
-        let last = |wanted: &dyn Fn(&Decision) -> bool| {
-            all.iter().rev().copied().find(|&i| wanted(&self.steps[i].decision))
-        };
+        let last =
+            |wanted: &dyn Fn(&Decision) -> bool| all.iter().rev().copied().find(|&i| wanted(&self.steps[i].decision));
         last(&|d| matches!(d, Decision::Deliver(_)))
             .or_else(|| last(&|d| matches!(d, Decision::Drop(reason) if !reason.is_of_a_copy())))
             .or_else(|| last(&|_| true))

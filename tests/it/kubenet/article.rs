@@ -142,7 +142,8 @@ fn capture_on_the_nodes_eth0() {
     let session = article();
     let icmp = |session: &Session| {
         let frames = record(session).seen_at(dev(session, "vmss000000", "eth0"));
-        let packets = frames.iter().filter_map(|s| s.frame.body.packet().map(|p| (p.src.to_string(), p.dst.to_string(), p.ttl)));
+        let packets =
+            frames.iter().filter_map(|s| s.frame.body.packet().map(|p| (p.src.to_string(), p.dst.to_string(), p.ttl)));
         packets.collect::<Vec<_>>()
     };
     let row = |a: &str, b: &str, ttl| (a.to_owned(), b.to_owned(), ttl);

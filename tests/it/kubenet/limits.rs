@@ -24,7 +24,15 @@ fn the_route_lands_later() {
 /// T21: a released block is not given again until the cursor comes round. T22: the 257th node of a /16 gets none.
 #[test]
 fn blocks_of_nodes() {
-    let mut session = session(3, [vnet("vnet01", "10.0.0.0/16"), subnet("vnet01", "vlan01", "10.0.0.0/20"), kubenet_cluster("10.244.0.0/16", 3), Action::Settle]);
+    let mut session = session(
+        3,
+        [
+            vnet("vnet01", "10.0.0.0/16"),
+            subnet("vnet01", "vlan01", "10.0.0.0/20"),
+            kubenet_cluster("10.244.0.0/16", 3),
+            Action::Settle,
+        ],
+    );
     let holder = |s: &Session, block: &str| {
         let world = s.world();
         world.nodes.values().find(|n| n.pod_cidr.is_some_and(|b| b.to_string() == block)).map(|n| n.name.to_string())
@@ -44,7 +52,15 @@ fn blocks_of_nodes() {
 /// T22: the 401st node of a wider range gets a block but no route.
 #[test]
 fn route_limit() {
-    let session = session(3, [vnet("vnet01", "10.0.0.0/16"), subnet("vnet01", "vlan01", "10.0.0.0/20"), kubenet_cluster("10.244.0.0/15", 401), Action::Settle]);
+    let session = session(
+        3,
+        [
+            vnet("vnet01", "10.0.0.0/16"),
+            subnet("vnet01", "vlan01", "10.0.0.0/20"),
+            kubenet_cluster("10.244.0.0/15", 401),
+            Action::Settle,
+        ],
+    );
     let world = session.world();
     assert_eq!(world.nodes.values().filter(|n| n.pod_cidr.is_some()).count(), 401);
     assert_eq!(world.route_tables.values().next().unwrap().len(), 400);

@@ -68,7 +68,10 @@ fn unknown_unicast_is_flooded_once() {
     session.act(Action::Flush { host: "10.0.0.4".into(), table: podhop::sim::action::FlushTable::Fdb }).unwrap();
     let flooded = |session: &Session| {
         record(session).steps.iter().any(|s| {
-            matches!(s.decision, Decision::BridgeForward { lookup: podhop::sim::host::bridge::FdbLookup::Unknown { .. }, .. })
+            matches!(
+                s.decision,
+                Decision::BridgeForward { lookup: podhop::sim::host::bridge::FdbLookup::Unknown { .. }, .. }
+            )
         })
     };
     let first = after(&session, ping("10.244.1.3", "10.244.1.2"));

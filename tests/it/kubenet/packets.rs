@@ -57,7 +57,12 @@ fn azure_drops() {
     let source_off = Action::SetIpForwarding { nic: nic("vmss000000"), on: false };
     let rows: [(&str, Vec<Action>, &str, (DropReason, bool)); 6] = [
         ("T42 table detached", vec![detach], "10.244.0.6", (DropReason::RouteNone, false)),
-        ("T43 forwarding off at the next hop", vec![forwarding_off], "10.244.0.6", (DropReason::ApplianceNotForwarding, false)),
+        (
+            "T43 forwarding off at the next hop",
+            vec![forwarding_off],
+            "10.244.0.6",
+            (DropReason::ApplianceNotForwarding, false),
+        ),
         ("forwarding off at the source", vec![source_off], "10.244.0.6", (DropReason::SourceNotOwned, false)),
         ("T35 private address outside", vec![], "172.31.0.100", (DropReason::RouteNone, false)),
         ("T71 ping to the internet", vec![], "8.8.8.8", (DropReason::IcmpNotTranslated, false)),
@@ -98,7 +103,9 @@ fn vms() {
 fn masquerade() {
     let mut session = article();
     session.act(subnet("vnet01", "vms", "10.0.4.0/24")).unwrap();
-    session.act(Action::CreateVm { name: "vm1".into(), vnet: "vnet01".into(), subnet: "vms".into(), address: None }).unwrap();
+    session
+        .act(Action::CreateVm { name: "vm1".into(), vnet: "vnet01".into(), subnet: "vms".into(), address: None })
+        .unwrap();
     let narrow = Action::SetMasquerade { cluster: "aks01".into(), keep: vec!["10.244.0.0/16".parse().unwrap()] };
     let other = after(&session, narrow);
     let rows = [
@@ -138,7 +145,9 @@ fn rules_passed(session: &Session) -> Vec<String> {
     let steps = record.path(record.probes().next().unwrap());
     let names = steps.iter().filter_map(|i| match &record.steps[*i].decision {
         Decision::Nsg(step) => match &step.outcome {
-            NsgOutcome::Evaluated { verdict, .. } => Some(verdict.rule().map_or("bypass".into(), |r| r.name.to_string())),
+            NsgOutcome::Evaluated { verdict, .. } => {
+                Some(verdict.rule().map_or("bypass".into(), |r| r.name.to_string()))
+            }
             NsgOutcome::NoGroup | NsgOutcome::KnownFlow { .. } => None,
         },
         _ => None,
@@ -170,7 +179,9 @@ fn default_nsg_on_the_nics() {
 fn errors_come_back_through_masquerade() {
     let mut session = article();
     session.act(subnet("vnet01", "vms", "10.0.4.0/24")).unwrap();
-    session.act(Action::CreateVm { name: "vm1".into(), vnet: "vnet01".into(), subnet: "vms".into(), address: None }).unwrap();
+    session
+        .act(Action::CreateVm { name: "vm1".into(), vnet: "vnet01".into(), subnet: "vms".into(), address: None })
+        .unwrap();
     let probe = Probe { protocol: ProbeProtocol::Udp { port: 9 }, ..Probe::ping() };
     let send = Action::Send { from: "10.244.1.3".into(), to: "vm/vm1".into(), probe, count: 1 };
     let done = after(&session, send);
