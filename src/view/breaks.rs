@@ -3,7 +3,7 @@
 
 use super::target::Target;
 use crate::session::Session;
-use crate::sim::action::{Action, NsgTarget, SysctlName};
+use crate::sim::action::{Action, HostRoute, HostRouteTarget, NsgTarget, SysctlName};
 use crate::sim::cluster::{Cluster, Node};
 use crate::sim::control::kubelet::MASQ_CHAIN;
 use crate::sim::fabric::network::Subnet;
@@ -15,6 +15,7 @@ use crate::sim::host::Host;
 use crate::sim::host::interface::InterfaceKind;
 use crate::sim::host::netfilter::{Match, Rule, Target as RuleTarget};
 use crate::sim::ids::NodeId;
+use crate::sim::ipam::subnet_pool::Reserved;
 use crate::sim::world::World;
 use ipnet::Ipv4Net;
 
@@ -223,10 +224,21 @@ impl<'a> Site<'a> {
         Some(Break { subject, ..broken })
     }
 
+    /// The default route goes with the interface and, as on any Linux, does not come back with it.
     fn eth0_down(&self) -> Option<Break> {
         let up = self.host.interface_named("eth0")?.up;
-        let link = Action::SetLink { host: self.endpoint(), dev: "eth0".to_owned(), up: !up };
-        Some(self.of_node(BreakKind::Eth0Down, !up, vec![link]))
+        let link = |up| Action::SetLink { host: self.endpoint(), dev: "eth0".to_owned(), up };
+        let has_default = self.host.fib.routes().iter().any(|r| r.dst == Ipv4Net::default());
+        if up && has_default {
+            return Some(self.of_node(BreakKind::Eth0Down, false, vec![link(false)]));
+        }
+        let gateway = self.subnet.pool.reserved(Reserved::Gateway);
+        let target = HostRouteTarget::Dev { dev: "eth0".to_owned(), via: Some(gateway) };
+        let route = HostRoute { dst: Ipv4Net::default(), target };
+        let mut repair = Vec::new();
+        repair.extend((!up).then(|| link(true)));
+        repair.extend((!has_default).then(|| Action::AddHostRoute { host: self.endpoint(), route }));
+        Some(self.of_node(BreakKind::Eth0Down, true, repair))
     }
 
     /// The rule by which packets to other pods keep their source.

@@ -9,7 +9,7 @@ use podhop::sim::record::Keep;
 use podhop::sim::world::World;
 
 /// Milliseconds since some moment.
-pub type Clock = fn() -> f64;
+pub(crate) type Clock = fn() -> f64;
 
 /// Pods of the measured deployment on each node.
 const PODS_PER_NODE: u32 = 30;
@@ -46,7 +46,7 @@ fn cluster(nodes: u32) -> [Action; 6] {
 }
 
 /// A settled cluster of so many nodes with 30 pods each.
-pub fn built(nodes: u32) -> World {
+pub(crate) fn built(nodes: u32) -> World {
     let mut engine = Engine::new(World::new(7), Keep::Count);
     for action in cluster(nodes) {
         action::apply(&mut engine, &action).unwrap();
@@ -55,24 +55,24 @@ pub fn built(nodes: u32) -> World {
 }
 
 /// Addresses of the deployment's pods.
-pub fn pods(world: &World) -> Vec<String> {
+pub(crate) fn pods(world: &World) -> Vec<String> {
     let pods = world.pods.values().filter(|p| p.name.starts_with("web-"));
     pods.map(|p| p.address.unwrap().to_string()).collect()
 }
 
-pub fn ping(from: &str, to: &str) -> Action {
+pub(crate) fn ping(from: &str, to: &str) -> Action {
     Action::Send { from: from.into(), to: to.into(), probe: Probe::ping(), count: 1 }
 }
 
 /// A ping between pods of two nodes.
-pub fn across(world: &World) -> Action {
+pub(crate) fn across(world: &World) -> Action {
     let all: Vec<_> = world.pods.values().filter(|p| p.name.starts_with("web-")).collect();
     let far = all.iter().find(|p| p.node != all[0].node).unwrap();
     ping(&all[0].address.unwrap().to_string(), &far.address.unwrap().to_string())
 }
 
 /// Milliseconds of the fastest of so many runs.
-pub fn fastest(clock: Clock, runs: u32, mut run: impl FnMut()) -> f64 {
+pub(crate) fn fastest(clock: Clock, runs: u32, mut run: impl FnMut()) -> f64 {
     let times = (0..runs).map(|_| {
         let start = clock();
         run();
@@ -82,7 +82,7 @@ pub fn fastest(clock: Clock, runs: u32, mut run: impl FnMut()) -> f64 {
 }
 
 /// Forwarding steps in a second, with every step kept.
-pub fn steps_per_second(clock: Clock, pings: u32) -> f64 {
+pub(crate) fn steps_per_second(clock: Clock, pings: u32) -> f64 {
     let world = built(2);
     let action = across(&world);
     let mut steps = 0;
@@ -98,7 +98,7 @@ pub fn steps_per_second(clock: Clock, pings: u32) -> f64 {
 
 /// Milliseconds from the action to the finished record of one ping across nodes, every world kept; the mean of a
 /// batch, since one is too short for a clock.
-pub fn ping_ms(clock: Clock, world: &World, runs: u32) -> f64 {
+pub(crate) fn ping_ms(clock: Clock, world: &World, runs: u32) -> f64 {
     const BATCH: u32 = 20;
     let action = across(world);
     let ms = fastest(clock, runs, || {
@@ -111,7 +111,7 @@ pub fn ping_ms(clock: Clock, world: &World, runs: u32) -> f64 {
 }
 
 /// Milliseconds to ping every pair of 30 pods on one bridge, and the number of pings.
-pub fn all_pairs_ms(clock: Clock) -> (f64, usize) {
+pub(crate) fn all_pairs_ms(clock: Clock) -> (f64, usize) {
     let world = built(1);
     let pods = pods(&world);
     let pairs: Vec<Action> =
@@ -126,7 +126,7 @@ pub fn all_pairs_ms(clock: Clock) -> (f64, usize) {
 }
 
 /// Records at least so many steps of pings on a world, every world kept.
-pub fn recorded(world: &World, steps: usize) -> Engine {
+pub(crate) fn recorded(world: &World, steps: usize) -> Engine {
     let action = across(world);
     let mut engine = Engine::new(world.clone(), Keep::Worlds);
     while engine.record.steps.len() < steps {

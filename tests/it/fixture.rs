@@ -8,25 +8,25 @@ use podhop::sim::mode::kubenet::{Kubenet, MasqueradeRange};
 use podhop::sim::record::trace::Outcome;
 
 /// The seed with which the article's order of registration comes out.
-pub const ARTICLE_SEED: u64 = 2186;
+pub(crate) const ARTICLE_SEED: u64 = 2186;
 
 /// Fingerprint of the record of the article's ping across nodes.
-pub const ARTICLE_PING_DIGEST: u64 = 6_055_889_688_375_967_749;
+pub(crate) const ARTICLE_PING_DIGEST: u64 = 6_055_889_688_375_967_749;
 
-pub fn vnet(name: &str, prefix: &str) -> Action {
+pub(crate) fn vnet(name: &str, prefix: &str) -> Action {
     Action::CreateVnet { name: name.into(), prefixes: vec![prefix.parse().unwrap()] }
 }
 
-pub fn subnet(vnet: &str, name: &str, prefix: &str) -> Action {
+pub(crate) fn subnet(vnet: &str, name: &str, prefix: &str) -> Action {
     Action::CreateSubnet { vnet: vnet.into(), name: name.into(), prefix: prefix.parse().unwrap() }
 }
 
 /// `az aks create` of the article's part A.
-pub fn article_cluster() -> Action {
+pub(crate) fn article_cluster() -> Action {
     kubenet_cluster("10.244.0.0/16", 2)
 }
 
-pub fn kubenet_cluster(pod_cidr: &str, node_count: u32) -> Action {
+pub(crate) fn kubenet_cluster(pod_cidr: &str, node_count: u32) -> Action {
     let kubenet = Kubenet { pod_cidr: pod_cidr.parse().unwrap(), masquerade: MasqueradeRange::default() };
     Action::CreateCluster(Box::new(NewCluster {
         name: "aks01".into(),
@@ -44,16 +44,16 @@ pub fn kubenet_cluster(pod_cidr: &str, node_count: u32) -> Action {
     }))
 }
 
-pub fn deployment(name: &str, replicas: u32) -> Action {
+pub(crate) fn deployment(name: &str, replicas: u32) -> Action {
     Action::CreateDeployment { cluster: "aks01".into(), name: name.into(), image: "nginx".into(), replicas }
 }
 
-pub fn scale(name: &str, replicas: u32) -> Action {
+pub(crate) fn scale(name: &str, replicas: u32) -> Action {
     Action::ScaleDeployment { cluster: "aks01".into(), name: name.into(), replicas }
 }
 
 /// Steps A1 to A8 of the article.
-pub fn article_actions() -> Vec<Action> {
+pub(crate) fn article_actions() -> Vec<Action> {
     vec![
         vnet("vnet01", "10.0.0.0/16"),
         subnet("vnet01", "vlan01", "10.0.0.0/22"),
@@ -66,7 +66,7 @@ pub fn article_actions() -> Vec<Action> {
     ]
 }
 
-pub fn session(seed: u64, actions: impl IntoIterator<Item = Action>) -> Session {
+pub(crate) fn session(seed: u64, actions: impl IntoIterator<Item = Action>) -> Session {
     let mut session = Session::new(seed);
     for action in actions {
         session.act(action.clone()).unwrap_or_else(|e| panic!("{action:?}: {e:?}"));
@@ -74,16 +74,16 @@ pub fn session(seed: u64, actions: impl IntoIterator<Item = Action>) -> Session 
     session
 }
 
-pub fn article() -> Session {
+pub(crate) fn article() -> Session {
     session(ARTICLE_SEED, article_actions())
 }
 
-pub fn ping(from: &str, to: &str) -> Action {
+pub(crate) fn ping(from: &str, to: &str) -> Action {
     Action::Send { from: from.into(), to: to.into(), probe: Probe::ping(), count: 1 }
 }
 
 /// The outcome of the only probe of the last turn.
-pub fn outcome(session: &Session) -> Outcome {
+pub(crate) fn outcome(session: &Session) -> Outcome {
     let record = &session.turns().last().unwrap().record;
     record.outcome(record.probes().next().expect("a probe"))
 }

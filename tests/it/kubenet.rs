@@ -13,40 +13,41 @@ use podhop::sim::record::Record;
 use podhop::sim::record::decision::DropReason;
 use podhop::sim::record::trace::{ErrorKind, Outcome};
 
-pub fn record(session: &Session) -> &Record {
+pub(crate) fn record(session: &Session) -> &Record {
     &session.turns().last().unwrap().record
 }
 
-pub fn host(session: &Session, name: &str) -> HostId {
+pub(crate) fn host(session: &Session, name: &str) -> HostId {
     let world = session.world();
-    world.hosts.iter().find(|(_, h)| h.name.contains(name)).map(|(id, _)| id).unwrap_or_else(|| panic!("{name}"))
+    world.hosts.iter().find(|(_, h)| h.name.contains(name)).map_or_else(|| panic!("{name}"), |(id, _)| id)
 }
 
-pub fn dev(session: &Session, name: &str, dev: &str) -> InterfaceId {
+pub(crate) fn dev(session: &Session, name: &str, dev: &str) -> InterfaceId {
     let host = host(session, name);
     let index = session.world().hosts.get(host).unwrap().interface_named(dev).unwrap().index;
     InterfaceId { host, index }
 }
 
-pub fn pod_host(session: &Session, address: &str) -> HostId {
+pub(crate) fn pod_host(session: &Session, address: &str) -> HostId {
     session.world().host_at(address.parse().unwrap()).unwrap()
 }
 
 /// TTL of the answer as the sender sees it.
-pub fn ttl_seen(session: &Session) -> Option<u8> {
+pub(crate) fn ttl_seen(session: &Session) -> Option<u8> {
     let record = record(session);
     let Outcome::Answered { reply } = outcome(session) else { return None };
     let last = *record.path(reply).last().unwrap();
     record.steps[last].after.as_ref().unwrap().body.packet().map(|p| p.ttl)
 }
 
-pub fn after(session: &Session, action: Action) -> Session {
+pub(crate) fn after(session: &Session, action: Action) -> Session {
     let mut session = session.clone();
-    session.act(action.clone()).unwrap_or_else(|e| panic!("{action:?}: {e:?}"));
+    let what = format!("{action:?}");
+    session.act(action).unwrap_or_else(|e| panic!("{what}: {e:?}"));
     session
 }
 
-pub fn error(session: &Session) -> (ErrorKind, String) {
+pub(crate) fn error(session: &Session) -> (ErrorKind, String) {
     match outcome(session) {
         Outcome::Error { from, kind, .. } => (kind, from.to_string()),
         other => panic!("{other:?}"),
@@ -54,7 +55,7 @@ pub fn error(session: &Session) -> (ErrorKind, String) {
 }
 
 /// Why the probe of the last turn was lost, and whether it was the answer that was.
-pub fn lost(session: &Session) -> (DropReason, bool) {
+pub(crate) fn lost(session: &Session) -> (DropReason, bool) {
     match outcome(session) {
         Outcome::Lost { lineage, reason, .. } => (reason, Some(lineage) != record(session).probes().next()),
         other => panic!("{other:?}"),

@@ -44,7 +44,7 @@ fn random_action(rng: &mut Rng, world: &World) -> Action {
         9 => Action::DeleteVm { name: or_none(pick(rng, &vms)) },
         10 => subnet("vnet01", &format!("s{number}"), &format!("10.0.{}.0/24", 4 + number)),
         11 => Action::DeleteSubnet { vnet: "vnet01".into(), name: format!("s{number}") },
-        12 => Action::SetIpForwarding { nic: or_none(pick(rng, &nics)), on: number % 2 == 0 },
+        12 => Action::SetIpForwarding { nic: or_none(pick(rng, &nics)), on: number.is_multiple_of(2) },
         13 => Action::DeleteDeployment { cluster: "aks01".into(), name: "web".into() },
         14 => Action::Settle,
         _ => Action::Wait { ms: number * 20_000 },
@@ -68,7 +68,7 @@ fn check_addresses(world: &World) {
         }
     }
     for vnet in world.vnets.values() {
-        for (address, nic) in vnet.mappings.iter() {
+        for (address, nic) in &vnet.mappings {
             assert!(world.nics.get(*nic).is_some_and(|n| n.owns(*address)), "mapping of {address}");
         }
     }

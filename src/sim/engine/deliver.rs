@@ -20,7 +20,7 @@ impl Engine {
             Payload::Icmp(icmp) => self.deliver_icmp(&skb, &icmp),
             Payload::Udp { src_port, dst_port, len } => self.deliver_udp(&skb, src_port, dst_port, len),
             Payload::Tcp { src_port, dst_port, flags, seq, .. } => {
-                self.deliver_tcp(&skb, src_port, dst_port, flags, seq)
+                self.deliver_tcp(&skb, src_port, dst_port, flags, seq);
             }
         }
     }

@@ -151,13 +151,11 @@ impl Conntrack {
     /// The flow of the packet that an ICMP error quotes. The error travels like an answer to that packet, so it is
     /// known by the quoted tuple turned round.
     fn track_error(&self, quoted: Tuple, now: Time) -> Tracked {
-        match self.find(quoted.reversed(), now) {
-            Some((id, direction, flow)) => Tracked { state: CtState::Related, direction, flow, id: Some(id) },
-            None => {
-                let flow = Flow::new(quoted, now);
-                Tracked { state: CtState::Invalid, direction: Direction::Original, flow, id: None }
-            }
+        if let Some((id, direction, flow)) = self.find(quoted.reversed(), now) {
+            return Tracked { state: CtState::Related, direction, flow, id: Some(id) };
         }
+        let flow = Flow::new(quoted, now);
+        Tracked { state: CtState::Invalid, direction: Direction::Original, flow, id: None }
     }
 
     /// Whether no live flow uses this tuple for its answers.

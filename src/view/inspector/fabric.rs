@@ -82,13 +82,13 @@ fn effective(world: &World, subnet: SubnetId, decision: Option<&Decision>) -> Op
         Some(Decision::EffectiveRoute { choice, .. }) => (Some(choice.as_ref()), true),
         _ => (None, false),
     };
-    let rows = routes.rows().into_iter().map(|route| effective_row(route, choice)).collect();
+    let rows = routes.rows().iter().map(|route| effective_row(route, choice)).collect();
     let columns = &["col-source", "col-prefix", "col-next-hop"];
     let name = world.subnets.get(subnet).map_or_else(String::new, |s| s.name.to_string());
     Some(Table::new(Tab::Routes, "lab-table-effective", name, columns, rows).deciding(dst))
 }
 
-fn effective_row(route: EffectiveRoute, choice: Option<&RouteChoice>) -> Row {
+fn effective_row(route: &EffectiveRoute, choice: Option<&RouteChoice>) -> Row {
     let source = match route.source {
         RouteSource::VirtualNetworkGateway => "Gateway",
         other => other.code(),
@@ -98,10 +98,10 @@ fn effective_row(route: EffectiveRoute, choice: Option<&RouteChoice>) -> Row {
         let invalid = route.state == RouteState::Invalid;
         return if invalid { row.mark(RowState::Dim, Some(Why::Said("lab-invalid"))) } else { row };
     };
-    if choice.won.as_ref() == Some(&route) {
+    if choice.won.as_ref() == Some(route) {
         return row.mark(RowState::Won, None);
     }
-    match choice.lost.iter().find(|(lost, _)| *lost == route) {
+    match choice.lost.iter().find(|(lost, _)| lost == route) {
         Some((_, why)) => row.mark(RowState::Lost, Some(Why::Effective(*why))),
         None => row.mark(RowState::Dim, Some(Why::Said("lab-not-held"))),
     }

@@ -45,6 +45,7 @@ impl Rect {
     }
 
     /// A box that is larger by `by` on every side.
+    #[must_use]
     pub const fn grown(&self, by: i32) -> Self {
         Self { x: self.x - by, y: self.y - by, w: self.w + 2 * by, h: self.h + 2 * by }
     }

@@ -123,7 +123,7 @@ impl Layout<'_> {
         let columns = (place.w / side).max(1);
         for (n, id) in (0..).zip(far) {
             let Some(node) = self.world.nodes.get(*id) else { continue };
-            let used = self.world.hosts.get(node.host).map_or(0, |h| ports(h));
+            let used = self.world.hosts.get(node.host).map_or(0, ports);
             let rect = Rect::new(place.x + n % columns * side, place.y + n / columns * side, side - 2, side - 2);
             let kind = Kind::Cell { used, of: u32::from(node.max_pods), phase: node.phase };
             let short = format!("{:03}", node.instance);

@@ -6,12 +6,12 @@ use super::geometry::{Point, Rect};
 use super::net::Anchor;
 use super::plan::{Focus, NodePods, shown_pods};
 use super::shape::Kind;
+use crate::sim::fabric::nic::Nic;
 use crate::sim::host::interface::{Interface, InterfaceKind};
 use crate::sim::host::{Host, Role};
 use crate::sim::ids::{HostId, IfIndex, InterfaceId, NicId, PodId};
 use crate::sim::world::World;
 use crate::view::target::Target;
-use std::rc::Rc;
 
 const PAD: i32 = 10;
 const HEAD_H: i32 = 26;
@@ -141,7 +141,8 @@ impl Machine<'_> {
             draft.shape(Kind::Bridge, rect, Some(Target::Interface(self.id(index))), &bridge.name, 12, &net);
             let at = Point::new(rect.x + WIRE_X, rect.y + 11);
             draft.net.place(Anchor::Bridge(self.id(index)), at, rect);
-            let turn = [Point::new(at.x, lanes.stack - GAP / 2), Point::new(card.x + PAD + WIRE_X, lanes.stack - GAP / 2)];
+            let turn =
+                [Point::new(at.x, lanes.stack - GAP / 2), Point::new(card.x + PAD + WIRE_X, lanes.stack - GAP / 2)];
             draft.net.join(Anchor::Bridge(self.id(index)), Anchor::Body(self.host_id), &turn);
         }
     }
@@ -164,16 +165,18 @@ impl Machine<'_> {
             }
             None => draft.net.join(Anchor::Body(self.host_id), port, &[]),
         }
-        let guard = self.guard(nic.nsg);
+        let guard = self.guard(nic);
         let vfp = Rect::new(card.x, lanes.vfp, card.w, VFP_H);
         draft.shape(Kind::Vfp { guarded: !guard.is_empty() }, vfp, Some(Target::Nic(self.nic)), &nic.name, 40, &guard);
         draft.net.place(Anchor::Vfp(self.nic), Point::new(at.x, vfp.mid_y()), vfp);
         draft.net.join(port, Anchor::Vfp(self.nic), &[]);
     }
 
-    /// Name of the NSG of the NIC itself.
-    fn guard(&self, nsg: Option<crate::sim::ids::NsgId>) -> Rc<str> {
-        nsg.and_then(|id| self.world.nsgs.get(id)).map_or_else(|| "".into(), |nsg| Rc::clone(&nsg.name))
+    /// Names of the NSGs that the port asks: that of the NIC and that of its subnet.
+    fn guard(&self, nic: &Nic) -> String {
+        let subnet = self.world.subnets.get(nic.subnet).and_then(|s| s.nsg);
+        let groups = [nic.nsg, subnet].into_iter().flatten().filter_map(|id| self.world.nsgs.get(id));
+        groups.map(|nsg| &*nsg.name).collect::<Vec<_>>().join(" + ")
     }
 
     fn pods(&self, draft: &mut Draft, card: Rect, lanes: &Lanes) {
@@ -199,7 +202,9 @@ impl Machine<'_> {
         let letters = usize::try_from((rect.w - 12) * 10 / 62).unwrap_or(6);
         let address = pod.address.map_or_else(String::new, |a| a.to_string());
         draft.shape(Kind::Pod { phase: pod.phase }, rect, Some(Target::Pod(id)), &pod.name, letters, &address);
-        let Some((host_id, host)) = pod.host.and_then(|h| self.world.hosts.get(h).map(|host| (h, host))) else { return };
+        let Some((host_id, host)) = pod.host.and_then(|h| self.world.hosts.get(h).map(|host| (h, host))) else {
+            return;
+        };
         let column = rect.x + WIRE_X;
         draft.net.place(Anchor::Body(host_id), Point::new(column, rect.y + 40), rect);
         for eth in host.interfaces.values().filter(|i| i.index != IfIndex(1)).take(1) {
@@ -215,7 +220,9 @@ impl Machine<'_> {
     /// The wire from a pod to the other end of its veth pair: a port of a bridge, or an interface of the node itself.
     fn veth(&self, draft: &mut Draft, own: InterfaceId, eth: &Interface, lanes: &Lanes) {
         let InterfaceKind::Veth { peer } = eth.kind else { return };
-        let (Some(near), Some(tab)) = (self.host.interface(peer.index), draft.net.spot(Anchor::Port(own))) else { return };
+        let (Some(near), Some(tab)) = (self.host.interface(peer.index), draft.net.spot(Anchor::Port(own))) else {
+            return;
+        };
         if peer.host != self.host_id {
             return;
         }
@@ -243,8 +250,12 @@ impl Machine<'_> {
         draft.shape(Kind::MorePods { count: hidden.len() }, rect, node, "", 0, "");
         let column = rect.x + WIRE_X;
         for id in hidden {
-            let Some((host_id, host)) =
-                self.world.pods.get(*id).and_then(|p| p.host).and_then(|h| self.world.hosts.get(h).map(|host| (h, host)))
+            let Some((host_id, host)) = self
+                .world
+                .pods
+                .get(*id)
+                .and_then(|p| p.host)
+                .and_then(|h| self.world.hosts.get(h).map(|host| (h, host)))
             else {
                 continue;
             };

@@ -104,7 +104,7 @@ fn anchor(world: &World, step: &Step, before: Option<Anchor>) -> Option<Anchor> 
     match step.at {
         Place::Control => None,
         Place::Port(nic) => at_port(world, nic, &step.decision, before),
-        Place::Host(host) => at_host(world, host, step, before),
+        Place::Host(host) => Some(at_host(world, host, step, before)),
     }
 }
 
@@ -122,15 +122,15 @@ fn at_port(world: &World, nic: NicId, decision: &Decision, before: Option<Anchor
     }
 }
 
-fn at_host(world: &World, host: HostId, step: &Step, before: Option<Anchor>) -> Option<Anchor> {
+fn at_host(world: &World, host: HostId, step: &Step, before: Option<Anchor>) -> Anchor {
     let body = Anchor::Body(host);
-    let Some(index) = step.dev else { return Some(body) };
+    let Some(index) = step.dev else { return body };
     let own = InterfaceId { host, index };
     let interface = world.hosts.get(host).and_then(|h| h.interface(index));
     let is_bridge = interface.is_some_and(|i| i.kind == InterfaceKind::Bridge);
     let is_port = interface.is_some_and(|i| i.master.is_some());
     let loopback = index == IfIndex(1);
-    Some(match &step.decision {
+    match &step.decision {
         Decision::BridgeForward { bridge, .. } => Anchor::Bridge(InterfaceId { host, index: *bridge }),
         Decision::Receive(_) if is_bridge => Anchor::Bridge(own),
         Decision::Drop(_) => before.unwrap_or(body),
@@ -138,5 +138,5 @@ fn at_host(world: &World, host: HostId, step: &Step, before: Option<Anchor>) -> 
         Decision::Rules { .. } | Decision::Track { .. } | Decision::Translate { .. } if !is_port => body,
         _ if is_bridge || loopback => body,
         _ => Anchor::Port(own),
-    })
+    }
 }

@@ -1,6 +1,5 @@
 //! How many nodes, blocks and routes there can be, and when.
 
-use super::*;
 use crate::fixture::*;
 use podhop::session::Session;
 use podhop::sim::action::Action;

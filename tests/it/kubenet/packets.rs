@@ -27,7 +27,7 @@ fn icmp_errors() {
     assert_eq!(ttl_seen(&after(&session, probe("10.244.0.6", ttl(3)))), Some(62), "ttl 3 arrives");
 }
 
-/// components.md 4.3: unreachable and blackhole routes, no route, ip_forward=0.
+/// components.md 4.3: unreachable and blackhole routes, no route, `ip_forward` off.
 #[test]
 fn routes_that_refuse() {
     let session = article();
@@ -55,7 +55,7 @@ fn azure_drops() {
     let detach = Action::AttachRouteTable { vnet: "vnet01".into(), subnet: "vlan01".into(), table: None };
     let forwarding_off = Action::SetIpForwarding { nic: nic("vmss000001"), on: false };
     let source_off = Action::SetIpForwarding { nic: nic("vmss000000"), on: false };
-    let rows: [(&str, Vec<Action>, &str, (DropReason, bool)); 6] = [
+    let rows = [
         ("T42 table detached", vec![detach], "10.244.0.6", (DropReason::RouteNone, false)),
         (
             "T43 forwarding off at the next hop",

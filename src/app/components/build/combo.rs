@@ -98,7 +98,7 @@ fn option(props: &Props, n: usize, choice: &EndpointChoice, marked: bool, pick: 
         <li key={value.clone()} role="option" id={format!("{}-option-{n}", props.id)}
             aria-selected={(marked || value == props.value).to_string()}
             class={classes!(marked.then_some("marked"))} onmousedown={hold} onclick={move |_| pick.emit(value.clone())}>
-            <span class="value">{ &choice.value }</span>
+            <span class="value">{ &choice.value }</span>{ " " }
             <span class="address">{ &choice.address }</span>
         </li>
     }

@@ -72,7 +72,7 @@ fn line(store: &Store, text: &Text, number: usize, turn: &Turn) -> Html {
         <li key={number} class={classes!("turn", here.then_some("here"))}>
             <button type="button" onclick={go} aria-current={here.then_some("step")}>
                 <span class="n" aria-hidden="true">{ number + 1 }</span>
-                <span class="said">{ words::said(text, &said(&turn.action)) }</span>
+                <span class="said">{ words::said(text, &said(&turn.action)) }</span>{ " " }
                 if let Some(good) = result {
                     <span class={classes!("result", if good { "good" } else { "lost" })}
                         title={text.get(if good { "build-arrived" } else { "build-did-not" })}>

@@ -40,8 +40,8 @@ pub(super) fn RowView(props: &Props) -> Html {
                 { twist(props, &text) }
                 <button type="button" class="pick" aria-expanded={props.here.to_string()} {onclick}
                     title={row.name.clone()}>
-                    <span class="kind">{ text.get(&format!("build-row-{}", key.kind.code())) }</span>
-                    <span class="name">{ &row.name }</span>
+                    <span class="kind">{ text.get(&format!("build-row-{}", key.kind.code())) }</span>{ " " }
+                    <span class="name">{ &row.name }</span>{ " " }
                     <span class="facts">{ for row.facts.iter().map(|fact| fact_view(&text, fact)) }</span>
                 </button>
             </div>
@@ -75,7 +75,7 @@ fn fact_view(text: &Text, fact: &Fact) -> Html {
         Fact::Count(..) | Fact::Ratio(..) => "fact",
         Fact::State(_) => "fact state",
     };
-    html! { <span {class}>{ words::fact(text, fact) }</span> }
+    html! { <><span {class}>{ words::fact(text, fact) }</span>{ " " }</> }
 }
 
 fn button(props: &Props, text: &Text, n: usize, deed: &Deed) -> Html {

@@ -73,7 +73,10 @@ fn object(
     pick: &Callback<usize>,
 ) -> Html {
     let kind = class(shape.kind);
-    let inside = html! { <>{ outline(shape) }<g class="words" aria-hidden="true">{ words(text, shape) }</g></> };
+    // What is shortened shows in full under the pointer.
+    let full = (shape.name != shape.full).then(|| html! { <title>{ &*shape.full }</title> });
+    let inside =
+        html! { <>{ for full }{ outline(shape) }<g class="words" aria-hidden="true">{ words(text, shape) }</g></> };
     if shape.target.is_none() {
         return html! { <g key={number} class={kind}>{ inside }</g> };
     }

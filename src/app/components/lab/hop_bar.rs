@@ -2,9 +2,10 @@
 
 use crate::app::hooks::use_text;
 use crate::app::state::{Msg, State, Store};
-use crate::session::Cursor;
-use crate::text::hop_name;
-use crate::view::hops::{Hop, leg_at, legs};
+use crate::session::{Cursor, Turn};
+use crate::text::{Text, hop_name};
+use crate::view::hops::{Hop, Leg, leg_at, legs};
+use std::rc::Rc;
 use yew::prelude::*;
 
 #[derive(Debug, PartialEq, Properties)]
@@ -18,23 +19,43 @@ pub fn cursor_at(state: &State, n: usize) -> Cursor {
     Cursor { turn: state.session.cursor().turn, step }
 }
 
+/// What the bar depends on; the cursor is not in it.
+struct Way {
+    turn: Option<Rc<Turn>>,
+    line: Rc<Vec<usize>>,
+    text: Text,
+}
+
+impl PartialEq for Way {
+    fn eq(&self, other: &Self) -> bool {
+        let same_turn = match (&self.turn, &other.turn) {
+            (Some(a), Some(b)) => Rc::ptr_eq(a, b),
+            (None, None) => true,
+            _ => false,
+        };
+        same_turn && self.line == other.line && self.text == other.text
+    }
+}
+
+impl Way {
+    fn legs(&self) -> Vec<Leg> {
+        let Some(turn) = &self.turn else { return Vec::new() };
+        legs(turn, &self.line, |step| hop_name(&self.text, step, step.world.as_deref().unwrap_or(&turn.world)))
+    }
+}
+
 /// The bar of hops.
 #[component]
 pub fn HopBar(props: &Props) -> Html {
     let text = use_text();
     let store = &props.store;
-    let legs = use_memo(
-        (store.session.cursor().turn, store.revision - u64::from(store.line.is_empty()), store.line.clone()),
-        |_| {
-            store.session.turn().map_or_else(Vec::new, |turn| {
-                legs(turn, &store.line, |step| hop_name(&text, step, step.world.as_deref().unwrap_or(&turn.world)))
-            })
-        },
-    );
+    let label = text.get("hops");
+    let way = Way { turn: store.session.turn().cloned(), line: Rc::clone(&store.line), text };
+    let legs = use_memo(way, Way::legs);
     let position = store.line_position();
     let Some(leg) = leg_at(&legs, position) else { return Html::default() };
     html! {
-        <nav class="hops" aria-label={text.get("hops")}>
+        <nav class="hops" aria-label={label}>
             <ol>{ for leg.hops.iter().map(|hop| chip(store, hop, position)) }</ol>
         </nav>
     }

@@ -3,6 +3,8 @@
 use crate::app::hooks::{sends, use_text};
 use crate::app::state::{Msg, Store};
 use crate::view::outline::{Item, outline};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 use yew::prelude::*;
 
 #[derive(Debug, PartialEq, Properties)]
@@ -15,11 +17,20 @@ pub struct Props {
 pub fn Outline(props: &Props) -> Html {
     let text = use_text();
     let store = &props.store;
-    let world = store.session.world_at_cursor();
+    let open = use_state_eq(|| false);
+    let toggle = {
+        let open = open.setter();
+        use_callback((), move |event: Event, ()| {
+            let details = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+            open.set(details.is_some_and(|d| d.has_attribute("open")));
+        })
+    };
+    // Nothing is listed before somebody looks: a big world has thousands of rows.
+    let items = if *open { outline(store.session.world_at_cursor(), store.selection) } else { Vec::new() };
     html! {
-        <details class="outline">
+        <details class="outline" ontoggle={toggle}>
             <summary>{ text.get("lab-outline") }</summary>
-            { list(store, &outline(world, store.selection)) }
+            { list(store, &items) }
         </details>
     }
 }

@@ -13,7 +13,7 @@ use crate::app::state::{State, Store};
 use crate::session::Turn;
 use crate::sim::packet::Frame;
 use crate::sim::record::Step;
-use crate::text::{explain, step_spoken};
+use crate::text::{Fragment, Text, explain, outcome, step_spoken};
 use crate::view::header;
 use crate::view::line::{Detail, line};
 use crate::view::scene::overlay::{At, Overlay, overlay};
@@ -98,6 +98,23 @@ fn frame_before<'a>(state: &'a State, step: &'a Step) -> Option<&'a Frame> {
     last.and_then(|s| s.after.as_ref()).or(step.before.as_ref())
 }
 
+/// What is said before the first step.
+fn ready(state: &State) -> &'static str {
+    let walks = state.session.turn().is_some_and(|t| t.record.probes().next().is_some());
+    match (walks, state.line.is_empty()) {
+        (true, _) => "lab-ready",
+        (false, false) => "lab-ready-control",
+        (false, true) => "lab-nothing",
+    }
+}
+
+/// At the end of the line, how the packet's way ended as a whole.
+fn ending(text: &Text, state: &State) -> Option<Vec<Fragment>> {
+    let turn = state.session.turn().filter(|_| state.line_position() == state.line.len())?;
+    let probe = turn.record.probes().next()?;
+    Some(outcome(text, &turn.record.outcome(probe), &turn.record, &turn.world))
+}
+
 /// What was pressed with a pointer gives the focus up, so that Space steps on instead of pressing it again. Whoever
 /// presses by key keeps the focus.
 fn let_go(event: &MouseEvent) {
@@ -128,9 +145,10 @@ pub fn Stage(props: &Props) -> Html {
         step.and_then(|s| s.after.as_ref().or(s.before.as_ref()).map(|f| header::fields(frame_before(store, s), f)));
     let world = store.session.world_at_cursor();
     let (sentence, spoken) = step.map_or_else(
-        || (html! { { text.get("lab-ready") } }, text.get("lab-ready")),
+        || (html! { { text.get(ready(store)) } }, text.get(ready(store))),
         |s| (fragments(store, &explain(&text, s, world).sentence), step_spoken(&text, s, world)),
     );
+    let end = ending(&text, store).map(|end| html! { <span class="ending">{ " " }{ fragments(store, &end) }</span> });
     let let_go = use_callback((), |event: MouseEvent, ()| let_go(&event));
     html! {
         <section id="stage" class="column stage" aria-label={text.get("lab-stage")} tabindex="-1" onclick={let_go}>
@@ -144,7 +162,7 @@ pub fn Stage(props: &Props) -> Html {
             <Transport store={store.clone()} />
             <HopBar store={store.clone()} />
             <Fields fields={Rc::new(fields.unwrap_or_default())} />
-            <p class="sentence">{ sentence }</p>
+            <p class="sentence">{ sentence }{ for end }</p>
             <p class="spoken" role="status">{ spoken }</p>
         </section>
     }

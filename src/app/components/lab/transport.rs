@@ -77,10 +77,7 @@ pub fn Transport(props: &Props) -> Html {
             <button class="primary step" aria-disabled={at_end.to_string()} onclick={sends(store, Msg::Next)}>
                 <span aria-hidden="true">{ "▶ " }</span>{ text.get("step") }<kbd>{ text.get("lab-space") }</kbd>
             </button>
-            <button class="tool" title={text.get(if playing { "pause" } else { "play" })}
-                aria-label={text.get(if playing { "pause" } else { "play" })} onclick={toggle_play}>
-                { if playing { "⏸" } else { "⏵" } }
-            </button>
+            <button class="tool" onclick={toggle_play}>{ text.get(if playing { "pause" } else { "play" }) }</button>
             { button(Msg::Last, "last", "⏭", at_end) }
             { slider(store, &text.get("lab-scrub"), position, all, &count) }
             { way_button(store, &text) }
