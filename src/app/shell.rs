@@ -5,7 +5,7 @@ use crate::app::components::lab::help::Help;
 use crate::app::components::lab::inspector::Inspector;
 use crate::app::components::lab::stage::Stage;
 use crate::app::components::lab::top_bar::TopBar;
-use crate::app::hooks::keys::{Command, use_keys};
+use crate::app::hooks::keys::{self, Command, use_keys};
 use crate::app::hooks::theme;
 use crate::app::start;
 use crate::app::state::State;
@@ -18,7 +18,7 @@ pub fn App() -> Html {
     let store = use_reducer(|| State::new(start::session()));
     let text = use_memo((), |()| Text::english());
     let help = use_state(|| false);
-    let letters = use_state(|| true);
+    let letters = use_state(keys::letters);
     let other = {
         let help = help.setter();
         use_callback((), move |command: Command, ()| match command {
@@ -37,7 +37,10 @@ pub fn App() -> Html {
     };
     let set_letters = {
         let letters = letters.setter();
-        use_callback((), move |on: bool, ()| letters.set(on))
+        use_callback((), move |on: bool, ()| {
+            keys::keep_letters(on);
+            letters.set(on);
+        })
     };
     html! {
         <ContextProvider<Text> context={(*text).clone()}>

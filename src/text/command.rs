@@ -86,7 +86,7 @@ fn list_rules(table: TableName, hook: Hook, tried: &[RuleTried]) -> String {
 fn drop_at_host(scene: &Scene<'_>, reason: DropReason) -> Option<String> {
     let dev = || scene.dev_name(scene.step.dev?);
     Some(match reason {
-        DropReason::NotForMe | DropReason::InterfaceDown | DropReason::NoCarrier => {
+        DropReason::NotForMe | DropReason::ArpNotMine | DropReason::InterfaceDown | DropReason::NoCarrier => {
             format!("ip link show dev {}", dev()?)
         }
         DropReason::SamePort => {

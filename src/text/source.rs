@@ -152,6 +152,7 @@ const fn arp_answer(answer: &ArpAnswer) -> Ref {
 const fn drop(reason: DropReason) -> Ref {
     match reason {
         DropReason::NotForMe => Ref::Linux("net/ipv4/ip_input.c"),
+        DropReason::ArpNotMine => Ref::Linux("net/ipv4/arp.c"),
         DropReason::InterfaceDown | DropReason::NoCarrier => Ref::Linux("net/core/dev.c"),
         DropReason::SamePort => Ref::Linux("net/bridge/br_forward.c"),
         DropReason::ForwardingOff => Ref::Linux("Documentation/networking/ip-sysctl.rst"),

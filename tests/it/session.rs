@@ -87,7 +87,7 @@ fn bad_scenarios_say_where() {
     assert!(matches!(error("{"), ScenarioError::Malformed { line: 1, .. }));
     assert_eq!(error(r#"{"schema":99,"seed":1,"actions":[]}"#), ScenarioError::UnknownSchema { found: 99 });
     assert!(matches!(
-        error("{\"schema\":1,\"seed\":1,\n\"actions\":[{\"do\":\"fly\"}]}"),
+        error("{\"schema\":1,\"seed\":1,\n\"actions\":[{\"fly\":{}}]}"),
         ScenarioError::Malformed { line: 2, .. }
     ));
     assert!(matches!(error(r#"{"schema":1,"seed":1,"actions":[],"more":1}"#), ScenarioError::Malformed { .. }));

@@ -105,11 +105,10 @@ fn packets_stay_on_wires() {
         ("deploy/nginx/1", "deploy/nginx/2"),
         ("deploy/nginx/1", "deploy/nginx/3"),
         ("deploy/nginx/1", "10.0.0.5"),
-        ("node/aks-nodepool1-54425118-vmss000000", "deploy/nginx/2"),
         ("deploy/nginx/1", "10.244.77.1"),
         ("deploy/nginx/1", "8.8.8.8"),
     ] {
-        let Ok(session) = std::panic::catch_unwind(|| pinged(from, to)) else { continue };
+        let session = pinged(from, to);
         for detail in [Detail::Decisions, Detail::Every] {
             for columns in [1, 2] {
                 check_way(&draw(&session, detail, columns, None), &format!("{from} to {to}, {detail:?}, {columns}"));

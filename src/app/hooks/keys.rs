@@ -3,6 +3,7 @@
 
 use crate::app::state::{Msg, Store};
 use gloo::events::{EventListener, EventListenerOptions};
+use gloo::storage::{LocalStorage, Storage};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
@@ -14,6 +15,20 @@ const FIELDS: &str =
 const PRESSED: &str = "button, a, summary, input, [role=button], [role=tab]";
 /// Parts that move within themselves by arrows, Home and End.
 const MOVERS: &str = "[data-own-keys], input[type=range], input[type=radio], [role=tablist]";
+
+/// Where it is kept that letter keys are off.
+const LETTERS: &str = "podhop.letters";
+
+/// Whether letter keys are on. Storage that is closed to the page keeps nothing: on.
+pub fn letters() -> bool {
+    LocalStorage::get(LETTERS).unwrap_or(true)
+}
+
+/// Keeps whether letter keys are on.
+pub fn keep_letters(on: bool) {
+    // Where nothing can be kept, it holds until the page goes.
+    let _ = LocalStorage::set(LETTERS, on);
+}
 
 /// What a key asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

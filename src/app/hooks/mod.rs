@@ -6,6 +6,8 @@ pub mod theme;
 
 use crate::app::state::{Msg, Store};
 use crate::text::Text;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, SvgElement};
 use yew::prelude::*;
 
 /// The words of the language that is on.
@@ -18,4 +20,15 @@ pub fn use_text() -> Text {
 pub fn sends<E>(store: &Store, msg: Msg) -> Callback<E> {
     let dispatch = store.dispatcher();
     Callback::from(move |_: E| dispatch.dispatch(msg.clone()))
+}
+
+/// What was pressed with a pointer gives the focus up, so that Space steps on instead of pressing it again. Whoever
+/// presses by key keeps the focus.
+pub fn let_go(event: &MouseEvent) {
+    let by_pointer = event.detail() > 0;
+    let active = gloo::utils::document().active_element();
+    if let Some(active) = active.filter(|e| by_pointer && !matches!(e.tag_name().as_str(), "SELECT" | "BODY")) {
+        let _ = active.dyn_ref::<HtmlElement>().map_or(Ok(()), HtmlElement::blur);
+        let _ = active.dyn_ref::<SvgElement>().map_or(Ok(()), SvgElement::blur);
+    }
 }

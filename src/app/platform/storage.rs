@@ -16,6 +16,8 @@ use yew::prelude::*;
 pub const KEY: &str = "podhop.v1";
 /// Where a sitting is put that could not be opened.
 pub const ASIDE: &str = "podhop.aside";
+/// Set while a sitting is being opened. Where it is found set, the opening before did not come to its end.
+const OPENING: &str = "podhop.opening";
 /// From the last change to the write.
 const DEBOUNCE_MS: u32 = 400;
 
@@ -51,10 +53,22 @@ pub fn write(key: &str, value: &str) -> bool {
     storage().is_some_and(|storage| storage.set_item(key, value).is_ok())
 }
 
-/// The sitting that was kept. One that cannot be opened is set aside and told of.
+fn remove(key: &str) {
+    if let Some(storage) = storage() {
+        // A storage that takes nothing has nothing to remove.
+        let _ = storage.remove_item(key);
+    }
+}
+
+/// The sitting that was kept. One that cannot be opened, or brought the page down when it was opened last, is set
+/// aside and told of.
 pub fn load(text: &Text) -> Loaded {
     let Some(kept) = read(KEY) else { return Loaded::default() };
-    match open(&kept, text) {
+    let unfinished = read(OPENING).is_some();
+    write(OPENING, "1");
+    let opened = if unfinished { Err(text.get("build-notice-unfinished")) } else { open(&kept, text) };
+    remove(OPENING);
+    match opened {
         Ok((session, detail)) => Loaded { session: Some(session), detail, notice: None },
         Err(why) => Loaded { notice: Some(set_aside(&kept, why)), ..Loaded::default() },
     }
@@ -77,7 +91,11 @@ fn set_aside(kept: &str, why: String) -> Notice {
         Some(before) if before == kept => ASIDE.to_owned(),
         Some(_) => (2..100).map(|n| format!("{ASIDE}.{n}")).find(|k| read(k).is_none()).unwrap_or(ASIDE.to_owned()),
     };
-    let id = if write(&key, kept) { "build-notice-aside" } else { "build-notice-unreadable" };
+    let moved = write(&key, kept);
+    if moved {
+        remove(KEY);
+    }
+    let id = if moved { "build-notice-aside" } else { "build-notice-unreadable" };
     Notice::new(id, [("why", why), ("key", key)])
 }
 
@@ -91,14 +109,16 @@ fn keep(state: &State) -> Option<Notice> {
     failed.then(|| Notice::new("build-notice-full", [("size", (json.len() / 1024).to_string())]))
 }
 
-/// Keeps the sitting a moment after each change. Returns what there is to tell of it.
+/// Keeps the sitting a moment after each change; what nobody has touched yet is not kept. Returns what there is to
+/// tell of it.
 #[hook]
 pub fn use_autosave(store: &Store) -> Option<Notice> {
     let notice = use_state_eq(|| None);
     let set = notice.setter();
+    let untouched = *use_memo((), |()| (store.revision, store.detail));
     let latest = store.clone();
-    use_effect_with((store.revision, store.detail), move |_| {
-        let timer = Timeout::new(DEBOUNCE_MS, move || set.set(keep(&latest)));
+    use_effect_with((store.revision, store.detail), move |now| {
+        let timer = (*now != untouched).then(|| Timeout::new(DEBOUNCE_MS, move || set.set(keep(&latest))));
         move || drop(timer)
     });
     (*notice).clone()

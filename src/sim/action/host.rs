@@ -33,7 +33,7 @@ pub(super) fn set_link(engine: &mut Engine, host: &str, dev: &str, up: bool) -> 
 pub(super) fn add_route(engine: &mut Engine, host: &str, new: &HostRoute) -> Result<(), ActionError> {
     let host = host_mut(engine, host)?;
     let kind = new.target.kind(|dev| host.interface_named(dev).map(|i| i.index));
-    let kind = kind.ok_or_else(|| not_found(Kind::Interface, &format!("{:?}", new.target)))?;
+    let kind = kind.ok_or_else(|| not_found(Kind::Interface, new.target.dev().unwrap_or_default()))?;
     let scope = match kind {
         RouteKind::Unicast { via: None, .. } => RouteScope::Link,
         _ => RouteScope::Global,

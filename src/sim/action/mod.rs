@@ -23,7 +23,7 @@ use std::net::Ipv4Addr;
 
 /// One action. Things are named as a person names them; names are unique within their kind.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Action {
     CreateVnet {
         name: String,
@@ -333,6 +333,14 @@ fn settle(engine: &mut Engine) -> Result<(), ActionError> {
 }
 
 impl HostRouteTarget {
+    /// Name of the interface, where the route has one.
+    pub fn dev(&self) -> Option<&str> {
+        match self {
+            HostRouteTarget::Dev { dev, .. } => Some(dev),
+            HostRouteTarget::Unreachable | HostRouteTarget::Blackhole => None,
+        }
+    }
+
     /// The kind of route, once the name of the interface is resolved.
     pub(crate) fn kind(&self, dev_index: impl Fn(&str) -> Option<super::ids::IfIndex>) -> Option<RouteKind> {
         Some(match self {

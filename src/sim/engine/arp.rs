@@ -211,7 +211,7 @@ impl Engine {
 /// Whether a request has reached somebody whom it concerns.
 pub(super) const fn end_of_request(answer: &ArpAnswer) -> Decision {
     match answer {
-        ArpAnswer::Silent(ArpSilence::NotMine | ArpSilence::AskersOwn) => Decision::Drop(DropReason::NotForMe),
+        ArpAnswer::Silent(ArpSilence::NotMine | ArpSilence::AskersOwn) => Decision::Drop(DropReason::ArpNotMine),
         _ => Decision::Deliver(Delivery::Arp),
     }
 }

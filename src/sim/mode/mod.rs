@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 /// The network of a cluster: which recipe, with its settings.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "plugin", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Network {
     Kubenet(Kubenet),
 }

@@ -224,6 +224,8 @@ pub enum Exit {
 pub enum DropReason {
     /// The frame's destination is another hardware address.
     NotForMe,
+    /// The ARP request is about an address of somebody else.
+    ArpNotMine,
     InterfaceDown,
     /// The interface at the other end is gone.
     NoCarrier,
@@ -466,6 +468,7 @@ literal_codes!(
     /// Stable name of this reason.
     DropReason {
         DropReason::NotForMe => "not-for-me",
+        DropReason::ArpNotMine => "arp-not-mine",
         DropReason::InterfaceDown => "interface-down",
         DropReason::NoCarrier => "no-carrier",
         DropReason::SamePort => "same-port",

@@ -197,6 +197,6 @@ impl Record {
 impl DropReason {
     /// Whether it only says that one of several copies was for somebody else.
     pub const fn is_of_a_copy(self) -> bool {
-        matches!(self, DropReason::NotForMe)
+        matches!(self, DropReason::NotForMe | DropReason::ArpNotMine)
     }
 }

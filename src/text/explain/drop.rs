@@ -62,6 +62,7 @@ fn seen(scene: &Scene<'_>, reason: DropReason) -> Option<&'static str> {
         | DropReason::TooBig { .. }
         | DropReason::FilterReject => Some("drop.told"),
         DropReason::NotForMe
+        | DropReason::ArpNotMine
         | DropReason::NobodyWaits
         | DropReason::NoSource
         | DropReason::StepLimit

@@ -22,10 +22,12 @@ pub(super) fn subject(step: &ControlStep) -> Subject {
         | ControlStep::MasqueradeRules { node, .. }
         | ControlStep::PodHostNetwork { node, .. }
         | ControlStep::PodNetworkFailed { node, .. } => Target::Node(*node),
-        ControlStep::PodScheduled { pod, .. } | ControlStep::PodPending { pod, .. } | ControlStep::PodRunning { pod } => {
-            Target::Pod(*pod)
+        ControlStep::PodScheduled { pod, .. }
+        | ControlStep::PodPending { pod, .. }
+        | ControlStep::PodRunning { pod } => Target::Pod(*pod),
+        ControlStep::PodDeleted { .. } | ControlStep::NodeDeleted { .. } => {
+            return Subject::Host(crate::sim::ids::HostId(u32::MAX));
         }
-        ControlStep::PodDeleted { .. } | ControlStep::NodeDeleted { .. } => return Subject::Host(crate::sim::ids::HostId(u32::MAX)),
     };
     Subject::Thing(target)
 }
@@ -64,9 +66,10 @@ fn scores_table(world: &World, scores: &[NodeScore], won: Option<NodeId>) -> Tab
 
 /// The addresses that host-local passed, and the one that it gave.
 fn walk(allocation: &Allocation) -> Table {
-    let passed = allocation.walked.iter().map(|(address, skip)| {
-        Row::new(vec![address.to_string()]).mark(RowState::Lost, Some(Why::Skip(*skip)))
-    });
+    let passed = allocation
+        .walked
+        .iter()
+        .map(|(address, skip)| Row::new(vec![address.to_string()]).mark(RowState::Lost, Some(Why::Skip(*skip))));
     let given = Row::new(vec![allocation.address.to_string()]).mark(RowState::Won, None);
     let rows = passed.chain([given]).collect();
     Table::new(Tab::Control, "lab-table-host-local", "", &["col-address"], rows).deciding(true)
@@ -76,7 +79,9 @@ fn walk(allocation: &Allocation) -> Table {
 fn blocks(world: &World, node: NodeId, won: Option<u32>) -> Option<Table> {
     let cluster = world.clusters.get(world.nodes.get(node)?.cluster)?;
     let set = cluster.node_cidrs.as_ref()?;
-    let owner = |net| world.nodes.values().find(|n| n.pod_cidr == Some(net)).map_or_else(|| "—".to_owned(), |n| n.name.to_string());
+    let owner = |net| {
+        world.nodes.values().find(|n| n.pod_cidr == Some(net)).map_or_else(|| "—".to_owned(), |n| n.name.to_string())
+    };
     let last = won.unwrap_or(0).saturating_add(4).max(set.cursor()).min(set.blocks());
     let rows = (0..last).filter_map(|index| {
         let net = set.net(index)?;
@@ -88,5 +93,7 @@ fn blocks(world: &World, node: NodeId, won: Option<u32>) -> Option<Table> {
         })
     });
     let columns = &["col-prefix", "node"];
-    Some(Table::new(Tab::Control, "lab-table-blocks", set.cluster().to_string(), columns, rows.collect()).deciding(true))
+    Some(
+        Table::new(Tab::Control, "lab-table-blocks", set.cluster().to_string(), columns, rows.collect()).deciding(true),
+    )
 }

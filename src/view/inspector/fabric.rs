@@ -34,7 +34,13 @@ pub(super) fn of_nic(world: &World, id: NicId, step: Option<&Step>) -> Vec<Table
     let columns = &["lab-col-original", "lab-col-direction"];
     tables.push(Table::new(Tab::Nsg, "lab-table-flows", &*nic.name, columns, rows.collect()));
     let configs = nic.configs.iter().map(|c| Row::new(vec![c.name.to_string(), c.address.to_string()]));
-    tables.push(Table::new(Tab::Addresses, "lab-table-configs", &*nic.name, &["name", "col-address"], configs.collect()));
+    tables.push(Table::new(
+        Tab::Addresses,
+        "lab-table-configs",
+        &*nic.name,
+        &["name", "col-address"],
+        configs.collect(),
+    ));
     tables
 }
 
@@ -138,7 +144,7 @@ fn both_directions(nsg: &Nsg) -> Vec<Table> {
 fn rules(nsg: &Nsg, direction: Direction, verdict: Option<&NsgVerdict>) -> Table {
     use crate::sim::fabric::nsg::Fate;
     let rows = nsg.rules(direction).map(|rule| {
-        let access = if rule.access == Access::Allow { "✓ Allow" } else { "✕ Deny" };
+        let access = if rule.access == Access::Allow { "✓\u{a0}Allow" } else { "✕\u{a0}Deny" };
         let row = Row::new(vec![rule.priority.to_string(), rule.name.to_string(), access.to_owned()]);
         let Some(verdict) = verdict else { return row };
         let fate = verdict.fate(rule);

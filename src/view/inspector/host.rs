@@ -55,7 +55,9 @@ fn routes(host: &Host, decision: Option<&Decision>) -> Vec<Table> {
 fn main_row(host: &Host, route: &Route, lookup: Option<&RouteLookup>) -> Row {
     let dst = if route.dst.prefix_len() == 0 { "default".to_owned() } else { route.dst.to_string() };
     let (via, dev) = match route.kind {
-        RouteKind::Unicast { dev, via } => (via.map_or_else(|| "link".to_owned(), |v| v.to_string()), dev_name(host, dev)),
+        RouteKind::Unicast { dev, via } => {
+            (via.map_or_else(|| "link".to_owned(), |v| v.to_string()), dev_name(host, dev))
+        }
         RouteKind::Unreachable => ("unreachable".to_owned(), String::new()),
         RouteKind::Blackhole => ("blackhole".to_owned(), String::new()),
     };
@@ -166,7 +168,11 @@ fn interfaces(host: &Host) -> Table {
         let addresses: Vec<String> = i.addresses.iter().map(|a| a.net.to_string()).collect();
         let master = i.master.map_or_else(String::new, |m| format!("⊂ {}", dev_name(host, m)));
         let state = if i.up { "UP" } else { "DOWN" };
-        Row::new(vec![i.name.to_string(), if addresses.is_empty() { master } else { addresses.join(" ") }, state.to_owned()])
+        Row::new(vec![
+            i.name.to_string(),
+            if addresses.is_empty() { master } else { addresses.join(" ") },
+            state.to_owned(),
+        ])
     });
     let columns = &["col-device", "col-address", "col-state"];
     Table::new(Tab::Addresses, "lab-table-interfaces", &*host.name, columns, rows.collect())

@@ -20,7 +20,8 @@ pub(super) fn netfilter(host: &Host, decision: Option<&Decision>) -> Vec<Table> 
             continue;
         }
         for (chain, rules) in host.netfilter.table(which).chains() {
-            let rows = (1..).zip(rules).map(|(n, rule): (usize, _)| Row::new(vec![n.to_string(), text(rule)])).collect();
+            let rows =
+                (1..).zip(rules).map(|(n, rule): (usize, _)| Row::new(vec![n.to_string(), text(rule)])).collect();
             tables.push(Table::new(Tab::Filter, "lab-table-rules", format!("{name} {chain}"), COLUMNS, rows));
         }
     }
@@ -50,7 +51,12 @@ fn walk(host: &Host, name: &str, which: TableName, hook: Hook, tried: &[RuleTrie
 }
 
 /// The rules behind one that ended the walk of its chain.
-fn never_reached<'a>(rules: &'a [Rule], chain: &'a str, number: usize, tried: &'a [RuleTried]) -> impl Iterator<Item = Row> + 'a {
+fn never_reached<'a>(
+    rules: &'a [Rule],
+    chain: &'a str,
+    number: usize,
+    tried: &'a [RuleTried],
+) -> impl Iterator<Item = Row> + 'a {
     let came_back = move |n: usize| tried.iter().any(|t| t.chain.as_ref() == chain && usize::from(t.number) == n);
     (1..).zip(rules).skip(number).filter(move |(n, _)| !came_back(*n)).map(move |(n, rule)| {
         Row::new(vec![format!("{chain} {n}"), text(rule)]).mark(RowState::Dim, Some(Why::Said("fate-never-reached")))

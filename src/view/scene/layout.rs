@@ -83,7 +83,8 @@ impl Layout<'_> {
                 wire.straight = false;
             }
             let Some(plan) = plans.get(subnet) else { continue };
-            let (bottom, mut wires) = self.subnet(draft, *subnet, plan, Rect::new(frame_x + FRAME_PAD, y, frame_w - 2 * FRAME_PAD, 0));
+            let (bottom, mut wires) =
+                self.subnet(draft, *subnet, plan, Rect::new(frame_x + FRAME_PAD, y, frame_w - 2 * FRAME_PAD, 0));
             loose.append(&mut wires);
             y = bottom + 8;
         }
@@ -150,8 +151,7 @@ impl Layout<'_> {
             for &nic in *row {
                 let width = if self.node_of(nic).is_some() { each } else { VM_W.min(each) };
                 if let Some(machine) = self.machine(nic) {
-                    // Bottoms in one line: that is where the wires to the network begin.
-                    machine.draw(draft, Point::new(x, y + height - machine.height()), width);
+                    machine.draw(draft, Point::new(x, y), width, height);
                 }
                 wires.push(Loose { nic, straight: r == last, turn_y: y + height + ROW_GAP / 2 });
                 x += width + CARD_GAP;

@@ -77,10 +77,13 @@ impl Machine<'_> {
         !self.host.bridges.is_empty()
     }
 
-    /// Draws the card with its left upper corner at a point.
-    pub(super) fn draw(&self, draft: &mut Draft, corner: Point, width: i32) {
-        let card = Rect::new(corner.x, corner.y, width, self.height());
-        let lanes = self.lanes(corner.y);
+    /// Draws the card with its left upper corner at a point. A node's fills the row, which its lanes share from below:
+    /// there the wires to the network begin.
+    pub(super) fn draw(&self, draft: &mut Draft, corner: Point, width: i32, row_h: i32) {
+        let spare = row_h - self.height();
+        let above = if self.is_node() { 0 } else { spare };
+        let card = Rect::new(corner.x, corner.y + above, width, row_h - above);
+        let lanes = self.lanes(corner.y + spare);
         self.card(draft, card);
         self.host_pods(draft, card, lanes.labels);
         self.stack(draft, card, &lanes);

@@ -80,7 +80,8 @@ pub struct At {
 /// The overlay of a position.
 pub fn overlay(scene: &Scene, way: &Way, turn: &Turn, line: &[usize], at: At) -> Overlay {
     let Some(number) = at.position.checked_sub(1) else { return before_first(way) };
-    let (Some(stop), Some(event)) = (way.stops.get(number), line.get(number).and_then(|&i| turn.record.steps.get(i))) else {
+    let (Some(stop), Some(event)) = (way.stops.get(number), line.get(number).and_then(|&i| turn.record.steps.get(i)))
+    else {
         return Overlay::default();
     };
     let mut overlay = Overlay {
@@ -105,7 +106,15 @@ fn before_first(way: &Way) -> Overlay {
     let first = way.stops.first();
     let marker = first.and_then(|s| {
         let state = MarkerState::Moving;
-        Some(Marker { frame: s.frame?, at: s.spot?.at, state, arp: s.arp, side: side(s), protocol: None, came: Vec::new() })
+        Some(Marker {
+            frame: s.frame?,
+            at: s.spot?.at,
+            state,
+            arp: s.arp,
+            side: side(s),
+            protocol: None,
+            came: Vec::new(),
+        })
     });
     Overlay { packets: marker.into_iter().collect(), ..Overlay::default() }
 }
@@ -120,7 +129,15 @@ fn marker(way: &Way, turn: &Turn, line: &[usize], number: usize, before: usize) 
     };
     let packet = event.after.as_ref().or(event.before.as_ref()).and_then(|f| f.body.packet());
     let protocol = packet.map(|p| (p.protocol(), p.ttl));
-    Some(Marker { frame: stop.frame?, at: stop.spot?.at, state, arp: stop.arp, side: side(stop), protocol, came: came(way, number, before) })
+    Some(Marker {
+        frame: stop.frame?,
+        at: stop.spot?.at,
+        state,
+        arp: stop.arp,
+        side: side(stop),
+        protocol,
+        came: came(way, number, before),
+    })
 }
 
 /// The free room beside each kind of place.
@@ -164,7 +181,8 @@ fn trails(way: &Way, number: usize, current: Option<LineageId>) -> Vec<Trail> {
         if stop.leg.is_empty() || (stop.arp && !is_current) {
             continue;
         }
-        let trail = by_lineage.entry(lineage).or_insert_with(|| Trail { legs: Vec::new(), current: is_current, arp: stop.arp });
+        let trail =
+            by_lineage.entry(lineage).or_insert_with(|| Trail { legs: Vec::new(), current: is_current, arp: stop.arp });
         match trail.legs.last_mut() {
             Some(leg) if leg.last() == stop.leg.first() => {
                 leg.extend_from_slice(&stop.leg);

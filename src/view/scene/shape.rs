@@ -25,29 +25,49 @@ pub struct Shape {
 pub enum Kind {
     Vnet,
     /// A subnet with how many of its addresses are used, of how many that can be.
-    Subnet { used: u64, of: u64 },
-    Node { phase: NodePhase, cordoned: bool },
+    Subnet {
+        used: u64,
+        of: u64,
+    },
+    Node {
+        phase: NodePhase,
+        cordoned: bool,
+    },
     Vm,
     /// A pod in the network namespace of its node: a label only.
     HostPod,
-    Pod { phase: PodPhase },
+    Pod {
+        phase: PodPhase,
+    },
     /// The interface of a pod.
     PodPort,
     /// Pods that do not fit.
-    MorePods { count: usize },
+    MorePods {
+        count: usize,
+    },
     Bridge,
     /// IP forwarding and routes of a machine.
-    Stack { forwards: bool },
+    Stack {
+        forwards: bool,
+    },
     Nic,
     /// Azure's port of the virtual switch; whether an NSG guards it.
-    Vfp { guarded: bool },
+    Vfp {
+        guarded: bool,
+    },
     Fabric,
-    RouteTable { routes: usize },
+    RouteTable {
+        routes: usize,
+    },
     /// A subnet without a route table.
     SystemRoutes,
     Internet,
     /// A node far away, with how much of its room for pods is used.
-    Cell { used: u32, of: u32, phase: NodePhase },
+    Cell {
+        used: u32,
+        of: u32,
+        phase: NodePhase,
+    },
 }
 
 /// A small name at a wire.

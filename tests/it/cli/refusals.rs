@@ -99,8 +99,8 @@ fn a_bad_scenario_is_refused_with_its_place() {
     check("", ":1:0", "This is no scenario");
     check(r#"{ "schema": 7, "seed": 1, "actions": [] }"#, "", "format 7");
     check(r#"{ "schema": 1, "seed": 1, "actions": [], "more": 1 }"#, ":1:47", "unknown field `more`");
-    check(r#"{ "schema": 1, "seed": 1, "actions": [{ "do": "fly" }] }"#, ":1:51", "unknown variant `fly`");
-    let second = r#"{ "schema": 1, "seed": 1, "actions": [{ "do": "settle" }, { "do": "delete_vnet", "name": "v" }] }"#;
+    check(r#"{ "schema": 1, "seed": 1, "actions": [{ "fly": {} }] }"#, ":1:45", "unknown variant `fly`");
+    let second = r#"{ "schema": 1, "seed": 1, "actions": ["settle", { "delete_vnet": { "name": "v" } }] }"#;
     check(second, "", "Action 2 of the scenario cannot be done: There is no VNet named v.");
     check(&" ".repeat(4 * 1024 * 1024 + 1), "", "4,194,304 are the most");
     refused(&["ledger", "--scenario", "/no/such/file"], "/no/such/file cannot be read: ");

@@ -81,6 +81,7 @@ fn port_drops() -> impl Iterator<Item = DropReason> {
 fn host_drops() -> impl Iterator<Item = DropReason> {
     let all = [
         DropReason::NotForMe,
+        DropReason::ArpNotMine,
         DropReason::InterfaceDown,
         DropReason::NoCarrier,
         DropReason::SamePort,

@@ -4,7 +4,7 @@ use super::{announce, install_log, take_turn};
 use crate::paths;
 use crate::run::{Failure, Outcome, ask, at, fail, run};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
@@ -25,9 +25,8 @@ pub(crate) fn trunk() -> Outcome<PathBuf> {
         program: "trunk",
         package: "trunk",
         version: TRUNK,
-        // Default features speak to the network, which the offline build never does.
-        options: &["--locked", "--no-default-features"],
-        how_long: "about 5 minutes on two cores",
+        options: &["--locked"],
+        how_long: "about 9 minutes on two cores",
     })
 }
 
@@ -57,26 +56,13 @@ fn ensure(tool: &Tool<'_>) -> Outcome<PathBuf> {
         let _turn = take_turn(&paths::tools(), &name)?;
         let log = install_log(&name)?;
         announce(&format!("{package} {version}"), tool.how_long, &log);
-        run(&mut installation(tool, &folder), &log, Duration::from_mins(45))?;
-        let build = folder.join("build");
-        if build.exists() {
-            at(&build, fs::remove_dir_all(&build))?;
-        }
+        let mut cargo = Command::new("cargo");
+        cargo.args(["install", package, "--version", version]).args(tool.options).arg("--root").arg(&folder);
+        // Without this a dependency's newest release may ask for a compiler newer than the one at hand.
+        cargo.env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "fallback").current_dir(std::env::temp_dir());
+        run(&mut cargo, &log, Duration::from_mins(45))?;
     }
     if binary.is_file() { Ok(folder.join("bin")) } else { fail(format!("no {} after its install", binary.display())) }
-}
-
-fn installation(tool: &Tool<'_>, folder: &Path) -> Command {
-    let mut cargo = Command::new("cargo");
-    cargo.args(["install", tool.package, "--version", tool.version]).args(tool.options).arg("--root").arg(folder);
-    // One that is interrupted goes on from there the next time.
-    cargo.env("CARGO_TARGET_DIR", folder.join("build")).current_dir(std::env::temp_dir());
-    // Without this a dependency's newest release may ask for a compiler newer than the one at hand.
-    cargo.env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "fallback");
-    // The tool runs for seconds, so the whole-program optimization that it asks for would cost more than it brings.
-    let quick = [("OPT_LEVEL", "1"), ("LTO", "off"), ("CODEGEN_UNITS", "16"), ("DEBUG", "0"), ("STRIP", "true")];
-    cargo.envs(quick.map(|(name, value)| (format!("CARGO_PROFILE_RELEASE_{name}"), value)));
-    cargo
 }
 
 /// Folder of a program of that version that the person has already.

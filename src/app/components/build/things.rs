@@ -49,6 +49,7 @@ pub(super) fn Things(props: &Props) -> Html {
     let opened = use_state_eq(|| None::<Opened>);
     let rows =
         use_memo((Head::of(&store.session), (*shown).clone()), |(_, shown)| inventory(store.session.world(), shown));
+    let here = here(&rows, *picked, store.selection);
     let press = {
         let (shown, picked, opened) = (shown.clone(), picked.clone(), opened.clone());
         let (dispatch, send) = (store.dispatcher(), props.send.clone());
@@ -56,17 +57,15 @@ pub(super) fn Things(props: &Props) -> Html {
             Press::Turn(key) => shown.set(turned(&shown, key)),
             Press::More(key) => shown.set(with_more(&shown, key.parent_of_more())),
             Press::Pick(key, target) => {
-                picked.set(if *picked == Some(key) { None } else { Some(key) });
-                dispatch.dispatch(Msg::Select(target));
+                let again = here == Some(key);
+                picked.set((!again).then_some(key));
+                dispatch.dispatch(Msg::Select(target.filter(|_| !again)));
             }
             Press::Deed(_, Deed::Form(FormKind::Send, preset)) => send.emit(preset),
             Press::Deed(row, Deed::Form(kind, typed)) => opened.set(Some(Opened { row: Some(row), kind, typed })),
             Press::Deed(_, Deed::Now(_, actions)) => dispatch.dispatch(Msg::Do(actions)),
         })
     };
-    // What was picked in the drawing is open here too.
-    let here =
-        picked.or_else(|| rows.iter().find(|r| r.target.is_some() && r.target == store.selection).map(|r| r.key));
     let form_at = opened.as_ref().and_then(|o| o.row).filter(|key| rows.iter().any(|row| row.key == *key));
     let form = form(props, &opened);
     html! {
@@ -89,6 +88,13 @@ pub(super) fn Things(props: &Props) -> Html {
             }
         </>
     }
+}
+
+/// The row that was picked here, unless something else was picked elsewhere since; then the row of that.
+fn here(rows: &[Row], picked: Option<RowKey>, selection: Option<Target>) -> Option<RowKey> {
+    let still = |row: &&Row| picked == Some(row.key) && (row.target.is_none() || row.target == selection);
+    let elsewhere = || rows.iter().find(|row| row.target.is_some() && row.target == selection);
+    rows.iter().find(still).or_else(elsewhere).map(|row| row.key)
 }
 
 fn key_of(row: &Row) -> String {

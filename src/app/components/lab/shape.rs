@@ -150,9 +150,9 @@ fn pod(text: &Text, shape: &Shape, phase: PodPhase) -> Html {
     let Rect { x, y, w, .. } = shape.rect;
     let state = match phase {
         PodPhase::Running => None,
-        PodPhase::Pending => Some("pod-pending-state"),
-        PodPhase::ContainerCreating => Some("pod-creating-state"),
-        PodPhase::SandboxFailed => Some("pod-failed-state"),
+        PodPhase::Pending => Some("lab-pod-pending"),
+        PodPhase::ContainerCreating => Some("lab-pod-creating"),
+        PodPhase::SandboxFailed => Some("lab-pod-failed"),
     };
     html! { <>
         { word("name", x + 7, y + 15, &shape.name) }

@@ -8,11 +8,12 @@ use super::motion::Previous;
 use super::packet::Moving;
 use super::transport::Transport;
 use crate::app::hooks::screen::use_columns;
-use crate::app::hooks::use_text;
+use crate::app::hooks::{let_go, use_text};
 use crate::app::state::{State, Store};
 use crate::session::Turn;
 use crate::sim::packet::Frame;
 use crate::sim::record::Step;
+use crate::sim::record::decision::Decision;
 use crate::text::{Fragment, Text, explain, outcome, step_spoken};
 use crate::view::header;
 use crate::view::line::{Detail, line};
@@ -21,8 +22,6 @@ use crate::view::scene::way::{Way, focus_of, way};
 use crate::view::scene::{Scene, scene};
 use crate::view::target::Target;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, SvgElement};
 use yew::prelude::*;
 
 #[derive(Debug, PartialEq, Properties)]
@@ -108,22 +107,12 @@ fn ready(state: &State) -> &'static str {
     }
 }
 
-/// At the end of the line, how the packet's way ended as a whole.
+/// At the end of the line, how the packet's way ended as a whole; a loss has said so itself.
 fn ending(text: &Text, state: &State) -> Option<Vec<Fragment>> {
+    state.session.step().filter(|s| !matches!(s.decision, Decision::Drop(_)))?;
     let turn = state.session.turn().filter(|_| state.line_position() == state.line.len())?;
     let probe = turn.record.probes().next()?;
     Some(outcome(text, &turn.record.outcome(probe), &turn.record, &turn.world))
-}
-
-/// What was pressed with a pointer gives the focus up, so that Space steps on instead of pressing it again. Whoever
-/// presses by key keeps the focus.
-fn let_go(event: &MouseEvent) {
-    let by_pointer = event.detail() > 0;
-    let active = gloo::utils::document().active_element();
-    if let Some(active) = active.filter(|e| by_pointer && !matches!(e.tag_name().as_str(), "SELECT" | "BODY")) {
-        let _ = active.dyn_ref::<HtmlElement>().map_or(Ok(()), HtmlElement::blur);
-        let _ = active.dyn_ref::<SvgElement>().map_or(Ok(()), SvgElement::blur);
-    }
 }
 
 /// The middle column.
@@ -153,6 +142,9 @@ pub fn Stage(props: &Props) -> Html {
     html! {
         <section id="stage" class="column stage" aria-label={text.get("lab-stage")} tabindex="-1" onclick={let_go}>
             <div class="canvas">
+                if scene.shapes.is_empty() {
+                    <p class="empty">{ text.get("lab-empty") }</p>
+                }
                 <svg class="scene" viewBox={format!("0 0 {} {}", scene.width, scene.height)} role="group"
                     aria-label={text.get("lab-drawing")}>
                     <Drawing scene={Rc::clone(&scene)} selected={store.selection} dispatch={store.dispatcher()} />

@@ -1,6 +1,6 @@
 //! The bar on top: name, undo and redo, theme, help.
 
-use crate::app::hooks::{sends, theme::use_toggle_theme, use_text};
+use crate::app::hooks::{let_go, sends, theme::use_toggle_theme, use_text};
 use crate::app::state::{Msg, Store};
 use yew::prelude::*;
 
@@ -19,7 +19,7 @@ pub fn TopBar(props: &Props) -> Html {
     let help = props.help.clone();
     let (undo, redo) = (text.get("undo"), text.get("redo"));
     html! {
-        <header class="top">
+        <header class="top" onclick={|event: MouseEvent| let_go(&event)}>
             <h1 class="logo">{ "pod" }<b>{ "hop" }</b></h1>
             <span class="tagline">{ text.get("lab-tagline") }</span>
             <div class="tools">

@@ -59,7 +59,8 @@ pub fn Transport(props: &Props) -> Html {
     let text = use_text();
     let store = &props.store;
     let speed = use_state(|| 1_usize);
-    let ms = SPEEDS.get(*speed).map_or(1200, |(ms, _)| *ms);
+    let chosen = *speed;
+    let ms = SPEEDS.get(chosen).map_or(1200, |(ms, _)| *ms);
     let (playing, toggle_play) = use_play(store, ms);
     let (position, all) = (store.line_position(), store.line.len());
     let (at_start, at_end) = (position == 0, position >= all);
@@ -89,7 +90,7 @@ pub fn Transport(props: &Props) -> Html {
             <label class="speed">
                 <span class="hidden">{ text.get("speed") }</span>
                 <select onchange={Callback::from(move |event: Event| speed.set(picked(&event)))}>
-                    { for SPEEDS.iter().enumerate().map(|(n, (_, id))| html! { <option value={n.to_string()} selected={n == 1}>{ text.get(id) }</option> }) }
+                    { for SPEEDS.iter().enumerate().map(|(n, (_, id))| html! { <option value={n.to_string()} selected={n == chosen}>{ text.get(id) }</option> }) }
                 </select>
             </label>
         </div>
