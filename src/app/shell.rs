@@ -1,22 +1,24 @@
 //! The frame of the app: what is on top, the three columns, and what all of them share.
 
-use crate::app::components::build::BuildPanel;
+use crate::app::components::build::{BuildPanel, NoticeBar};
 use crate::app::components::lab::help::Help;
 use crate::app::components::lab::inspector::Inspector;
 use crate::app::components::lab::stage::Stage;
 use crate::app::components::lab::top_bar::TopBar;
 use crate::app::hooks::keys::{self, Command, use_keys};
 use crate::app::hooks::theme;
+use crate::app::platform::storage;
 use crate::app::start;
-use crate::app::state::State;
 use crate::text::Text;
 use yew::prelude::*;
 
 /// The whole app.
 #[component]
 pub fn App() -> Html {
-    let store = use_reducer(|| State::new(start::session()));
     let text = use_memo((), |()| Text::english());
+    let first = use_memo((), |()| storage::first_state(&text, start::session));
+    let store = use_reducer(|| first.0.clone());
+    let notice = storage::use_autosave(&store).or_else(|| first.1.clone());
     let help = use_state(|| false);
     let letters = use_state(keys::letters);
     let other = {
@@ -45,6 +47,7 @@ pub fn App() -> Html {
     html! {
         <ContextProvider<Text> context={(*text).clone()}>
             <a class="skip" href="#stage">{ text.get("lab-skip") }</a>
+            <NoticeBar {notice} />
             <TopBar store={store.clone()} help={open_help} />
             <main class="columns">
                 <aside class="column left" aria-label={text.get("lab-left")}>

@@ -1,9 +1,9 @@
 //! Keys of the whole page. They never act while a form field has the focus, and leave to a control the keys that are
 //! its own.
 
+use crate::app::platform::storage;
 use crate::app::state::{Msg, Store};
 use gloo::events::{EventListener, EventListenerOptions};
-use gloo::storage::{LocalStorage, Storage};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
@@ -18,16 +18,17 @@ const MOVERS: &str = "[data-own-keys], input[type=range], input[type=radio], [ro
 
 /// Where it is kept that letter keys are off.
 const LETTERS: &str = "podhop.letters";
+const OFF: &str = "off";
 
 /// Whether letter keys are on. Storage that is closed to the page keeps nothing: on.
 pub fn letters() -> bool {
-    LocalStorage::get(LETTERS).unwrap_or(true)
+    storage::read(LETTERS).is_none_or(|kept| kept != OFF)
 }
 
 /// Keeps whether letter keys are on.
 pub fn keep_letters(on: bool) {
     // Where nothing can be kept, it holds until the page goes.
-    let _ = LocalStorage::set(LETTERS, on);
+    storage::write(LETTERS, if on { "on" } else { OFF });
 }
 
 /// What a key asks for.

@@ -1,6 +1,6 @@
 //! Light and dark: as the system has it until a person picks one, which is kept.
 
-use gloo::storage::{LocalStorage, Storage};
+use crate::app::platform::storage;
 use yew::prelude::*;
 
 const KEY: &str = "podhop.theme";
@@ -20,9 +20,7 @@ fn system_is_dark() -> bool {
 
 /// Puts the kept theme in force. Storage that is closed to the page keeps none.
 pub fn restore() {
-    if let Ok(kept) = LocalStorage::get::<String>(KEY)
-        && matches!(kept.as_str(), "light" | "dark")
-    {
+    if let Some(kept) = storage::read(KEY).filter(|kept| matches!(kept.as_str(), "light" | "dark")) {
         set(&kept);
     }
 }
@@ -33,7 +31,7 @@ pub fn toggle() {
     let dark = on.map_or_else(system_is_dark, |theme| theme == "dark");
     let theme = if dark { "light" } else { "dark" };
     set(theme);
-    let _ = LocalStorage::set(KEY, theme);
+    storage::write(KEY, theme);
 }
 
 /// A callback that turns the theme over.

@@ -23,6 +23,10 @@ pub enum Keep {
     Count,
 }
 
+/// Most steps of one action that are kept with their worlds: more than anybody walks. An action that does more, such as
+/// building hundreds of nodes, happens whole; only its record ends here.
+pub const MAX_KEPT: usize = 20_000;
+
 /// The steps of one action, in the order in which they happened.
 #[derive(Clone, Debug)]
 pub struct Record {
@@ -100,12 +104,22 @@ impl Record {
         self.count
     }
 
+    /// Whether the next step is kept.
     pub const fn keeps_steps(&self) -> bool {
-        !matches!(self.keep, Keep::Count)
+        match self.keep {
+            Keep::Worlds => self.steps.len() < MAX_KEPT,
+            Keep::Steps => true,
+            Keep::Count => false,
+        }
     }
 
     pub const fn keeps_worlds(&self) -> bool {
         matches!(self.keep, Keep::Worlds)
+    }
+
+    /// Whether more happened than is kept.
+    pub const fn is_cut(&self) -> bool {
+        self.count > self.steps.len() as u64
     }
 
     pub fn push(&mut self, step: Step) {
