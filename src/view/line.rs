@@ -32,5 +32,8 @@ pub fn line(turn: &Turn, detail: Detail) -> Vec<usize> {
 
 /// Whether a step chooses something, as against only carrying it out.
 const fn is_decision(decision: &Decision) -> bool {
-    !matches!(decision, Decision::Receive(_) | Decision::Learn { .. } | Decision::Transmit { .. } | Decision::Track { .. })
+    !matches!(
+        decision,
+        Decision::Receive(_) | Decision::Learn { .. } | Decision::Transmit { .. } | Decision::Track { .. }
+    )
 }

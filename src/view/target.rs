@@ -1,8 +1,6 @@
 //! Things that can be named, linked to, outlined and opened.
 
-use crate::sim::ids::{
-    ClusterId, HostId, InterfaceId, NicId, NodeId, NsgId, PodId, RouteTableId, SubnetId, VnetId,
-};
+use crate::sim::ids::{ClusterId, HostId, InterfaceId, NicId, NodeId, NsgId, PodId, RouteTableId, SubnetId, VnetId};
 
 /// One thing of the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -14,21 +14,18 @@ async function create(page, name, fields = {}) {
   await tab(page, "Build").click();
   await page.getByRole("button", { name, exact: true }).first().click();
   const form = page.getByRole("form", { name });
-  for (const [label, value] of Object.entries(fields)) await form.getByLabel(label, { exact: true }).first().fill(value);
+  for (const [label, value] of Object.entries(fields)) {
+    const field = form.getByLabel(label, { exact: true }).first();
+    await ((await field.evaluate((e) => e.tagName)) === "SELECT" ? field.selectOption(value) : field.fill(value));
+  }
   await form.getByRole("button", { name, exact: true }).click();
   await form.waitFor({ state: "detached" });
 }
 
 app("a sitting from an empty network to a mended cluster", { timeout: 120_000 }, async ({ page, axe, shot }) => {
   await create(page, "Create VNet", { Name: "lab", "Address space": "10.50.0.0/16" });
-  await create(page, "Create subnet", { Name: "nodes" });
-  await tab(page, "Build").click();
-  await page.getByRole("button", { name: "Create kubenet cluster", exact: true }).first().click();
-  const form = page.getByRole("form", { name: "Create kubenet cluster" });
-  await form.getByLabel("Name", { exact: true }).fill("aks02");
-  await form.getByLabel("Subnet", { exact: true }).selectOption({ label: "lab/nodes" });
-  await form.getByRole("button", { name: "Create kubenet cluster", exact: true }).click();
-  await form.waitFor({ state: "detached" });
+  await create(page, "Create subnet", { VNet: "lab", Name: "nodes" });
+  await create(page, "Create kubenet cluster", { Subnet: "lab/nodes", Name: "aks02" });
   await page.getByRole("button", { name: "Settle", exact: true }).click();
   await page.getByRole("list", { name: "Build" }).getByText("aks02").first().waitFor();
   await shot("built");

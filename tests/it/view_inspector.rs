@@ -43,8 +43,8 @@ fn the_winning_route_comes_first() {
 
 #[test]
 fn each_kind_of_decision_shows_its_table() {
-    let session = pinged();
     type Wanted = fn(&Step) -> bool;
+    let session = pinged();
     let cases: [(&str, Wanted, Tab); 5] = [
         ("route", |s| matches!(s.decision, Decision::Route(_)), Tab::Routes),
         ("rules", |s| matches!(s.decision, Decision::Rules { .. }), Tab::Filter),

@@ -82,7 +82,7 @@ impl Drawn {
 /// Every step has a place, every way runs along wires, and nothing jumps.
 #[track_caller]
 fn check_way(drawn: &Drawn, name: &str) {
-    let mut last: std::collections::BTreeMap<_, Point> = Default::default();
+    let mut last = std::collections::BTreeMap::<_, Point>::new();
     for (n, stop) in drawn.way.stops.iter().enumerate() {
         let spot = stop.spot.unwrap_or_else(|| panic!("{name}: step {n} is nowhere"));
         for piece in stop.leg.windows(2) {

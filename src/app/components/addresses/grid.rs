@@ -56,7 +56,7 @@ pub(super) fn Grid(props: &Props) -> Html {
             if matches!(event.key().as_str(), "Enter" | " ") {
                 event.prevent_default();
                 select(&map, number_of(event.target()), &dispatch);
-            } else if let Some(next) = moved(at, map.cells.len(), &event.key()) {
+            } else if let Some(next) = moved(number_of(event.target()).unwrap_or(at), map.cells.len(), &event.key()) {
                 event.prevent_default();
                 focus(next);
             }

@@ -51,8 +51,9 @@ pub fn Inspector(props: &Props) -> Html {
     let tables = use_memo((store.revision, store.selection), |_| tables_of(store));
     // A tab that a person picked stays until the next step; the addresses stay, since their own slider steps.
     let picked = use_state(|| None::<(u64, Tab)>);
-    let tab =
-        picked.filter(|(revision, tab)| *revision == store.revision || *tab == Tab::Addresses).map_or_else(|| opening(&tables), |(_, tab)| tab);
+    let tab = picked
+        .filter(|(revision, tab)| *revision == store.revision || *tab == Tab::Addresses)
+        .map_or_else(|| opening(&tables), |(_, tab)| tab);
     let pick = {
         let (picked, revision) = (picked.setter(), store.revision);
         Callback::from(move |tab: Tab| picked.set(Some((revision, tab))))
@@ -104,8 +105,11 @@ fn head(store: &Store, text: &Text, said: Option<&Explanation>) -> Html {
 }
 
 fn tab_list(text: &Text, tables: &[Table], current: Tab, pick: &Callback<Tab>) -> Html {
-    let there: Vec<_> =
-        TABS.iter().filter(|(tab, _)| matches!(tab, Tab::Raw | Tab::Addresses) || tables.iter().any(|t| t.tab == *tab)).copied().collect();
+    let there: Vec<_> = TABS
+        .iter()
+        .filter(|(tab, _)| matches!(tab, Tab::Raw | Tab::Addresses) || tables.iter().any(|t| t.tab == *tab))
+        .copied()
+        .collect();
     let keydown = {
         let (pick, there) = (pick.clone(), there.clone());
         Callback::from(move |event: KeyboardEvent| {
