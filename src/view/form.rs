@@ -1,5 +1,5 @@
 //! Forms as data: which fields a form has, what is typed in them, what that means as an action, and what is wrong with
-//! it while it is typed. Raw text ends here: an [`Action`] holds typed values only.
+//! it while it is typed. Raw text ends here: an [`crate::sim::action::Action`] holds typed values only.
 
 mod build;
 mod check;
