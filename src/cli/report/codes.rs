@@ -1,6 +1,5 @@
 //! Stable names of what the record says with types alone.
 
-use crate::sim::host::neighbor::NeighborState;
 use crate::sim::ids::LineageId;
 use crate::sim::packet::Unreachable;
 use crate::sim::record::decision::Delivery;
@@ -63,18 +62,5 @@ pub(super) const fn cause(cause: Cause) -> (&'static str, Option<LineageId>) {
         Cause::AnswerTo(id) => ("answer-to", Some(id)),
         Cause::ErrorAbout(id) => ("error-about", Some(id)),
         Cause::Timer => ("timer", None),
-    }
-}
-
-/// As `ip neigh` prints it.
-pub(super) const fn neighbor(state: NeighborState) -> &'static str {
-    match state {
-        NeighborState::Incomplete => "INCOMPLETE",
-        NeighborState::Reachable { .. } => "REACHABLE",
-        NeighborState::Stale => "STALE",
-        NeighborState::Delay => "DELAY",
-        NeighborState::Probe => "PROBE",
-        NeighborState::Failed => "FAILED",
-        NeighborState::Permanent => "PERMANENT",
     }
 }

@@ -162,7 +162,7 @@ pub(super) fn fdb(host: &Host, mac: Mac, port: IfIndex, local: bool) -> Row {
 
 /// As `ip neigh` prints it.
 pub(super) fn neighbor(host: &Host, dev: IfIndex, ip: Ipv4Addr, mac: Mac, state: NeighborState) -> Row {
-    let (dev, state) = (dev_name(host, dev), codes::neighbor(state));
+    let (dev, state) = (dev_name(host, dev), state.code());
     let text = format!("{ip} dev {dev} lladdr {mac} {state}");
     row(text, [("ip", ip.to_string()), ("dev", dev), ("mac", mac.to_string()), ("state", state.to_owned())])
 }

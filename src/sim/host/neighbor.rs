@@ -47,6 +47,21 @@ pub enum NeighborState {
     Permanent,
 }
 
+impl NeighborState {
+    /// As `ip neigh` prints it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            NeighborState::Incomplete => "INCOMPLETE",
+            NeighborState::Reachable { .. } => "REACHABLE",
+            NeighborState::Stale => "STALE",
+            NeighborState::Delay => "DELAY",
+            NeighborState::Probe => "PROBE",
+            NeighborState::Failed => "FAILED",
+            NeighborState::Permanent => "PERMANENT",
+        }
+    }
+}
+
 /// What the table says when a packet is to be sent to a neighbour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Resolution {

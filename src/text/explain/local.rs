@@ -38,25 +38,12 @@ pub(super) fn resolve(scene: &Scene<'_>, dev: IfIndex, next_hop: Ipv4Addr, resol
                 _ if check_later => "neighbor.stale",
                 _ => "neighbor",
             };
-            Words::new(id, args.code("mac", mac).code("state", state_name(state)))
+            Words::new(id, args.code("mac", mac).code("state", state.code()))
         }
         Resolution::Ask => Words::new("neighbor.ask", args),
         Resolution::Wait => Words::new("neighbor.wait", args),
     };
     words.also_if(scene.packet().is_some_and(|p| p.dst != next_hop), "neighbor.gateway")
-}
-
-/// As `ip neigh` prints it.
-const fn state_name(state: NeighborState) -> &'static str {
-    match state {
-        NeighborState::Incomplete => "INCOMPLETE",
-        NeighborState::Reachable { .. } => "REACHABLE",
-        NeighborState::Stale => "STALE",
-        NeighborState::Delay => "DELAY",
-        NeighborState::Probe => "PROBE",
-        NeighborState::Failed => "FAILED",
-        NeighborState::Permanent => "PERMANENT",
-    }
 }
 
 pub(super) fn arp_note(scene: &Scene<'_>, ip: Ipv4Addr, mac: Mac, how: ArpNote) -> Words {

@@ -5,7 +5,6 @@ use super::{Row, RowState, Tab, Table, Why};
 use crate::sim::host::Host;
 use crate::sim::host::bridge::FdbEntry;
 use crate::sim::host::fib::{Route, RouteKind};
-use crate::sim::host::neighbor::NeighborState;
 use crate::sim::ids::{HostId, IfIndex};
 use crate::sim::packet::{Protocol, Tuple};
 use crate::sim::record::decision::{Decision, RouteLookup};
@@ -75,18 +74,6 @@ fn main_row(host: &Host, route: &Route, lookup: Option<&RouteLookup>) -> Row {
     }
 }
 
-const fn state_name(state: NeighborState) -> &'static str {
-    match state {
-        NeighborState::Incomplete => "INCOMPLETE",
-        NeighborState::Reachable { .. } => "REACHABLE",
-        NeighborState::Stale => "STALE",
-        NeighborState::Delay => "DELAY",
-        NeighborState::Probe => "PROBE",
-        NeighborState::Failed => "FAILED",
-        NeighborState::Permanent => "PERMANENT",
-    }
-}
-
 fn neighbors(host: &Host, decision: Option<&Decision>, now: Time) -> Table {
     let asked = match decision {
         Some(Decision::Resolve { next_hop, .. }) => Some(*next_hop),
@@ -95,7 +82,7 @@ fn neighbors(host: &Host, decision: Option<&Decision>, now: Time) -> Table {
     };
     let rows = host.neighbors.iter().map(|(dev, ip, neighbor)| {
         let mac = neighbor.mac.map_or_else(|| "—".to_owned(), |m| m.to_string());
-        let state = state_name(neighbor.state_at(now)).to_owned();
+        let state = neighbor.state_at(now).code().to_owned();
         let row = Row::new(vec![ip.to_string(), mac, format!("{} {state}", dev_name(host, dev))]);
         match asked {
             None => row,

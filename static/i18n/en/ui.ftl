@@ -4,10 +4,6 @@
 
 app-name = podhop
 page-learn = Learn
-page-sandbox = Sandbox
-page-compare = Compare
-page-plan = Plan
-page-present = Present
 
 ## Top bar
 
@@ -15,8 +11,6 @@ theme = Theme
     .light = Light
     .dark = Dark
     .system = As the system
-language = Language
-share = Share
 help = Help
 undo = Undo
 redo = Redo
@@ -132,8 +126,6 @@ owner = Owner
 
 ## Terminal
 
-terminal = Terminal
-terminal-input = Command line
 
 ## Node and pod states
 
