@@ -1,6 +1,8 @@
 //! What a managed cluster consists of: pools, nodes, workloads, pods.
 
 use super::ids::{ClusterId, HostId, NicId, NodeId, RouteTableId, SubnetId, WorkloadId};
+use super::ipam::azure_vnet_ipam::AzureVnetIpam;
+use super::ipam::cns::Cns;
 use super::ipam::host_local::HostLocal;
 use super::ipam::node_cidr::NodeCidrSet;
 use super::mode::Network;
@@ -37,9 +39,18 @@ pub struct Cluster {
 pub struct Pool {
     pub name: Rc<str>,
     pub subnet: SubnetId,
+    /// Where its pods have their addresses from, if not from the nodes' subnet.
+    pub pod_subnet: Option<SubnetId>,
     pub max_pods: u16,
     /// Number of the next instance.
     pub next_instance: u32,
+}
+
+impl Pool {
+    /// Whether its nodes or its pods have addresses of the subnet.
+    pub fn uses(&self, subnet: SubnetId) -> bool {
+        self.subnet == subnet || self.pod_subnet == Some(subnet)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -58,8 +69,52 @@ pub struct Node {
     pub max_pods: u16,
     /// Takes no more pods (`kubectl cordon`).
     pub cordoned: bool,
-    /// The store of the host-local plugin, on nodes that have one.
-    pub host_local: Option<HostLocal>,
+    pub pod_subnet: Option<SubnetId>,
+    /// What hands out the addresses of its pods, once there is one.
+    pub ipam: Ipam,
+}
+
+/// The addresses that a node has for its pods.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Ipam {
+    #[default]
+    None,
+    /// The store of the host-local plugin.
+    HostLocal(HostLocal),
+    /// The pool of azure-vnet-ipam: secondary addresses of the node's NIC.
+    AzureVnet(AzureVnetIpam),
+    /// The state of azure-cns: addresses that the node got in batches.
+    Cns(Box<Cns>),
+}
+
+impl Node {
+    pub const fn host_local(&self) -> Option<&HostLocal> {
+        match &self.ipam {
+            Ipam::HostLocal(store) => Some(store),
+            _ => None,
+        }
+    }
+
+    pub fn cns(&self) -> Option<&Cns> {
+        match &self.ipam {
+            Ipam::Cns(cns) => Some(cns),
+            _ => None,
+        }
+    }
+
+    pub fn cns_mut(&mut self) -> Option<&mut Cns> {
+        match &mut self.ipam {
+            Ipam::Cns(cns) => Some(cns),
+            _ => None,
+        }
+    }
+
+    pub const fn azure_vnet(&self) -> Option<&AzureVnetIpam> {
+        match &self.ipam {
+            Ipam::AzureVnet(pool) => Some(pool),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -220,7 +220,7 @@ impl<'a> Reader<'a> {
                 let node = world.nodes.get(id)?;
                 let own = world.pods.iter().filter(|(_, p)| p.node == Some(id) && !p.host_network);
                 let pods = own.map(|(pod, p)| (container_id(pod), (pod, p.name.as_ref(), p.created))).collect();
-                Some(Self::Block { name: &node.name, prefix: node.pod_cidr?, store: node.host_local.as_ref(), pods })
+                Some(Self::Block { name: &node.name, prefix: node.pod_cidr?, store: node.host_local(), pods })
             }
         }
     }

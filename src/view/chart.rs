@@ -108,7 +108,7 @@ fn count(world: &World, space: Space, series: Series) -> u64 {
             }
         }
         (Space::Block(id), series) => {
-            let Some(block) = world.nodes.get(id).and_then(|n| n.pod_cidr.map(|c| (c, n.host_local.as_ref()))) else {
+            let Some(block) = world.nodes.get(id).and_then(|n| n.pod_cidr.map(|c| (c, n.host_local()))) else {
                 return 0;
             };
             let used = block.1.map_or(0, HostLocal::len) as u64;
@@ -120,7 +120,7 @@ fn count(world: &World, space: Space, series: Series) -> u64 {
 
 fn pods_elsewhere(world: &World, id: SubnetId) -> u64 {
     let here = |nic| world.nics.get(nic).is_some_and(|n| n.subnet == id);
-    world.nodes.values().filter(|n| here(n.nic)).filter_map(|n| n.host_local.as_ref()).map(|s| s.len() as u64).sum()
+    world.nodes.values().filter(|n| here(n.nic)).filter_map(|n| n.host_local()).map(|s| s.len() as u64).sum()
 }
 
 /// The last position whose virtual time is not after `time`.

@@ -104,7 +104,7 @@ fn taken(world: &World, space: Space, prefix: Ipv4Net) -> impl Iterator<Item = I
     let leased: Vec<Ipv4Addr> = match space {
         Space::Subnet(id) => world.subnets.get(id).into_iter().flat_map(|s| s.pool.leases()).map(|(a, _)| a).collect(),
         Space::Block(id) => {
-            let store = world.nodes.get(id).and_then(|n| n.host_local.as_ref());
+            let store = world.nodes.get(id).and_then(|n| n.host_local());
             store.into_iter().flat_map(HostLocal::reservations).filter_map(|(a, _)| v4(a)).collect()
         }
     };

@@ -87,7 +87,7 @@ fn check_blocks(world: &World, owners: &BTreeMap<Ipv4Addr, HostId>) {
         assert_eq!(usize::try_from(set.used()).unwrap(), all);
     }
     for node in world.nodes.values() {
-        let Some(store) = &node.host_local else { continue };
+        let Some(store) = node.host_local() else { continue };
         for (address, _) in store.reservations() {
             let IpAddr::V4(v4) = address else { panic!("{address}") };
             assert!(owners.contains_key(&v4), "{v4} reserved, but no pod has it");

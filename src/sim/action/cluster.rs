@@ -1,24 +1,20 @@
 //! Actions on clusters, pools and nodes.
 
-use super::NewCluster;
+use super::{NewCluster, pool};
 use super::error::{ActionError, Kind, RangeField};
 use super::network::{check_name, exists, find_subnet, not_found};
 use crate::sim::addr::{nth_address, overlaps};
-use crate::sim::cluster::{Cluster, Pool, Workload, WorkloadKind, WorkloadRole};
+use crate::sim::cluster::{Cluster, Workload, WorkloadKind, WorkloadRole};
 use crate::sim::control::{kubelet, node, scheduler};
 use crate::sim::engine::Engine;
 use crate::sim::ids::{ClusterId, NodeId, SubnetId};
+use crate::sim::mode::PoolPlan;
 use crate::sim::packet::Protocol;
 use crate::sim::world::World;
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 
-/// Nodes in one pool. Source: MicrosoftDocs/azure-docs, includes/container-service-limits.md.
-pub const MAX_POOL_NODES: u32 = 1000;
-/// Pods that a pool must have room for in all.
-/// Source: MicrosoftDocs/azure-aks-docs, articles/aks/concepts-network-ip-address-planning.md.
-pub const MIN_POOL_PODS: u32 = 30;
 /// Ranges that AKS keeps for itself.
 /// Source: MicrosoftDocs/azure-aks-docs, articles/aks/concepts-network-cni-overview.md.
 pub const AKS_RESERVED: [Ipv4Net; 4] = [
@@ -29,10 +25,9 @@ pub const AKS_RESERVED: [Ipv4Net; 4] = [
 ];
 
 pub(super) fn create(engine: &mut Engine, new: &NewCluster) -> Result<(), ActionError> {
-    let subnet = check(&engine.world, new)?;
+    let plan = check(&engine.world, new)?;
     let world = &mut engine.world;
     let suffix = format!("{:08}", world.rng.between(10_000_000, 99_999_999));
-    let pool = Pool { name: new.pool.as_str().into(), subnet, max_pods: new.max_pods, next_instance: 0 };
     let id = world.clusters.add(Cluster {
         name: new.name.as_str().into(),
         resource_group: new.resource_group.as_str().into(),
@@ -41,53 +36,35 @@ pub(super) fn create(engine: &mut Engine, new: &NewCluster) -> Result<(), Action
         network: new.network.clone(),
         service_cidr: new.service_cidr,
         dns_service_ip: new.dns_service_ip,
-        pools: Rc::new(vec![pool]),
+        pools: Rc::new(vec![pool::planned(&new.pool, &plan)]),
         suffix: suffix.into(),
         node_cidrs: None,
         route_table: None,
         non_masquerade: None,
         routes_due: false,
     });
+    engine.world.policy_changed();
     new.network.recipe().prepare_cluster(engine, id);
     add_system_workloads(&mut engine.world, id);
-    add_nodes(engine, id, 0, new.node_count)
+    pool::fill(engine, id, 0, &plan)
 }
 
 /// Every condition that AKS checks before it builds; the first that fails is told.
-fn check(world: &World, new: &NewCluster) -> Result<SubnetId, ActionError> {
+fn check(world: &World, new: &NewCluster) -> Result<PoolPlan, ActionError> {
     check_name(Kind::Cluster, &new.name)?;
-    check_pool_name(&new.pool)?;
+    pool::check_name(&new.pool)?;
     if world.cluster_named(&new.name).is_some() {
         return Err(exists(Kind::Cluster, &new.name));
     }
     let subnet = find_subnet(world, &new.vnet, &new.subnet)?;
-    check_pool(new.node_count, new.max_pods)?;
+    pool::check_size(new.node_count, new.max_pods)?;
     check_service(world, new)?;
-    new.network.recipe().check(world, new, subnet)?;
-    check_room(world, subnet, new.node_count)?;
-    Ok(subnet)
-}
-
-/// At most twelve lower-case letters and digits, a letter first. Source: Azure/azure-cli, acs `_validators.py`.
-fn check_pool_name(name: &str) -> Result<(), ActionError> {
-    let good = (1..=12).contains(&name.len())
-        && name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
-    if good { Ok(()) } else { Err(ActionError::BadName { kind: Kind::Pool, name: name.to_owned() }) }
-}
-
-/// Source: MicrosoftDocs/azure-aks-docs, articles/aks/concepts-network-ip-address-planning.md.
-fn check_pool(nodes: u32, max_pods: u16) -> Result<(), ActionError> {
-    if !(10..=250).contains(&max_pods) {
-        return Err(ActionError::MaxPods { found: max_pods });
-    }
-    if !(1..=MAX_POOL_NODES).contains(&nodes) {
-        return Err(ActionError::NodeCount { found: nodes, limit: MAX_POOL_NODES });
-    }
-    if nodes * u32::from(max_pods) < MIN_POOL_PODS {
-        return Err(ActionError::PoolTooSmall { nodes, max_pods });
-    }
-    Ok(())
+    let pod_subnet = pool::find_pod_subnet(world, new.pod_subnet.as_ref())?;
+    let plan = PoolPlan { subnet, pod_subnet, nodes: new.node_count, max_pods: new.max_pods };
+    let recipe = new.network.recipe();
+    recipe.check(world, new, &plan)?;
+    pool::check(world, recipe, &plan, &[])?;
+    Ok(plan)
 }
 
 fn check_service(world: &World, new: &NewCluster) -> Result<(), ActionError> {
@@ -115,29 +92,6 @@ pub(crate) fn check_reserved(field: RangeField, prefix: Ipv4Net) -> Result<(), A
         Some(reserved) => Err(ActionError::RangeReserved { field, prefix, reserved }),
         None => Ok(()),
     }
-}
-
-/// Source: MicrosoftDocs/SupportArticles-docs, insufficientsubnetsize-error-advanced-networking.md.
-fn check_room(world: &World, id: SubnetId, nodes: u32) -> Result<(), ActionError> {
-    let Some(subnet) = world.subnets.get(id) else { return Ok(()) };
-    let available = subnet.pool.counts().free;
-    let wanted = u64::from(nodes);
-    if wanted <= available {
-        return Ok(());
-    }
-    let name = subnet.name.to_string();
-    Err(ActionError::InsufficientSubnetSize { wanted, available, subnet: name, prefix: subnet.pool.prefix() })
-}
-
-fn add_nodes(engine: &mut Engine, id: ClusterId, pool_at: usize, count: u32) -> Result<(), ActionError> {
-    for _ in 0..count {
-        let Some(cluster) = engine.world.clusters.get_mut(id) else { return Ok(()) };
-        let Some(pool) = Rc::make_mut(&mut cluster.pools).get_mut(pool_at) else { return Ok(()) };
-        let this = pool.clone();
-        pool.next_instance += 1;
-        node::create(engine, id, &this).map_err(ActionError::Address)?;
-    }
-    Ok(())
 }
 
 /// What AKS runs in every cluster of the article's version. Source: the article's `crictl ps`; Azure/AgentBaker.
@@ -196,6 +150,10 @@ pub(super) fn delete(engine: &mut Engine, name: &str) -> Result<(), ActionError>
         kubelet::delete(engine, pod);
     }
     let Some(cluster) = engine.world.clusters.remove(id) else { return Ok(()) };
+    engine.world.policy_changed();
+    for pool in cluster.pools.iter() {
+        pool::give_back_subnet(&mut engine.world, pool);
+    }
     if let Some(table) = cluster.route_table {
         let subnets: Vec<SubnetId> =
             engine.world.subnets.iter().filter(|(_, s)| s.route_table == Some(table)).map(|(id, _)| id).collect();
@@ -205,32 +163,6 @@ pub(super) fn delete(engine: &mut Engine, name: &str) -> Result<(), ActionError>
             }
         }
         engine.world.route_tables.remove(table);
-    }
-    Ok(())
-}
-
-/// Adds instances, or deletes those with the highest numbers.
-pub(super) fn scale_pool(engine: &mut Engine, cluster: &str, pool: &str, count: u32) -> Result<(), ActionError> {
-    let id = find(&engine.world, cluster)?;
-    let Some(pools) = engine.world.clusters.get(id).map(|c| Rc::clone(&c.pools)) else { return Ok(()) };
-    let at = pools.iter().position(|p| p.name.as_ref() == pool).ok_or_else(|| not_found(Kind::Pool, pool))?;
-    let this = &pools[at];
-    check_pool(count, this.max_pods)?;
-    let mut nodes: Vec<(u32, NodeId)> = engine
-        .world
-        .nodes
-        .iter()
-        .filter(|(_, n)| n.cluster == id && n.pool == this.name)
-        .map(|(id, n)| (n.instance, id))
-        .collect();
-    nodes.sort_unstable();
-    let have = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
-    if count > have {
-        check_room(&engine.world, this.subnet, count - have)?;
-        return add_nodes(engine, id, at, count - have);
-    }
-    for (_, node) in nodes.into_iter().skip(count as usize).rev() {
-        node::delete(engine, node);
     }
     Ok(())
 }

@@ -135,6 +135,38 @@ pub enum ActionError {
         available: u64,
         subnet: String,
         prefix: Ipv4Net,
+        target: SubnetTarget,
+    },
+    /// `SubnetIsFull`: scaling a pool found too few free addresses.
+    ScaleSubnetIsFull {
+        pool: String,
+        cluster: String,
+        subnet: String,
+        prefix: Ipv4Net,
+    },
+    /// `SubnetIsDelegated`: the subnet is for the pods of node pools.
+    SubnetIsDelegated {
+        subnet: String,
+    },
+    /// The mode needs a subnet for pods.
+    PodSubnetMissing,
+    /// A subnet for pods in a mode that has none.
+    PodSubnetUnused,
+    PodSubnetIsNodeSubnet {
+        subnet: String,
+    },
+    /// A pool's subnets are of one virtual network.
+    SubnetOfOtherVnet {
+        subnet: String,
+        vnet: String,
+    },
+    /// Something else has addresses of the subnet that is to be for pods.
+    PodSubnetInUse {
+        subnet: String,
+    },
+    /// A cluster keeps at least one pool.
+    LastPool {
+        pool: String,
     },
     /// Kubenet: a subnet belongs to one cluster.
     SubnetHasCluster {
@@ -166,6 +198,23 @@ pub enum ActionError {
         limit: u64,
     },
     NeverSettles,
+}
+
+/// Which subnet of a pool is too small.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SubnetTarget {
+    Nodes,
+    Pods,
+}
+
+impl SubnetTarget {
+    /// As Azure's error names the field.
+    pub const fn code(self) -> &'static str {
+        match self {
+            SubnetTarget::Nodes => "agentPoolProfile.vnetSubnetID",
+            SubnetTarget::Pods => "agentPoolProfile.podSubnetID",
+        }
+    }
 }
 
 /// A range of a cluster.
@@ -210,6 +259,14 @@ impl ActionError {
             ActionError::DnsServiceIpOutside { .. } => "DnsServiceIpOutOfServiceCidr",
             ActionError::DnsServiceIpIsFirst { .. } => "dns-service-ip-first",
             ActionError::InsufficientSubnetSize { .. } => "InsufficientSubnetSize",
+            ActionError::ScaleSubnetIsFull { .. } => "SubnetIsFull",
+            ActionError::SubnetIsDelegated { .. } => "SubnetIsDelegated",
+            ActionError::PodSubnetMissing => "pod-subnet-missing",
+            ActionError::PodSubnetUnused => "pod-subnet-unused",
+            ActionError::PodSubnetIsNodeSubnet { .. } => "pod-subnet-is-node-subnet",
+            ActionError::SubnetOfOtherVnet { .. } => "subnet-of-other-vnet",
+            ActionError::PodSubnetInUse { .. } => "pod-subnet-in-use",
+            ActionError::LastPool { .. } => "last-pool",
             ActionError::SubnetHasCluster { .. } => "subnet-has-cluster",
             ActionError::Replicas { .. } => "replicas",
             ActionError::RouteExists { .. } => "route-exists",

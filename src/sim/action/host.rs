@@ -6,6 +6,7 @@ use super::network::not_found;
 use super::{FlushTable, HostRoute, SysctlName};
 use crate::sim::engine::Engine;
 use crate::sim::host::Host;
+use crate::sim::host::ebtables::EbChain;
 use crate::sim::host::fib::{Route, RouteKind, RouteProto, RouteScope};
 use ipnet::Ipv4Net;
 
@@ -50,6 +51,16 @@ pub(super) fn delete_route(engine: &mut Engine, host: &str, dst: Ipv4Net) -> Res
 pub(super) fn delete_nat_rule(engine: &mut Engine, host: &str, chain: &str, number: usize) -> Result<(), ActionError> {
     let gone = host_mut(engine, host)?.netfilter.nat.delete(chain, number);
     gone.map(|_| ()).ok_or_else(|| not_found(Kind::Chain, chain))
+}
+
+pub(super) fn delete_bridge_rule(
+    engine: &mut Engine,
+    host: &str,
+    chain: EbChain,
+    number: usize,
+) -> Result<(), ActionError> {
+    let gone = host_mut(engine, host)?.ebtables.delete_number(chain, number);
+    gone.map(|_| ()).ok_or_else(|| not_found(Kind::Chain, chain.name()))
 }
 
 pub(super) fn flush(engine: &mut Engine, host: &str, table: FlushTable) -> Result<(), ActionError> {

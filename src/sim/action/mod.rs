@@ -6,6 +6,7 @@ pub mod endpoint;
 pub mod error;
 pub mod host;
 pub mod network;
+pub mod pool;
 pub mod send;
 pub mod workload;
 
@@ -13,6 +14,7 @@ use super::engine::probe::Probe;
 use super::engine::{Engine, Until};
 use super::fabric::nsg::SecurityRule;
 use super::fabric::route_table::UserRoute;
+use super::host::ebtables::EbChain;
 use super::host::fib::RouteKind;
 use super::mode::Network;
 use super::time::Span;
@@ -105,6 +107,11 @@ pub enum Action {
         pool: String,
         count: u32,
     },
+    AddPool(Box<NewPool>),
+    DeletePool {
+        cluster: String,
+        pool: String,
+    },
     DeleteNode {
         name: String,
     },
@@ -156,6 +163,12 @@ pub enum Action {
     DeleteNatRule {
         host: String,
         chain: String,
+        number: usize,
+    },
+    /// Deletes a rule of `ebtables`, by its number in the chain from 1.
+    DeleteBridgeRule {
+        host: String,
+        chain: EbChain,
         number: usize,
     },
     Flush {
@@ -232,6 +245,28 @@ pub enum FlushTable {
     Conntrack,
 }
 
+/// A subnet with its virtual network.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SubnetName {
+    pub vnet: String,
+    pub subnet: String,
+}
+
+/// A node pool to add to a cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewPool {
+    pub cluster: String,
+    pub name: String,
+    pub subnet: SubnetName,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pod_subnet: Option<SubnetName>,
+    pub node_count: u32,
+    /// Pods a node may run, 10 to 250.
+    pub max_pods: u16,
+}
+
 /// A managed cluster to create.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -246,6 +281,9 @@ pub struct NewCluster {
     pub network: Network,
     pub vnet: String,
     pub subnet: String,
+    /// Where pods have their addresses from, in the modes that ask for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pod_subnet: Option<SubnetName>,
     #[serde(default = "NewCluster::default_pool")]
     pub pool: String,
     pub node_count: u32,
@@ -294,7 +332,9 @@ pub fn apply(engine: &mut Engine, action: &Action) -> Result<(), ActionError> {
         | Action::SetIpForwarding { .. } => network::apply(engine, action),
         Action::CreateCluster(new) => cluster::create(engine, new),
         Action::DeleteCluster { name } => cluster::delete(engine, name),
-        Action::ScalePool { cluster, pool, count } => cluster::scale_pool(engine, cluster, pool, *count),
+        Action::ScalePool { cluster, pool, count } => pool::scale(engine, cluster, pool, *count),
+        Action::AddPool(new) => pool::add(engine, new),
+        Action::DeletePool { cluster, pool } => pool::delete(engine, cluster, pool),
         Action::DeleteNode { name } => cluster::delete_node(engine, name),
         Action::Cordon { node, on } => cluster::cordon(engine, node, *on),
         Action::SetMasquerade { cluster, keep } => cluster::set_masquerade(engine, cluster, keep),
@@ -309,6 +349,7 @@ pub fn apply(engine: &mut Engine, action: &Action) -> Result<(), ActionError> {
         Action::AddHostRoute { host, route } => host::add_route(engine, host, route),
         Action::DeleteHostRoute { host, dst } => host::delete_route(engine, host, *dst),
         Action::DeleteNatRule { host, chain, number } => host::delete_nat_rule(engine, host, chain, *number),
+        Action::DeleteBridgeRule { host, chain, number } => host::delete_bridge_rule(engine, host, *chain, *number),
         Action::Flush { host, table } => host::flush(engine, host, *table),
         Action::Wait { ms } => wait(engine, *ms),
         Action::Settle => settle(engine),

@@ -19,6 +19,7 @@ use std::rc::Rc;
 
 pub(super) fn apply(engine: &mut Engine, action: &Action) -> Result<(), ActionError> {
     let world = &mut engine.world;
+    world.policy_changed();
     match action {
         Action::CreateVnet { name, prefixes } => create_vnet(world, name, prefixes),
         Action::DeleteVnet { name } => delete_vnet(world, name),
@@ -117,7 +118,8 @@ fn create_subnet(world: &mut World, vnet: &str, name: &str, prefix: Ipv4Net) -> 
         return Err(ActionError::Vnet(problems));
     }
     let pool = SubnetPool::new(prefix).map_err(ActionError::Address)?;
-    world.subnets.add(Subnet { name: name.into(), vnet, pool, nsg: None, route_table: None });
+    let (name, nsg, route_table) = (name.into(), None, None);
+    world.subnets.add(Subnet { name, vnet, pool, nsg, route_table, delegated: false, exhausted: false });
     Ok(())
 }
 
@@ -127,7 +129,7 @@ fn delete_subnet(world: &mut World, vnet: &str, name: &str) -> Result<(), Action
         let by = nic.name.to_string();
         return Err(ActionError::InUse { kind: Kind::Subnet, name: name.to_owned(), by });
     }
-    if let Some(cluster) = world.clusters.values().find(|c| c.pools.iter().any(|p| p.subnet == id)) {
+    if let Some(cluster) = world.clusters.values().find(|c| c.pools.iter().any(|p| p.uses(id))) {
         let by = cluster.name.to_string();
         return Err(ActionError::InUse { kind: Kind::Subnet, name: name.to_owned(), by });
     }
@@ -147,12 +149,22 @@ fn create_vm(
         return Err(exists(Kind::Vm, name));
     }
     let subnet = find_subnet(world, vnet, subnet)?;
+    refuse_delegated(world, subnet)?;
     let new = NewGuest { name, role: Role::Vm, subnet, lease: LeaseState::Vm, address };
     let guest = create_guest(world, new).map_err(ActionError::Address)?;
     if let Some(host) = guest.and_then(|(host, _)| world.hosts.get_mut(host)) {
         host.sockets.listen(Protocol::Tcp, 22);
     }
     Ok(())
+}
+
+/// `SubnetIsDelegated`: a subnet that pods have takes nothing else.
+/// Source: MicrosoftDocs/SupportArticles-docs, subnetisdelegated-error.md.
+pub(crate) fn refuse_delegated(world: &World, id: SubnetId) -> Result<(), ActionError> {
+    match world.subnets.get(id).filter(|s| s.delegated) {
+        Some(subnet) => Err(ActionError::SubnetIsDelegated { subnet: subnet.name.to_string() }),
+        None => Ok(()),
+    }
 }
 
 fn delete_vm(world: &mut World, name: &str) -> Result<(), ActionError> {

@@ -47,11 +47,13 @@ fn call_plugin(engine: &mut Engine, id: PodId, node: NodeId) -> bool {
         Ok(given) => {
             if let Some(pod) = engine.world.pods.get_mut(id) {
                 pod.host = Some(given.host);
-                pod.address = v4(given.allocation.address.addr());
+                pod.address = v4(given.grant.address().addr());
             }
-            let (host, allocation) = (given.host, given.allocation);
-            note(engine, || ControlStep::PodNetwork { pod: id, node, host, allocation });
-            engine.announce(host, IfIndex(2));
+            let (host, grant, announced) = (given.host, given.grant, given.announced);
+            note(engine, || ControlStep::PodNetwork { pod: id, node, host, grant });
+            if announced {
+                engine.announce(host, IfIndex(2));
+            }
             true
         }
         Err(error) => {

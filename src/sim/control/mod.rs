@@ -3,6 +3,7 @@
 
 pub mod kubelet;
 pub mod node;
+pub mod pool;
 pub mod routes;
 pub mod scheduler;
 
@@ -21,6 +22,9 @@ pub(crate) fn run(engine: &mut Engine, event: Control) {
         Control::Schedule(cluster) => scheduler::run(engine, cluster),
         Control::StartPod(pod) | Control::RetryPod(pod) => kubelet::start(engine, pod),
         Control::PodRunning(pod) => kubelet::running(engine, pod),
+        Control::PoolMonitor(node) => pool::monitor(engine, node),
+        Control::PoolRequest(node) | Control::RetryPoolRequest(node) => pool::answer(engine, node),
+        Control::PoolProgrammed(node) => pool::programmed(engine, node),
     }
 }
 

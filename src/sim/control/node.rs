@@ -2,11 +2,11 @@
 //! Source: kubernetes/kubernetes `pkg/controller/nodeipam/ipam/range_allocator.go`.
 
 use super::{later, note, routes};
-use crate::sim::cluster::{Node, NodePhase, Pool};
+use crate::sim::cluster::{Ipam, Node, NodePhase, Pool};
 use crate::sim::engine::Engine;
 use crate::sim::engine::queue::Control;
 use crate::sim::fabric::attach::{NewGuest, create_guest, delete_guest};
-use crate::sim::fabric::nic::AddressOwner;
+use crate::sim::fabric::nic::{AddressOwner, Nic};
 use crate::sim::host::Role;
 use crate::sim::ids::{ClusterId, NodeId, PodId};
 use crate::sim::ipam::subnet_pool::{LeaseState, PoolError};
@@ -35,7 +35,7 @@ pub(crate) fn create(
     let new =
         NewGuest { name: &name, role: Role::Node(id), subnet: pool.subnet, lease: LeaseState::Node, address: None };
     let Some((host, nic)) = create_guest(world, new)? else { return Ok(None) };
-    let mut node = Node {
+    let node = Node {
         name: name.into(),
         cluster: cluster_id,
         pool: Rc::clone(&pool.name),
@@ -48,18 +48,17 @@ pub(crate) fn create(
         registered: None,
         max_pods: pool.max_pods,
         cordoned: false,
-        host_local: None,
+        pod_subnet: pool.pod_subnet,
+        ipam: Ipam::None,
     };
-    let address = world.nics.get_mut(nic).and_then(|nic| {
-        network.recipe().prepare_node(nic, &mut node);
-        nic.primary()
-    });
+    let address = world.nics.get(nic).and_then(Nic::primary);
     if let Some(host) = world.hosts.get_mut(host) {
         host.sockets.listen(Protocol::Tcp, 22);
         host.sockets.listen(Protocol::Tcp, 10250);
     }
     world.nodes.add(node);
-    let boot = Span::millis(world.rng.between(BOOT_MS.0, BOOT_MS.1));
+    network.recipe().prepare_node(engine, id)?;
+    let boot = Span::millis(engine.world.rng.between(BOOT_MS.0, BOOT_MS.1));
     if let Some(address) = address {
         note(engine, || ControlStep::VmCreated { node: id, address });
     }
@@ -89,6 +88,9 @@ pub(super) fn register(engine: &mut Engine, id: NodeId) {
     let cluster = node.cluster;
     note(engine, || ControlStep::NodeRegistered { node: id });
     allocate_block(engine, cluster, id);
+    if let Some(network) = engine.world.clusters.get(cluster).map(|c| c.network.clone()) {
+        network.recipe().join(engine, id);
+    }
     later(engine, READY_AFTER, Control::NodeReady(id));
     routes::due(engine, cluster);
 }
@@ -109,7 +111,7 @@ fn allocate_block(engine: &mut Engine, cluster: ClusterId, id: NodeId) {
 
 pub(super) fn ready(engine: &mut Engine, id: NodeId) {
     let world = &mut engine.world;
-    let Some(node) = world.nodes.get_mut(id) else { return };
+    let Some(node) = world.nodes.get_mut(id).filter(|n| n.phase == NodePhase::NotReady) else { return };
     let Some(cluster) = world.clusters.get(node.cluster) else { return };
     if !cluster.network.recipe().node_can_be_ready(cluster, node) {
         return;
@@ -134,6 +136,9 @@ pub(crate) fn delete(engine: &mut Engine, id: NodeId) {
     {
         // The block is the set's own.
         let _ = set.release(block);
+    }
+    if let Some(subnet) = node.pod_subnet {
+        super::pool::look_at_subnet(engine, subnet, false);
     }
     let (name, block, cluster) = (Rc::clone(&node.name), node.pod_cidr, node.cluster);
     if let Some(address) = address {

@@ -31,6 +31,7 @@ pub(super) fn write(engine: &mut Engine, id: ClusterId) {
     let Some(cluster) = engine.world.clusters.get_mut(id) else { return };
     cluster.routes_due = false;
     let Some(table) = cluster.route_table else { return };
+    engine.world.policy_changed();
     remove_stale(engine, id, table);
     for (node, name, prefix, next_hop) in wanted(engine, id) {
         put(engine, table, node, &name, prefix, next_hop);

@@ -13,6 +13,9 @@ use crate::sim::record::decision::{ArpAnswer, ArpNote, ArpSilence, Decision, Del
 use crate::sim::time::Span;
 use std::net::Ipv4Addr;
 
+/// Most milliseconds before a host answers for another (`proxy_delay` 80 hundredths of a second).
+const PROXY_DELAY_MS: u64 = 800;
+
 impl Engine {
     /// Sends the first request for an address on whose answer a packet waits.
     pub(super) fn ask_for(
@@ -108,8 +111,11 @@ impl Engine {
         self.note_arp(host, dev, frame, arp, how);
         self.note_frame(host, dev, frame, || Decision::ArpAnswer(answer.clone()));
         self.note_frame(host, dev, frame, || end_of_request(&answer));
-        if let ArpAnswer::Own { mac } | ArpAnswer::Proxy { mac, .. } = answer {
-            self.send_reply(host, dev, frame.lineage, mac, arp);
+        match answer {
+            ArpAnswer::Own { mac } => self.send_reply(host, dev, frame.lineage, mac, arp),
+            ArpAnswer::Proxy { mac, .. } if frame.dst == mac => self.send_reply(host, dev, frame.lineage, mac, arp),
+            ArpAnswer::Proxy { .. } => self.reply_later(host, dev, frame.lineage, arp),
+            ArpAnswer::Fabric { .. } | ArpAnswer::Silent(_) => {}
         }
         self.flush(host, dev, arp, waiting);
     }
@@ -140,7 +146,7 @@ impl Engine {
         }
     }
 
-    fn send_reply(&mut self, host: HostId, dev: IfIndex, request: LineageId, mac: Mac, to: &Arp) {
+    pub(super) fn send_reply(&mut self, host: HostId, dev: IfIndex, request: LineageId, mac: Mac, to: &Arp) {
         let arp = Arp {
             op: ArpOp::Reply,
             sender_mac: mac,
@@ -150,6 +156,20 @@ impl Engine {
         };
         let lineage = self.new_lineage(Cause::AnswerTo(request));
         self.send_arp(host, dev, lineage, to.sender_mac, arp, Origin::ArpReply { dev });
+    }
+
+    /// A request that went to everybody is answered for another only after a random delay, so that the owner, if it
+    /// hears the request too, is first. Source: Linux net/ipv4/arp.c (`pneigh_enqueue`), `proxy_delay`.
+    fn reply_later(&mut self, host: HostId, dev: IfIndex, request: LineageId, arp: &Arp) {
+        let delay = Span::millis(self.world.rng.below(PROXY_DELAY_MS));
+        self.after(delay, Event::ProxyReply { host, dev, request, arp: arp.clone() });
+    }
+
+    pub(super) fn proxy_reply(&mut self, host: HostId, dev: IfIndex, request: LineageId, arp: &Arp) {
+        // By now the interface may be gone, or no longer answer.
+        if let ArpAnswer::Proxy { mac, .. } = self.arp_answer(host, dev, arp) {
+            self.send_reply(host, dev, request, mac, arp);
+        }
     }
 
     /// Sends the packets that waited for an address.

@@ -23,6 +23,8 @@ impl Engine {
         if self.host(host).and_then(|h| h.interface(bridge)).is_none_or(|i| !i.up) {
             return self.drop_frame(host, port, &frame, DropReason::InterfaceDown);
         }
+        let Some(taken) = self.bridge_rules_in(host, port, frame) else { return };
+        frame = taken;
         let now = self.world.now;
         let Some(table) = self.host_mut(host).and_then(|h| h.bridges.get_mut(&bridge)) else { return };
         let learning = table.learn(frame.src, port, now);
@@ -123,6 +125,7 @@ impl Engine {
             }
             frame = skb.frame();
         }
+        let frame = self.bridge_rules_out(host, port, frame);
         self.transmit(host, port, frame);
     }
 

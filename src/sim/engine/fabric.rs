@@ -1,5 +1,4 @@
-//! Azure's network between the NICs: the port of the virtual switch (source check, NSGs with their flows), the choice
-//! of the next hop, and delivery. It answers every ARP, carries no broadcast and leaves the TTL alone.
+//! Azure's network between the NICs: source check, the choice of the next hop, and delivery. It answers every ARP, carries no broadcast and leaves the TTL alone.
 //! Source: MicrosoftDocs/azure-docs virtual-networks-faq.md, virtual-networks-udr-overview.md,
 //! network-security-group-how-it-works.md; USENIX NSDI 2017, "VFP: A Virtual Switch Platform for Host SDN".
 
@@ -8,17 +7,14 @@ use super::arp::end_of_request;
 use super::queue::Event;
 use super::transmit::{FABRIC_DELAY, NIC_DELAY};
 use crate::sim::addr::Mac;
-use crate::sim::fabric::effective_routes::EffectiveRoutes;
 use crate::sim::fabric::next_hop::NextHop;
-use crate::sim::fabric::nic::Nic;
-use crate::sim::fabric::nsg::{Direction, HOST_ADDRESS, METADATA_ADDRESS, Tags};
-use crate::sim::ids::{InterfaceId, NicId, NsgId, SubnetId, VnetId};
+use crate::sim::fabric::nic::{FlowHop, Nic};
+use crate::sim::fabric::nsg::{Direction, HOST_ADDRESS, METADATA_ADDRESS};
+use crate::sim::ids::{InterfaceId, NicId, SubnetId, VnetId};
 use crate::sim::ipam::subnet_pool::{Reserved, Slot};
-use crate::sim::packet::{Arp, ArpOp, Body, Frame, Packet, Protocol, Tuple};
+use crate::sim::packet::{Arp, ArpOp, Body, Frame, Packet, Protocol};
 use crate::sim::record::Cause;
-use crate::sim::record::decision::{
-    ArpAnswer, ArpSilence, Decision, DropReason, Exit, Link, NsgOutcome, NsgScope, NsgStep, Origin,
-};
+use crate::sim::record::decision::{ArpAnswer, ArpSilence, Decision, DropReason, Exit, Link, Origin};
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 
@@ -63,9 +59,13 @@ impl Engine {
 
     fn fabric_outbound(&mut self, nic_id: NicId, frame: &Frame, packet: &Packet) {
         let Some(nic) = self.world.nics.get(nic_id) else { return };
-        let (own, ip_forwarding, subnet) = (nic.owns(packet.src), nic.ip_forwarding, nic.subnet);
+        let (own, ip_forwarding) = (nic.owns(packet.src), nic.ip_forwarding);
+        let subnet = nic.container(packet.src).subnet;
         if packet.dst.is_broadcast() || packet.dst.is_multicast() {
             return self.drop_at_port(nic_id, frame, DropReason::NoBroadcast);
+        }
+        if let Some(hop) = self.known_flow(nic_id, frame, packet, Direction::Outbound).and_then(|known| known.hop) {
+            return self.after(FABRIC_DELAY, Event::FrameReachesPort { nic: hop.nic, frame: frame.clone() });
         }
         self.note_port(nic_id, frame, || Decision::SourceCheck { nic: nic_id, own, ip_forwarding });
         if !own && !ip_forwarding {
@@ -75,7 +75,10 @@ impl Engine {
             return self.drop_at_port(nic_id, frame, DropReason::NsgDenied);
         }
         match self.pick_next_hop(nic_id, subnet, frame, packet) {
-            Ok(to) => self.after(FABRIC_DELAY, Event::FrameReachesPort { nic: to, frame: frame.clone() }),
+            Ok(hop) => {
+                self.remember_flow(nic_id, packet, Direction::Outbound, Some(hop));
+                self.after(FABRIC_DELAY, Event::FrameReachesPort { nic: hop.nic, frame: frame.clone() });
+            }
             Err(reason) => self.drop_at_port(nic_id, frame, reason),
         }
     }
@@ -88,7 +91,7 @@ impl Engine {
         subnet: SubnetId,
         frame: &Frame,
         packet: &Packet,
-    ) -> Result<NicId, DropReason> {
+    ) -> Result<FlowHop, DropReason> {
         let choice = self.world.effective_routes(subnet).map(|routes| routes.select(packet.dst));
         let choice = Rc::new(choice.ok_or(DropReason::NoEffectiveRoute)?);
         self.note_port(nic, frame, || Decision::EffectiveRoute { subnet, choice: Rc::clone(&choice) });
@@ -117,11 +120,11 @@ impl Engine {
         frame: &Frame,
         address: Ipv4Addr,
         appliance: bool,
-    ) -> Result<NicId, DropReason> {
+    ) -> Result<FlowHop, DropReason> {
         let nic = self.world.nic_at(vnet, address).ok_or_else(|| self.why_nobody(vnet, address))?;
         let ip_forwarding = self.world.nics.get(nic).is_some_and(|n| n.ip_forwarding);
         self.note_port(from, frame, || Decision::NextHop { address, nic, appliance, ip_forwarding });
-        if appliance && !ip_forwarding { Err(DropReason::ApplianceNotForwarding) } else { Ok(nic) }
+        if appliance && !ip_forwarding { Err(DropReason::ApplianceNotForwarding) } else { Ok(FlowHop { address, nic, appliance }) }
     }
 
     fn why_nobody(&self, vnet: VnetId, address: Ipv4Addr) -> DropReason {
@@ -152,8 +155,11 @@ impl Engine {
             return self.drop_at_port(nic_id, frame, DropReason::NoSuchAddress);
         };
         let mac = nic.mac;
-        if !self.port_allows(nic_id, frame, packet, Direction::Inbound) {
-            return self.drop_at_port(nic_id, frame, DropReason::NsgDenied);
+        if self.known_flow(nic_id, frame, packet, Direction::Inbound).is_none() {
+            if !self.port_allows(nic_id, frame, packet, Direction::Inbound) {
+                return self.drop_at_port(nic_id, frame, DropReason::NsgDenied);
+            }
+            self.remember_flow(nic_id, packet, Direction::Inbound, None);
         }
         let delivered = Frame { src: Mac::AZURE, dst: mac, ..frame.clone() };
         self.hand_to_guest(nic_id, frame, delivered);
@@ -164,69 +170,4 @@ impl Engine {
         self.note_port_change(nic, before, &frame, || Decision::Transmit { link: Link::Guest { to } });
         self.after(NIC_DELAY, Event::FrameArrives { at: to, frame });
     }
-
-    /// The flow and the groups of a port, in order: outbound the NIC's before the subnet's, inbound the other way.
-    fn port_allows(&mut self, nic_id: NicId, frame: &Frame, packet: &Packet, direction: Direction) -> bool {
-        let now = self.world.now;
-        let tuple = flow_tuple(packet);
-        let Some(nic) = self.world.nics.get_mut(nic_id) else { return false };
-        if let Some((first, _)) = nic.flows.find(tuple, now) {
-            nic.flows.touch(first, now);
-            self.note_nsg(nic_id, frame, direction, NsgScope::Nic(nic_id), NsgOutcome::KnownFlow { first });
-            return true;
-        }
-        let (subnet, nic_nsg) = (nic.subnet, nic.nsg);
-        let subnet_nsg = self.world.subnets.get(subnet).and_then(|s| s.nsg);
-        let Some(routes) = self.world.effective_routes(subnet) else { return false };
-        let mut stages = [(NsgScope::Nic(nic_id), nic_nsg), (NsgScope::Subnet(subnet), subnet_nsg)];
-        if direction == Direction::Inbound {
-            stages.reverse();
-        }
-        for (scope, nsg) in stages {
-            if !self.nsg_allows(nic_id, frame, direction, scope, nsg, &routes, tuple) {
-                return false;
-            }
-        }
-        if packet.tuple().is_some()
-            && let Some(nic) = self.world.nics.get_mut(nic_id)
-        {
-            nic.flows.open(tuple, direction == Direction::Outbound, now);
-        }
-        true
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the place, the packet and the group are one call's worth of facts")]
-    fn nsg_allows(
-        &mut self,
-        nic: NicId,
-        frame: &Frame,
-        direction: Direction,
-        scope: NsgScope,
-        nsg: Option<NsgId>,
-        routes: &EffectiveRoutes,
-        tuple: Tuple,
-    ) -> bool {
-        let evaluated =
-            nsg.and_then(|id| Some((id, self.world.nsgs.get(id)?.evaluate(direction, &tuple, Tags::of(routes)))));
-        let allows = evaluated.as_ref().is_none_or(|(_, verdict)| verdict.allows());
-        let outcome = evaluated.map_or(NsgOutcome::NoGroup, |(nsg, verdict)| NsgOutcome::Evaluated { nsg, verdict });
-        self.note_nsg(nic, frame, direction, scope, outcome);
-        allows
-    }
-
-    fn note_nsg(&mut self, nic: NicId, frame: &Frame, direction: Direction, scope: NsgScope, outcome: NsgOutcome) {
-        let outbound = direction == Direction::Outbound;
-        self.note_port(nic, frame, || Decision::Nsg(Rc::new(NsgStep { outbound, scope, outcome })));
-    }
-}
-
-/// The tuple by which a flow is known. An ICMP error belongs to the flow that it quotes.
-fn flow_tuple(packet: &Packet) -> Tuple {
-    packet.quoted().map(|quote| quote.tuple).or_else(|| packet.tuple()).unwrap_or(Tuple {
-        protocol: Protocol::Icmp,
-        src: packet.src,
-        src_port: 0,
-        dst: packet.dst,
-        dst_port: 0,
-    })
 }

@@ -4,11 +4,13 @@
 pub mod arp;
 pub mod bridge;
 pub mod deliver;
+pub mod ebtables;
 pub mod fabric;
 pub mod forward;
 pub mod icmp;
 pub mod nat;
 pub mod output;
+pub mod port;
 pub mod probe;
 pub mod queue;
 pub mod receive;
@@ -81,6 +83,7 @@ impl Engine {
             Event::FrameEntersFabric { nic, frame } => self.frame_enters_fabric(nic, &frame),
             Event::FrameReachesPort { nic, frame } => self.frame_reaches_port(nic, &frame),
             Event::NeighborTimer { host, dev, ip, generation, .. } => self.neighbor_timer(host, dev, ip, generation),
+            Event::ProxyReply { host, dev, request, arp } => self.proxy_reply(host, dev, request, &arp),
             Event::Control(event) => control::run(self, event),
         }
     }

@@ -2,8 +2,8 @@
 
 use super::transmit::{FABRIC_DELAY, LOOPBACK_DELAY, NIC_DELAY, VETH_DELAY};
 use crate::sim::host::neighbor::{DELAY_FIRST_PROBE, RETRANSMIT};
-use crate::sim::ids::{ClusterId, HostId, IfIndex, InterfaceId, NicId, NodeId, PodId};
-use crate::sim::packet::Frame;
+use crate::sim::ids::{ClusterId, HostId, IfIndex, InterfaceId, LineageId, NicId, NodeId, PodId};
+use crate::sim::packet::{Arp, Frame};
 use crate::sim::time::{Span, Time};
 use rpds::RedBlackTreeMap;
 use std::net::Ipv4Addr;
@@ -56,6 +56,13 @@ pub enum Event {
         generation: u32,
         resolving: bool,
     },
+    /// A host answers a request for another's address, after the delay with which it does so.
+    ProxyReply {
+        host: HostId,
+        dev: IfIndex,
+        request: LineageId,
+        arp: Arp,
+    },
     Control(Control),
 }
 
@@ -75,6 +82,14 @@ pub enum Control {
     PodRunning(PodId),
     /// The kubelet tries again to make a sandbox that was refused.
     RetryPod(PodId),
+    /// The pool monitor of a node compares what it has with what its pods use.
+    PoolMonitor(NodeId),
+    /// Azure's side acts on what a node asks for its pods.
+    PoolRequest(NodeId),
+    /// Azure's side tries again what a full subnet did not allow.
+    RetryPoolRequest(NodeId),
+    /// The host has been programmed to deliver to the addresses that a node got.
+    PoolProgrammed(NodeId),
 }
 
 impl Event {
@@ -86,12 +101,13 @@ impl Event {
                 | Event::FrameEntersFabric { .. }
                 | Event::FrameReachesPort { .. }
                 | Event::NeighborTimer { resolving: true, .. }
+                | Event::ProxyReply { .. }
         )
     }
 
     const fn is_control(&self) -> bool {
         // What is only tried again and again must not keep a cluster from counting as settled.
-        matches!(self, Event::Control(control) if !matches!(control, Control::RetryPod(_)))
+        matches!(self, Event::Control(control) if !matches!(control, Control::RetryPod(_) | Control::RetryPoolRequest(_)))
     }
 }
 

@@ -49,7 +49,7 @@ pub fn create_guest(world: &mut World, new: NewGuest<'_>) -> Result<Option<(Host
         dev,
         mac,
         subnet: new.subnet,
-        configs: Rc::new(vec![IpConfig { name: "ipconfig1".into(), address, primary: true }]),
+        configs: Rc::new(vec![IpConfig { name: "ipconfig1".into(), address, primary: true, subnet: new.subnet }]),
         ip_forwarding: false,
         nsg: None,
         flows: FlowTable::default(),
@@ -78,16 +78,63 @@ fn azure_mac(rng: &mut Rng) -> Mac {
 pub fn delete_guest(world: &mut World, nic_id: NicId) -> Option<Ipv4Addr> {
     let nic = world.nics.remove(nic_id)?;
     world.hosts.remove(nic.host);
-    if let Some(subnet) = world.subnets.get_mut(nic.subnet) {
-        for config in nic.configs.iter() {
-            subnet.pool.release(config.address);
-        }
-        let vnet = subnet.vnet;
-        if let Some(vnet) = world.vnets.get_mut(vnet) {
-            for config in nic.configs.iter() {
-                vnet.mappings.remove_mut(&config.address);
-            }
-        }
+    for config in nic.configs.iter() {
+        free(world, config);
     }
     nic.primary()
+}
+
+/// Gives a NIC more addresses of a subnet of its VNet, the lowest free ones, or none if there are fewer.
+pub fn add_addresses(
+    world: &mut World,
+    nic_id: NicId,
+    subnet_id: SubnetId,
+    count: u32,
+    lease: LeaseState,
+) -> Result<Vec<Ipv4Addr>, PoolError<AddressOwner>> {
+    let now = world.now;
+    let Some(subnet) = world.subnets.get_mut(subnet_id) else { return Ok(Vec::new()) };
+    let addresses = subnet.pool.allocate_block(count, &AddressOwner::Nic(nic_id), lease, now)?;
+    let vnet = subnet.vnet;
+    if let Some(vnet) = world.vnets.get_mut(vnet) {
+        for address in &addresses {
+            vnet.mappings.insert_mut(*address, nic_id);
+        }
+    }
+    if let Some(nic) = world.nics.get_mut(nic_id) {
+        let configs = Rc::make_mut(&mut nic.configs);
+        for address in &addresses {
+            let name = format!("ipconfig{}", configs.len() + 1).into();
+            configs.push(IpConfig { name, address: *address, primary: false, subnet: subnet_id });
+        }
+    }
+    Ok(addresses)
+}
+
+/// Takes an address that is not the primary one from a NIC; it is free at once.
+pub fn remove_address(world: &mut World, nic_id: NicId, address: Ipv4Addr) {
+    let Some(nic) = world.nics.get_mut(nic_id) else { return };
+    let configs = Rc::make_mut(&mut nic.configs);
+    let Some(at) = configs.iter().position(|c| c.address == address && !c.primary) else { return };
+    let gone = configs.remove(at);
+    world.policy_changed();
+    free(world, &gone);
+}
+
+/// Ends the lease of an address and the mapping to it.
+fn free(world: &mut World, config: &IpConfig) {
+    let Some(subnet) = world.subnets.get_mut(config.subnet) else { return };
+    subnet.pool.release(config.address);
+    let vnet = subnet.vnet;
+    if let Some(vnet) = world.vnets.get_mut(vnet) {
+        vnet.mappings.remove_mut(&config.address);
+    }
+}
+
+/// Notes what an address of a NIC is used for now.
+pub fn set_lease(world: &mut World, subnet: SubnetId, address: Ipv4Addr, state: LeaseState) {
+    let now = world.now;
+    if let Some(subnet) = world.subnets.get_mut(subnet) {
+        subnet.pool.set_state(address, state, now);
+    }
 }

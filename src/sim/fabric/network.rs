@@ -26,6 +26,10 @@ pub struct Subnet {
     pub pool: SubnetPool<AddressOwner>,
     pub nsg: Option<NsgId>,
     pub route_table: Option<RouteTableId>,
+    /// Given to AKS for the pods of node pools (`Microsoft.ContainerService/managedClusters`): nothing else may be in it.
+    pub delegated: bool,
+    /// Whether nodes were told that hardly an address is left (`ClusterSubnetState`).
+    pub exhausted: bool,
 }
 
 impl Vnet {

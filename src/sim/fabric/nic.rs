@@ -31,6 +31,18 @@ pub struct IpConfig {
     pub name: Rc<str>,
     pub address: Ipv4Addr,
     pub primary: bool,
+    /// The subnet that the address is of. The virtual switch keeps the addresses of another subnet than the NIC's own
+    /// as a network container of their own, with that subnet's rules and routes.
+    /// Source: MicrosoftDocs/azure-aks-docs, articles/aks/configure-azure-cni-dynamic-ip-allocation.md; the article.
+    pub subnet: SubnetId,
+}
+
+/// The rules and routes that count for an address of a NIC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Container {
+    pub subnet: SubnetId,
+    /// The NSG of the NIC. Simplified: it counts for the container of the NIC's own subnet alone.
+    pub nic_nsg: Option<NsgId>,
 }
 
 impl Nic {
@@ -39,12 +51,31 @@ impl Nic {
         self.configs.iter().any(|c| c.address == address)
     }
 
+    /// The network container of an address; what is not the NIC's own counts as its guest's.
+    pub fn container(&self, address: Ipv4Addr) -> Container {
+        let subnet = self.configs.iter().find(|c| c.address == address).map_or(self.subnet, |c| c.subnet);
+        Container { subnet, nic_nsg: self.nsg.filter(|_| subnet == self.subnet) }
+    }
+
+    /// The subnets of its addresses, its own first.
+    pub fn subnets(&self) -> Vec<SubnetId> {
+        let mut subnets = vec![self.subnet];
+        for config in self.configs.iter() {
+            if !subnets.contains(&config.subnet) {
+                subnets.push(config.subnet);
+            }
+        }
+        subnets
+    }
+
     pub fn primary(&self) -> Option<Ipv4Addr> {
         self.configs.iter().find(|c| c.primary).map(|c| c.address)
     }
 }
 
-/// Flows that were allowed at one NIC, by the tuple of their first packet.
+/// Flows that were allowed at one NIC, by the tuple of their first packet: what the rules remember, and beside it what
+/// all layers together decided (the unified flow table).
+/// Source: USENIX NSDI 2017, "VFP: A Virtual Switch Platform for Host SDN in the Public Cloud".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FlowTable {
     flows: RedBlackTreeMap<Tuple, FlowEntry>,
@@ -57,6 +88,31 @@ pub struct FlowEntry {
     pub outbound: bool,
     pub since: Time,
     pub last: Time,
+    /// For packets out of the guest, and into it.
+    pub unified: [Option<Unified>; 2],
+}
+
+/// What the layers of the port decided for one direction of a flow: later packets take it from here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Unified {
+    /// The packets that it is for.
+    pub tuple: Tuple,
+    /// The policy by which it was made: an entry of an older one is not used.
+    pub generation: u32,
+    pub since: Time,
+    /// Packets that used it.
+    pub packets: u32,
+    /// Where packets out of the guest go; `None` for those into it.
+    pub hop: Option<FlowHop>,
+}
+
+/// A next hop with the NIC behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FlowHop {
+    pub address: Ipv4Addr,
+    pub nic: NicId,
+    /// Whether the NIC is to pass on what is not its own.
+    pub appliance: bool,
 }
 
 impl FlowTable {
@@ -79,7 +135,22 @@ impl FlowTable {
         if self.flows.get(&tuple).is_none() {
             self.rounds.enqueue_mut(tuple);
         }
-        self.flows.insert_mut(tuple, FlowEntry { outbound, since: now, last: now });
+        self.flows.insert_mut(tuple, FlowEntry { outbound, since: now, last: now, unified: [None; 2] });
+    }
+
+    /// The unified entry for packets with exactly this tuple.
+    pub fn unified(&self, outbound: bool, tuple: Tuple, now: Time) -> Option<Unified> {
+        let (_, entry) = self.find(tuple, now)?;
+        entry.unified[usize::from(!outbound)].filter(|unified| unified.tuple == tuple)
+    }
+
+    /// Writes the unified entry of a live flow, in the place of the one before.
+    pub fn unify(&mut self, outbound: bool, unified: Unified, now: Time) {
+        let Some((first, _)) = self.find(unified.tuple, now) else { return };
+        if let Some(entry) = self.flows.get_mut(&first) {
+            entry.last = now;
+            entry.unified[usize::from(!outbound)] = Some(unified);
+        }
     }
 
     /// Looks at a few entries in turn and takes out those that are idle too long.

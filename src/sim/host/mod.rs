@@ -2,6 +2,7 @@
 
 pub mod bridge;
 pub mod conntrack;
+pub mod ebtables;
 pub mod fib;
 pub mod interface;
 pub mod neighbor;
@@ -13,6 +14,7 @@ use super::ids::{IfIndex, NodeId, PodId};
 use super::sorted::Sorted;
 use bridge::Bridge;
 use conntrack::Conntrack;
+use ebtables::Ebtables;
 use fib::{Fib, Route};
 use interface::{Interface, InterfaceAddress, InterfaceKind};
 use ipnet::Ipv4Net;
@@ -35,6 +37,7 @@ pub struct Host {
     pub neighbors: Neighbors,
     pub bridges: Sorted<IfIndex, Bridge>,
     pub netfilter: Netfilter,
+    pub ebtables: Ebtables,
     pub conntrack: Conntrack,
     pub sysctl: Sysctl,
     pub sockets: Sockets,
@@ -78,6 +81,7 @@ impl Host {
             neighbors: Neighbors::default(),
             bridges: Sorted::default(),
             netfilter: Netfilter::default(),
+            ebtables: Ebtables::default(),
             conntrack: Conntrack::default(),
             sysctl: Sysctl::default(),
             sockets: Sockets::default(),
@@ -155,6 +159,17 @@ impl Host {
             // A second address of the same prefix finds its route there already.
             let _ = self.fib.add(Route::connected(net, index));
         }
+    }
+
+    /// Takes the addresses of an interface away, with their routes and the others out of it, as a bridge plugin does
+    /// before the interface becomes a port. Returns what it took.
+    pub fn take_addresses(&mut self, index: IfIndex) -> Vec<Ipv4Net> {
+        let Some(interface) = self.interfaces.get_mut(&index) else { return Vec::new() };
+        let addresses: Vec<Ipv4Net> = std::mem::take(&mut interface.addresses).iter().map(|a| a.net).collect();
+        self.local.retain(|_, dev| *dev != index);
+        self.fib.remove_dev(index);
+        self.neighbors.remove_dev(index);
+        addresses
     }
 
     /// `ip link set DEV up|down`. Going down takes the routes and neighbours of the interface away; coming up brings

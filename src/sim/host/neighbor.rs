@@ -175,6 +175,15 @@ impl Neighbors {
         self.0.insert((dev, ip), Neighbor::new(NeighborState::Permanent, Some(mac), now));
     }
 
+    /// An entry that is to be confirmed by asking the address itself (`ip neigh replace ... nud probe`). Returns the
+    /// generation to set its timer with.
+    pub fn set_probe(&mut self, dev: IfIndex, ip: Ipv4Addr, mac: Mac, now: Time) -> u32 {
+        let entry = Neighbor::new(NeighborState::Probe, Some(mac), now);
+        let generation = entry.generation;
+        self.0.insert((dev, ip), entry);
+        generation
+    }
+
     /// What a timer that was set at `generation` finds to do.
     pub fn timer(&mut self, dev: IfIndex, ip: Ipv4Addr, generation: u32, now: Time) -> TimerOutcome {
         let Some(entry) = self.0.get_mut(&(dev, ip)).filter(|e| e.generation == generation) else {

@@ -4,21 +4,24 @@
 
 pub mod conflist;
 
-use super::{CniFile, PodNetwork, Recipe};
+use super::veth::{NewPair, plug, unplug};
+use super::{CniFile, Demand, PodNetwork, PoolPlan, Recipe, container_id};
 use crate::sim::action::NewCluster;
 use crate::sim::action::cluster::check_reserved;
-use crate::sim::action::error::{ActionError, RangeField};
+use crate::sim::action::error::{ActionError, RangeField, SubnetTarget};
+use crate::sim::action::network::refuse_delegated;
 use crate::sim::addr::{Mac, overlaps};
-use crate::sim::cluster::{Cluster, Node};
+use crate::sim::cluster::{Cluster, Ipam, Node};
 use crate::sim::engine::Engine;
-use crate::sim::fabric::nic::Nic;
+use crate::sim::fabric::nic::AddressOwner;
 use crate::sim::fabric::route_table::RouteTable;
 use crate::sim::host::fib::Route;
 use crate::sim::host::interface::InterfaceKind;
-use crate::sim::host::{Host, Role};
-use crate::sim::ids::{ClusterId, HostId, IfIndex, InterfaceId, NodeId, PodId, SubnetId};
+use crate::sim::ids::{ClusterId, HostId, IfIndex, NodeId, PodId};
+use crate::sim::ipam::Grant;
 use crate::sim::ipam::host_local::{Allocation, HostLocal, RangeConfig};
 use crate::sim::ipam::node_cidr::NodeCidrSet;
+use crate::sim::ipam::subnet_pool::PoolError;
 use crate::sim::record::decision::{CniError, ControlStep, Decision};
 use crate::sim::world::World;
 use conflist::Conflist;
@@ -64,7 +67,8 @@ impl MasqueradeRange {
 }
 
 impl Recipe for Kubenet {
-    fn check(&self, world: &World, new: &NewCluster, subnet: SubnetId) -> Result<(), ActionError> {
+    fn check(&self, world: &World, new: &NewCluster, pool: &PoolPlan) -> Result<(), ActionError> {
+        let subnet = pool.subnet;
         let prefix = self.pod_cidr;
         if prefix != prefix.trunc() {
             return Err(ActionError::PodCidrUnaligned { prefix, aligned: prefix.trunc() });
@@ -85,6 +89,17 @@ impl Recipe for Kubenet {
         }
     }
 
+    fn check_pool(&self, world: &World, pool: &PoolPlan) -> Result<(), ActionError> {
+        if pool.pod_subnet.is_some() {
+            return Err(ActionError::PodSubnetUnused);
+        }
+        refuse_delegated(world, pool.subnet)
+    }
+
+    fn demand(&self, pool: &PoolPlan) -> Vec<Demand> {
+        vec![Demand { subnet: pool.subnet, addresses: pool.nodes.into(), target: SubnetTarget::Nodes }]
+    }
+
     fn prepare_cluster(&self, engine: &mut Engine, id: ClusterId) {
         let world = &mut engine.world;
         let Some(cluster) = world.clusters.get_mut(id) else { return };
@@ -101,10 +116,16 @@ impl Recipe for Kubenet {
         }
     }
 
-    fn prepare_node(&self, nic: &mut Nic, _node: &mut Node) {
-        // What is to pass here is not the NIC's own address: the pods' packets.
-        nic.ip_forwarding = true;
+    fn prepare_node(&self, engine: &mut Engine, node: NodeId) -> Result<(), PoolError<AddressOwner>> {
+        let nic = engine.world.nodes.get(node).map(|n| n.nic);
+        if let Some(nic) = nic.and_then(|nic| engine.world.nics.get_mut(nic)) {
+            // What is to pass here is not the NIC's own address: the pods' packets.
+            nic.ip_forwarding = true;
+        }
+        Ok(())
     }
+
+    fn join(&self, _engine: &mut Engine, _node: NodeId) {}
 
     fn node_can_be_ready(&self, _cluster: &Cluster, node: &Node) -> bool {
         node.pod_cidr.is_some()
@@ -118,15 +139,14 @@ impl Recipe for Kubenet {
     fn add_pod(&self, engine: &mut Engine, node: NodeId, pod: PodId) -> Result<PodNetwork, CniError> {
         let allocation = allocate(engine, node, pod)?;
         let bridge = ensure_bridge(engine, node, &allocation)?;
-        let host = plug(engine, bridge, pod, &allocation).ok_or(CniError::NodeGone)?;
-        Ok(PodNetwork { host, allocation })
+        let host = attach(engine, bridge, pod, &allocation).ok_or(CniError::NodeGone)?;
+        Ok(PodNetwork { host, grant: Grant::HostLocal(allocation), announced: true })
     }
 
     fn remove_pod(&self, engine: &mut Engine, node: NodeId, pod: PodId) {
         unplug(engine, pod);
-        let id = container_id(pod);
-        if let Some(store) = engine.world.nodes.get_mut(node).and_then(|n| n.host_local.as_mut()) {
-            store.release(&id, "eth0");
+        if let Some(Ipam::HostLocal(store)) = engine.world.nodes.get_mut(node).map(|n| &mut n.ipam) {
+            store.release(&container_id(pod), "eth0");
         }
     }
 }
@@ -135,22 +155,16 @@ fn check_overlap(field: RangeField, prefix: Ipv4Net, other: RangeField, with: Ip
     if overlaps(prefix, with) { Err(ActionError::RangesOverlap { field, prefix, other, with }) } else { Ok(()) }
 }
 
-/// Sandbox id of a pod, in the form of containerd's: hexadecimal.
-pub fn container_id(pod: PodId) -> String {
-    // Odd, so that different pods have different ids; spread, so that they do not look like a count.
-    format!("{:016x}", u64::from(pod.0).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15))
-}
-
 /// The host-local plugin's turn.
 fn allocate(engine: &mut Engine, node: NodeId, pod: PodId) -> Result<Allocation, CniError> {
     let node = engine.world.nodes.get_mut(node).ok_or(CniError::NodeGone)?;
     let block = node.pod_cidr.ok_or(CniError::NoPodCidr)?;
-    if node.host_local.is_none() {
+    if node.ipam == Ipam::None {
         let config = RangeConfig { subnet: IpNet::V4(block), range_start: None, range_end: None, gateway: None };
         // A node's block is a /24, which no rule of the plugin refuses.
-        node.host_local = HostLocal::new(&[vec![config]]).ok();
+        node.ipam = HostLocal::new(&[vec![config]]).map_or(Ipam::None, Ipam::HostLocal);
     }
-    let store = node.host_local.as_mut().ok_or(CniError::NoPodCidr)?;
+    let Ipam::HostLocal(store) = &mut node.ipam else { return Err(CniError::NoPodCidr) };
     store.get(0, &container_id(pod), "eth0", None).map_err(CniError::Ipam)
 }
 
@@ -176,37 +190,17 @@ fn ensure_bridge(engine: &mut Engine, node_id: NodeId, allocation: &Allocation) 
 }
 
 /// A veth pair between the bridge and the pod, the pod's address and its default route.
-fn plug(engine: &mut Engine, (node_host, bridge): (HostId, IfIndex), pod: PodId, given: &Allocation) -> Option<HostId> {
-    let world = &mut engine.world;
-    let name = Rc::clone(&world.pods.get(pod)?.name);
+fn attach(engine: &mut Engine, bridge: (HostId, IfIndex), pod: PodId, given: &Allocation) -> Option<HostId> {
+    let (node, bridge) = bridge;
+    let rng = &mut engine.world.rng;
+    let (near, far) = (Mac::random(rng.bits()), Mac::random(rng.bits()));
+    let name = format!("veth{:08x}", rng.bits() >> 32);
     let address = Ipv4Net::new(v4(given.address.addr())?, given.address.prefix_len()).ok()?;
-    let (near, far) = (Mac::random(world.rng.bits()), Mac::random(world.rng.bits()));
-    let veth = format!("veth{:08x}", world.rng.bits() >> 32);
-    let pod_host = world.hosts.next_id();
-    let mut host = Host::new(&name, Role::Pod(pod));
-    let node = world.hosts.get_mut(node_host)?;
-    let port = node.next_index();
-    let eth0 =
-        host.add_interface("eth0", far, InterfaceKind::Veth { peer: InterfaceId { host: node_host, index: port } });
-    node.add_interface(&veth, near, InterfaceKind::Veth { peer: InterfaceId { host: pod_host, index: eth0 } });
-    node.enslave(port, bridge);
-    host.add_address(eth0, address);
+    let pair = plug(engine, NewPair { node, pod, name: &name, near, far, address })?;
+    engine.world.hosts.get_mut(node)?.enslave(pair.port, bridge);
     // The table has only the connected route so far.
-    let _ = host.fib.add(Route::default_via(v4(given.gateway)?, eth0));
-    Some(world.hosts.add(host))
-}
-
-/// Takes the pod's namespace away, and with it both ends of the pair.
-fn unplug(engine: &mut Engine, pod: PodId) -> Option<()> {
-    let world = &mut engine.world;
-    let pod = world.pods.get(pod).filter(|p| !p.host_network)?;
-    let host = world.hosts.remove(pod.host?)?;
-    for interface in host.interfaces.values() {
-        if let InterfaceKind::Veth { peer } = interface.kind {
-            world.hosts.get_mut(peer.host)?.remove_interface(peer.index);
-        }
-    }
-    Some(())
+    let _ = engine.world.hosts.get_mut(pair.pod)?.fib.add(Route::default_via(v4(given.gateway)?, pair.eth0));
+    Some(pair.pod)
 }
 
 const fn v4(address: IpAddr) -> Option<Ipv4Addr> {

@@ -1,18 +1,27 @@
 //! Modes are recipes: each puts devices, routes, rules and address pools into the world when a cluster, a node or a
 //! pod comes, and takes them out when it goes. Nothing else in the simulation asks which mode a cluster has.
 
+pub mod azure;
+pub mod azure_bridge;
+pub mod azure_transparent;
 pub mod kubenet;
+pub mod pod_subnet;
+mod veth;
 
 use super::action::NewCluster;
-use super::action::error::ActionError;
+use super::action::error::{ActionError, SubnetTarget};
 use super::cluster::{Cluster, Node};
 use super::engine::Engine;
-use super::fabric::nic::Nic;
+use super::fabric::nic::AddressOwner;
 use super::ids::{ClusterId, HostId, NodeId, PodId, SubnetId};
-use super::ipam::host_local::Allocation;
+use super::ipam::Grant;
+use super::ipam::subnet_pool::PoolError;
 use super::record::decision::CniError;
 use super::world::World;
+use azure_bridge::AzureBridge;
+use azure_transparent::AzureTransparent;
 use kubenet::Kubenet;
+use pod_subnet::PodSubnet;
 use serde::{Deserialize, Serialize};
 
 /// The network of a cluster: which recipe, with its settings.
@@ -20,6 +29,9 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Network {
     Kubenet(Kubenet),
+    AzureBridge(AzureBridge),
+    AzureTransparent(AzureTransparent),
+    PodSubnet(PodSubnet),
 }
 
 impl From<Kubenet> for Network {
@@ -28,16 +40,45 @@ impl From<Kubenet> for Network {
     }
 }
 
+/// A node pool that somebody wants, or has.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolPlan {
+    pub subnet: SubnetId,
+    pub pod_subnet: Option<SubnetId>,
+    pub nodes: u32,
+    pub max_pods: u16,
+}
+
+/// Addresses that a pool needs of one subnet before it can be made.
+#[derive(Clone, Copy, Debug)]
+pub struct Demand {
+    pub subnet: SubnetId,
+    pub addresses: u64,
+    pub target: SubnetTarget,
+}
+
 /// What a recipe does. Each method changes the world and notes what it did.
 pub trait Recipe: std::fmt::Debug {
     /// Conditions of this mode on a cluster that somebody wants; the first that fails is told.
-    fn check(&self, world: &World, new: &NewCluster, subnet: SubnetId) -> Result<(), ActionError>;
+    fn check(&self, world: &World, new: &NewCluster, pool: &PoolPlan) -> Result<(), ActionError>;
+
+    /// Conditions on every node pool, that of a new cluster among them.
+    fn check_pool(&self, world: &World, pool: &PoolPlan) -> Result<(), ActionError>;
+
+    /// What a pool takes out of its subnets when it is made.
+    fn demand(&self, pool: &PoolPlan) -> Vec<Demand>;
 
     /// Azure resources and settings that come with the cluster itself.
     fn prepare_cluster(&self, engine: &mut Engine, cluster: ClusterId);
 
-    /// Settings of a node's NIC and, before it registers, of the node.
-    fn prepare_node(&self, nic: &mut Nic, node: &mut Node);
+    /// What a new node's NIC and host get before it boots.
+    fn prepare_node(&self, engine: &mut Engine, node: NodeId) -> Result<(), PoolError<AddressOwner>>;
+
+    /// What begins when the kubelet has registered the node.
+    fn join(&self, engine: &mut Engine, node: NodeId);
+
+    /// Whether a node of this cluster can run pods that have an address of their own.
+    fn node_can_be_ready(&self, cluster: &Cluster, node: &Node) -> bool;
 
     /// The CNI configuration of a node, once it has one.
     fn cni_file(&self, cluster: &Cluster, node: &Node) -> Option<CniFile>;
@@ -47,9 +88,6 @@ pub trait Recipe: std::fmt::Debug {
 
     /// Takes them away (CNI `DEL`).
     fn remove_pod(&self, engine: &mut Engine, node: NodeId, pod: PodId);
-
-    /// Whether a node of this cluster can run pods that have an address of their own.
-    fn node_can_be_ready(&self, cluster: &Cluster, node: &Node) -> bool;
 }
 
 /// A configuration file of a node's container runtime.
@@ -63,13 +101,24 @@ pub struct CniFile {
 #[derive(Clone, Debug)]
 pub struct PodNetwork {
     pub host: HostId,
-    pub allocation: Allocation,
+    pub grant: Grant,
+    /// Whether the plugin announces the new address with a gratuitous ARP.
+    pub announced: bool,
 }
 
 impl Network {
     pub fn recipe(&self) -> &dyn Recipe {
         match self {
-            Network::Kubenet(kubenet) => kubenet,
+            Network::Kubenet(recipe) => recipe,
+            Network::AzureBridge(recipe) => recipe,
+            Network::AzureTransparent(recipe) => recipe,
+            Network::PodSubnet(recipe) => recipe,
         }
     }
+}
+
+/// Sandbox id of a pod, in the form of containerd's: hexadecimal.
+pub fn container_id(pod: PodId) -> String {
+    // Odd, so that different pods have different ids; spread, so that they do not look like a count.
+    format!("{:016x}", u64::from(pod.0).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }

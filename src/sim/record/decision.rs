@@ -2,14 +2,19 @@
 
 use crate::sim::addr::Mac;
 use crate::sim::fabric::effective_routes::RouteChoice;
+use crate::sim::fabric::nic::Unified;
 use crate::sim::fabric::nsg::NsgVerdict;
 use crate::sim::host::bridge::{FdbLookup, Learning};
 use crate::sim::host::conntrack::{CtState, Direction, End, Flow};
+use crate::sim::host::ebtables::{EbChain, EbHit};
 use crate::sim::host::fib::FibChoice;
 use crate::sim::host::neighbor::Resolution;
 use crate::sim::host::netfilter::{Hook, RuleTried, TableName, Verdict};
 use crate::sim::ids::{HostId, IfIndex, InterfaceId, NicId, NodeId, NsgId, PodId, RouteTableId, SubnetId};
-use crate::sim::ipam::host_local::{Allocation, GetError};
+use crate::sim::ipam::Grant;
+use crate::sim::ipam::azure_vnet_ipam::VnetIpamError;
+use crate::sim::ipam::cns::{Pass, RequestError};
+use crate::sim::ipam::host_local::GetError;
 use crate::sim::packet::{Protocol, Tuple};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
@@ -26,6 +31,8 @@ pub enum Decision {
     Learn { bridge: IfIndex, port: IfIndex, mac: Mac, learning: Learning },
     /// The bridge picks the ports of a frame.
     BridgeForward { bridge: IfIndex, dst: Mac, lookup: FdbLookup, to: Vec<IfIndex>, up: bool },
+    /// A rule of the bridge (`ebtables`) applies to the frame.
+    BridgeRule { chain: EbChain, hit: Rc<EbHit> },
     /// The host looks the destination up in its routing tables.
     Route(Rc<RouteLookup>),
     /// The packet is forwarded and loses one from its TTL.
@@ -50,6 +57,8 @@ pub enum Decision {
     SourceCheck { nic: NicId, own: bool, ip_forwarding: bool },
     /// A network security group is walked, or the packet belongs to a flow that was let through.
     Nsg(Rc<NsgStep>),
+    /// The flow table of the port has an entry for the packet: used, or made by an older policy and passed over.
+    UnifiedFlow { outbound: bool, entry: Unified, usable: bool },
     /// Azure picks the next hop.
     EffectiveRoute { subnet: SubnetId, choice: Rc<RouteChoice> },
     /// The network finds the NIC to deliver to.
@@ -323,7 +332,7 @@ pub enum ControlStep {
         pod: PodId,
         node: NodeId,
         host: HostId,
-        allocation: Allocation,
+        grant: Grant,
     },
     PodHostNetwork {
         pod: PodId,
@@ -339,6 +348,35 @@ pub enum ControlStep {
         host: HostId,
         dev: IfIndex,
         address: Ipv4Net,
+    },
+    /// The pool monitor of a node compared what it has with what its pods use, and asked for more or for less.
+    PoolMonitored {
+        node: NodeId,
+        pass: Pass,
+    },
+    /// Azure's side gave a node addresses for its pods, or took some back.
+    PoolChanged {
+        node: NodeId,
+        subnet: SubnetId,
+        added: Vec<Ipv4Addr>,
+        removed: Vec<Ipv4Addr>,
+    },
+    /// The subnet has fewer free addresses than a node asks for.
+    PoolRefused {
+        node: NodeId,
+        subnet: SubnetId,
+        wanted: u32,
+        free: u64,
+    },
+    /// The host delivers to the new addresses from now on.
+    PoolProgrammed {
+        node: NodeId,
+        addresses: u32,
+    },
+    /// Nodes are told that hardly an address is left in the subnet, or that it is so no more.
+    SubnetExhausted {
+        subnet: SubnetId,
+        exhausted: bool,
     },
     MasqueradeRules {
         node: NodeId,
@@ -362,6 +400,8 @@ pub enum ControlStep {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum CniError {
     Ipam(GetError),
+    VnetIpam(VnetIpamError),
+    Cns(RequestError),
     /// The node has no block of addresses yet.
     NoPodCidr,
     NodeGone,
@@ -405,6 +445,7 @@ impl Decision {
             Decision::Receive(_) => "receive",
             Decision::Learn { .. } => "bridge-learn",
             Decision::BridgeForward { .. } => "bridge-forward",
+            Decision::BridgeRule { .. } => "bridge-rule",
             Decision::Route(_) => "route",
             Decision::Forward { .. } => "forward",
             Decision::Track { .. } => "conntrack",
@@ -420,6 +461,7 @@ impl Decision {
             Decision::Deliver(_) => "deliver",
             Decision::SourceCheck { .. } => "source-check",
             Decision::Nsg(_) => "nsg",
+            Decision::UnifiedFlow { .. } => "unified-flow",
             Decision::EffectiveRoute { .. } => "effective-route",
             Decision::NextHop { .. } => "next-hop",
             Decision::LeavesAzure { .. } => "leaves-azure",
@@ -457,6 +499,11 @@ literal_codes!(
         ControlStep::PodHostNetwork { .. } => "pod-host-network",
         ControlStep::PodNetworkFailed { .. } => "pod-network-failed",
         ControlStep::BridgeCreated { .. } => "bridge-created",
+        ControlStep::PoolMonitored { .. } => "pool-monitored",
+        ControlStep::PoolChanged { .. } => "pool-changed",
+        ControlStep::PoolRefused { .. } => "pool-refused",
+        ControlStep::PoolProgrammed { .. } => "pool-programmed",
+        ControlStep::SubnetExhausted { .. } => "subnet-exhausted",
         ControlStep::MasqueradeRules { .. } => "masquerade-rules",
         ControlStep::PodRunning { .. } => "pod-running",
         ControlStep::PodDeleted { .. } => "pod-deleted",
