@@ -52,7 +52,7 @@ pub(super) fn monitor(engine: &mut Engine, id: NodeId) {
     let Some(subnet) = node.pod_subnet else { return };
     let exhausted = world.subnets.get(subnet).is_some_and(|s| s.exhausted);
     let Some(cns) = node.cns_mut() else { return };
-    let pass = cns.pass(&Signals { exhausted, demand, api_server: ApiServer::Answers }, now);
+    let pass = cns.pass(Signals { exhausted, demand, api_server: ApiServer::Answers }, now);
     if let PassAction::Shrink { marked, .. } = &pass.action {
         for address in marked {
             set_lease(world, subnet, *address, LeaseState::PendingRelease);
