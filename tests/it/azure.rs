@@ -6,6 +6,7 @@ mod nsg;
 mod pod_subnet;
 mod routed;
 mod ttl;
+mod watcher;
 
 use crate::fixture::*;
 use podhop::session::Session;
