@@ -12,6 +12,8 @@ pub mod host;
 pub mod ids;
 pub mod ipam;
 pub mod mode;
+pub mod order;
+pub mod ordered;
 pub mod packet;
 pub mod record;
 pub mod rng;

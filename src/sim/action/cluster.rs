@@ -8,6 +8,7 @@ use crate::sim::cluster::{Cluster, Pool, Workload, WorkloadKind, WorkloadRole};
 use crate::sim::control::{kubelet, node, scheduler};
 use crate::sim::engine::Engine;
 use crate::sim::ids::{ClusterId, NodeId, SubnetId};
+use crate::sim::order::sort;
 use crate::sim::packet::Protocol;
 use crate::sim::world::World;
 use ipnet::Ipv4Net;
@@ -223,7 +224,7 @@ pub(super) fn scale_pool(engine: &mut Engine, cluster: &str, pool: &str, count: 
         .filter(|(_, n)| n.cluster == id && n.pool == this.name)
         .map(|(id, n)| (n.instance, id))
         .collect();
-    nodes.sort_unstable();
+    sort(&mut nodes);
     let have = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
     if count > have {
         check_room(&engine.world, this.subnet, count - have)?;

@@ -41,7 +41,7 @@ pub fn create_guest(world: &mut World, new: NewGuest<'_>) -> Result<Option<(Host
     let dev = host.interface_named("eth0").map_or(crate::sim::ids::IfIndex(2), |i| i.index);
     let host = world.hosts.add(host);
     if let Some(vnet) = world.vnets.get_mut(vnet) {
-        vnet.mappings.insert_mut(address, nic_id);
+        vnet.mappings.insert(address, nic_id);
     }
     let nic = world.nics.add(Nic {
         name: format!("{}-nic", new.name).into(),
@@ -85,7 +85,7 @@ pub fn delete_guest(world: &mut World, nic_id: NicId) -> Option<Ipv4Addr> {
         let vnet = subnet.vnet;
         if let Some(vnet) = world.vnets.get_mut(vnet) {
             for config in nic.configs.iter() {
-                vnet.mappings.remove_mut(&config.address);
+                vnet.mappings.remove(&config.address);
             }
         }
     }
