@@ -11,6 +11,7 @@ pub mod fabric;
 pub mod host;
 pub mod ids;
 pub mod ipam;
+pub mod json;
 pub mod mode;
 pub mod order;
 pub mod ordered;

@@ -68,11 +68,11 @@ impl<K, V> Ordered<K, V> {
     }
 
     /// Entries from a key on, in key order.
-    pub fn from(&self, key: K) -> impl Iterator<Item = (&K, &V)> + use<'_, K, V>
+    pub fn from<'a>(&'a self, key: &K) -> impl Iterator<Item = (&'a K, &'a V)> + use<'a, K, V>
     where
         K: Ord,
     {
-        let (number, place) = match self.find(&|k| k.cmp(&key)) {
+        let (number, place) = match self.find(&|k| k.cmp(key)) {
             Ok(found) | Err(found) => found,
         };
         let parts = self.parts.get(number..).unwrap_or_default();
@@ -180,7 +180,7 @@ mod tests {
             assert_eq!(ours.first(), theirs.first_key_value());
             for key in (0..10_100).step_by(33) {
                 assert_eq!(ours.get(&key), theirs.get(&key));
-                assert!(ours.from(key).eq(theirs.range(key..)));
+                assert!(ours.from(&key).eq(theirs.range(key..)));
             }
             assert_eq!(before.len(), 1000, "a copy keeps what it had");
             assert!(ours == theirs.into_iter().collect() && ours != before);

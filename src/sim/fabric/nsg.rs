@@ -65,7 +65,7 @@ impl Nsg {
 
     /// Rules of one direction in the order in which they are tried; the default rules are last.
     pub fn rules(&self, direction: Direction) -> impl Iterator<Item = &Rc<SecurityRule>> {
-        self.rules.from((direction, 0)).take_while(move |(key, _)| key.0 == direction).map(|(_, rule)| rule)
+        self.rules.from(&(direction, 0)).take_while(move |(key, _)| key.0 == direction).map(|(_, rule)| rule)
     }
 
     /// Number of rules without the default rules.

@@ -192,7 +192,7 @@ impl<O: Clone + Eq> SubnetPool<O> {
 
     /// First and last address of the first run of free addresses that ends at or behind an address.
     fn run_from(&self, address: Ipv4Addr) -> Option<(Ipv4Addr, Ipv4Addr)> {
-        self.free.from(address).next().map(|(last, first)| (*first, *last))
+        self.free.from(&address).next().map(|(last, first)| (*first, *last))
     }
 }
 
