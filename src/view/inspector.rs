@@ -12,6 +12,7 @@ use crate::sim::host::fib::RouteLost;
 use crate::sim::host::netfilter::Match;
 use crate::sim::ids::{HostId, InterfaceId, NicId};
 use crate::sim::ipam::host_local::Skip;
+use crate::sim::order::sort_by_key;
 use crate::sim::record::decision::{Decision, Fit};
 use crate::sim::record::{Place, Step};
 use crate::sim::world::World;
@@ -125,7 +126,7 @@ impl Table {
     /// The winner first, then those that lost; the rest keeps its order. Rows beyond the limit are only counted.
     fn sorted(mut self) -> Self {
         if self.decides && self.tab != Tab::Filter && self.tab != Tab::Nsg {
-            self.rows.sort_by_key(|row| row.state);
+            sort_by_key(&mut self.rows, |row| row.state);
         }
         self.more = self.rows.len().saturating_sub(MOST_ROWS);
         self.rows.truncate(MOST_ROWS);
