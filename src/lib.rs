@@ -9,6 +9,8 @@ pub mod app;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 pub mod session;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod shell;
 pub mod sim;
 pub mod text;
 pub mod view;

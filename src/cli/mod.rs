@@ -2,12 +2,12 @@
 
 mod args;
 mod failure;
-mod frame_line;
 mod ledger;
 mod output;
 mod render;
 pub mod report;
 mod scenario;
+mod sh;
 mod trace;
 
 use crate::text::{Args, Text};
@@ -63,6 +63,7 @@ fn dispatch(mut parser: Parser, text: &Text, output: &mut Output<'_>) -> Result<
             Some("trace") => trace::run(parser, text, output),
             Some("ledger") => ledger::run(parser, text, output),
             Some("render") => render::run(parser, text, output),
+            Some("sh") => sh::run(parser, text, output),
             Some("help") => help("cli-help", text, output),
             _ => Err(Usage::UnknownCommand(name.to_string_lossy().into_owned()).into()),
         },

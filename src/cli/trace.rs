@@ -4,11 +4,11 @@ mod pcap;
 mod steps;
 
 use super::failure::{Failure, Usage};
-use super::frame_line::frame_line;
 use super::output::Output;
 use super::report::{Report, place, report};
 use super::{Status, args, help, render, scenario};
 use crate::session::Turn;
+use crate::shell::frame_line;
 use crate::sim::action::Action;
 use crate::sim::action::send::MAX_COUNT;
 use crate::sim::engine::probe::{Probe, ProbeProtocol};

@@ -1,6 +1,7 @@
 //! One native test binary for the core.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what is wrong by failing")]
 
+mod article;
 mod azure;
 mod capture;
 mod cli;
@@ -16,6 +17,7 @@ mod ledger;
 mod nsg;
 mod properties;
 mod session;
+mod shell;
 mod text;
 mod tidy;
 mod view_address_map;

@@ -2,8 +2,8 @@
 
 use super::codes;
 use super::evidence::{Evidence, evidence};
-use crate::cli::frame_line::frame_line;
 use crate::session::Turn;
+use crate::shell::frame_line;
 use crate::sim::host::Role;
 use crate::sim::ids::{FrameId, LineageId};
 use crate::sim::packet::Frame;

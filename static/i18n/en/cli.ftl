@@ -13,6 +13,7 @@ cli-help =
       trace    send packets in the world of a scenario and show every decision
       ledger   list every address with its state, its owner and since when
       render   draw one step as an SVG file
+      sh       run a script of terminal commands (az, kubectl, ip, ping and others)
       help     print this text
 
     Options:
@@ -21,6 +22,22 @@ cli-help =
 
     Exit status: 0 when it did what was asked, 1 when the answer is no (see --expect
     of podhop trace), 2 for bad input, with the reason on standard error.
+
+cli-help-sh =
+    Runs a script of terminal commands and prints what the terminal prints: az and
+    kubectl on the workstation, Linux commands and crictl on nodes and in pods.
+
+    Usage: podhop sh [FILE] [OPTIONS]
+
+    Without FILE, or with -, the script is read from standard input.
+
+    Options:
+      --scenario FILE   begin in the world of a scenario and not in an empty one
+      --seed N          what chance draws from, without a scenario (default 0)
+      --keep-going      go on behind a command that fails
+      -h, --help        print this text
+
+    Exit status: 0 when all commands succeeded, 1 when one failed.
 
 cli-help-trace =
     Sends packets in the world of a scenario and shows what became of them.

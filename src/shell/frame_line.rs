@@ -7,7 +7,7 @@ use crate::sim::packet::{Arp, ArpOp, Body, Frame, Icmp, Packet, Payload, Protoco
 /// Length of an ARP message for IPv4 over Ethernet.
 const ARP_BYTES: u16 = 28;
 
-pub(super) fn frame_line(frame: &Frame) -> String {
+pub(crate) fn frame_line(frame: &Frame) -> String {
     match &frame.body {
         Body::Arp(arp) => format!("ARP, {}, length {ARP_BYTES}", arp_words(arp)),
         Body::Ip(packet) => packet_line(packet),

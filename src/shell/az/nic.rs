@@ -1,0 +1,192 @@
+//! `az network nic` and `az network watcher`.
+
+use super::nsg::rule_shown;
+use super::{Answer, Line, id, not_found, unknown};
+use crate::shell::json::plain;
+use crate::shell::table::az_table;
+use crate::shell::{Output, Shell};
+use crate::sim::action::Action;
+use crate::sim::fabric::effective_routes::{EffectiveRoute, SYSTEM_ROUTE};
+use crate::sim::fabric::nic::Nic;
+use crate::sim::fabric::nsg::Direction;
+use crate::sim::fabric::watcher::{self, Refusal};
+use crate::sim::host::Role;
+use crate::sim::ids::NicId;
+use crate::sim::packet::{Protocol, Tuple};
+use serde_json::{Value, json};
+use std::net::Ipv4Addr;
+
+const NIC: &str = "Microsoft.Network/networkInterfaces";
+
+fn group_of(shell: &Shell, nic: &Nic) -> String {
+    let world = shell.session().world();
+    let node = match world.hosts.get(nic.host).map(|h| h.role) {
+        Some(Role::Node(node)) => world.nodes.get(node),
+        _ => None,
+    };
+    match node.and_then(|n| world.clusters.get(n.cluster)) {
+        Some(c) => format!("MC_{}_{}_{}", c.resource_group, c.name, c.location),
+        None => shell.group_of("vm", nic.name.trim_end_matches("-nic")),
+    }
+}
+
+fn shown(shell: &Shell, nic: &Nic) -> Value {
+    let group = group_of(shell, nic);
+    let configs: Vec<Value> = nic
+        .configs
+        .iter()
+        .map(|c| json!({ "name": c.name, "primary": c.primary, "privateIPAddress": c.address }))
+        .collect();
+    json!({
+        "enableIPForwarding": nic.ip_forwarding,
+        "id": id(&group, NIC, &nic.name),
+        "ipConfigurations": configs,
+        "macAddress": nic.mac.to_string().to_uppercase().replace(':', "-"),
+        "name": nic.name,
+        "resourceGroup": group,
+    })
+}
+
+fn find(shell: &Shell, line: &Line) -> Result<NicId, Output> {
+    let name = line.need("--name")?;
+    let group = line.option("--resource-group").unwrap_or("rg");
+    shell.session().world().nic_named(name).ok_or_else(|| not_found(NIC, name, group))
+}
+
+pub(super) fn nic(shell: &mut Shell, line: &Line, verb: &str) -> Answer {
+    if verb == "list" {
+        return Ok(Value::Array(shell.session().world().nics.values().map(|nic| shown(shell, nic)).collect()));
+    }
+    let nic = find(shell, line)?;
+    let world = shell.session().world();
+    match verb {
+        "show" => Ok(world.nics.get(nic).map_or(Value::Null, |nic| shown(shell, nic))),
+        "update" => {
+            let on = line.option("--ip-forwarding").is_some_and(|v| v.eq_ignore_ascii_case("true"));
+            let name = line.need("--name")?.to_owned();
+            shell.azure(Action::SetIpForwarding { nic: name, on })?;
+            let world = shell.session().world();
+            Ok(world.nics.get(nic).map_or(Value::Null, |nic| shown(shell, nic)))
+        }
+        "show-effective-route-table" => Ok(routes(shell, nic)),
+        "list-effective-nsg" => Ok(json!({ "value": effective_nsgs(shell, nic) })),
+        _ => Err(unknown(&line.words)),
+    }
+}
+
+fn routes(shell: &Shell, nic: NicId) -> Value {
+    let found = watcher::effective_routes(shell.session().world(), nic).unwrap_or_default();
+    let value = |r: &EffectiveRoute| {
+        json!({
+            "addressPrefix": [r.prefix],
+            "disableBgpRoutePropagation": false,
+            "name": r.name,
+            "nextHopIpAddress": r.next_hop.ip().into_iter().collect::<Vec<_>>(),
+            "nextHopType": r.next_hop.code(),
+            "source": r.source.code(),
+            "state": r.state.code(),
+        })
+    };
+    let rows = found.iter().flat_map(|(_, rows)| rows).map(value).collect::<Vec<_>>();
+    json!({ "nextLink": null, "value": rows })
+}
+
+/// Effective routes as a table, which has captions of its own. Source: Azure/azure-cli `network/_format.py`.
+pub(super) fn route_table(value: &Value) -> String {
+    let captions = ["Source", "State", "Address Prefix", "Next Hop Type", "Next Hop IP"].map(str::to_owned);
+    let fields = ["source", "state", "addressPrefix", "nextHopType", "nextHopIpAddress"];
+    let cell = |field: &Value| match field {
+        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(" "),
+        other => plain(other),
+    };
+    let rows = value["value"].as_array().into_iter().flatten();
+    let rows: Vec<Vec<String>> = rows.map(|row| fields.iter().map(|name| cell(&row[*name])).collect()).collect();
+    az_table(&captions, &rows)
+}
+
+fn effective_nsgs(shell: &Shell, nic: NicId) -> Vec<Value> {
+    let world = shell.session().world();
+    let found = watcher::effective_nsgs(world, nic).unwrap_or_default();
+    let one = |(subnet, _, name): (_, _, std::rc::Rc<str>)| {
+        let nsg = world.nsg_named(&name).and_then(|id| world.nsgs.get(id))?;
+        let rules = [Direction::Inbound, Direction::Outbound].into_iter().flat_map(|d| nsg.rules(d)).map(|rule| {
+            let kind = if rule.is_default() { "defaultSecurityRules" } else { "securityRules" };
+            let mut value = rule_shown(rule);
+            if let Some(fields) = value.as_object_mut() {
+                fields.insert("name".to_owned(), Value::String(format!("{kind}/{}", rule.name)));
+            }
+            value
+        });
+        let subnet = world.subnets.get(subnet).map(|s| s.name.to_string());
+        Some(json!({
+            "association": { "subnet": subnet },
+            "effectiveSecurityRules": rules.collect::<Vec<_>>(),
+            "networkSecurityGroup": name,
+        }))
+    };
+    found.into_iter().filter_map(one).collect()
+}
+
+/// The NIC of a machine that is named.
+fn of_vm(shell: &Shell, line: &Line) -> Result<NicId, Output> {
+    let vm = line.need("--vm")?;
+    let world = shell.session().world();
+    let host = world.host_named(vm);
+    let found = world.nics.iter().find(|(_, n)| Some(n.host) == host).map(|(id, _)| id);
+    found.ok_or_else(|| {
+        not_found("Microsoft.Compute/virtualMachines", vm, line.option("--resource-group").unwrap_or("rg"))
+    })
+}
+
+pub(super) fn watcher(shell: &mut Shell, line: &Line, verb: &str) -> Answer {
+    let nic = of_vm(shell, line)?;
+    let world = shell.session().world();
+    match verb {
+        "show-next-hop" => {
+            let (src, dst): (Ipv4Addr, Ipv4Addr) = (line.parsed("--source-ip")?, line.parsed("--dest-ip")?);
+            let answer = watcher::next_hop(world, nic, src, dst).map_err(refusal)?;
+            let table = answer.route_table.map_or_else(|| SYSTEM_ROUTE.to_owned(), |t| t.to_string());
+            Ok(json!({
+                "nextHopIpAddress": answer.next_hop.ip(),
+                "nextHopType": answer.next_hop.code(),
+                "routeTableId": table,
+            }))
+        }
+        "test-ip-flow" => {
+            let outbound = line.need("--direction")?.eq_ignore_ascii_case("outbound");
+            let protocol = match line.need("--protocol")?.to_uppercase().as_str() {
+                "TCP" => Protocol::Tcp,
+                "UDP" => Protocol::Udp,
+                _ => return Err(refusal(Refusal::OnlyTcpAndUdp)),
+            };
+            let (local, remote) = (end(line.need("--local")?)?, end(line.need("--remote")?)?);
+            let (from, to) = if outbound { (local, remote) } else { (remote, local) };
+            let flow = Tuple { protocol, src: from.0, src_port: from.1, dst: to.0, dst_port: to.1 };
+            let direction = if outbound { Direction::Outbound } else { Direction::Inbound };
+            let answer = watcher::test_ip_flow(world, nic, direction, &flow).map_err(refusal)?;
+            Ok(json!({ "access": answer.access.code(), "ruleName": answer.rule }))
+        }
+        _ => Err(unknown(&line.words)),
+    }
+}
+
+/// `ADDRESS:PORT`; any port is `*`.
+fn end(text: &str) -> Result<(Ipv4Addr, u16), Output> {
+    let (address, port) = text.split_once(':').unwrap_or((text, "*"));
+    let port = if port == "*" { Some(0) } else { port.parse().ok() };
+    address.parse().ok().zip(port).ok_or_else(|| Output::fail(2, format!("ERROR: '{text}' is not ADDRESS:PORT")))
+}
+
+fn refusal(why: Refusal) -> Output {
+    let text = match why {
+        Refusal::NoSuchNic => "(ResourceNotFound) The NIC was not found.".to_owned(),
+        Refusal::OnlyTcpAndUdp => "argument --protocol: invalid choice (choose from 'TCP', 'UDP')".to_owned(),
+        Refusal::ScaleSet => {
+            "(ResourceNotSupported) IP flow verify does not look at machines of a scale set.".to_owned()
+        }
+        Refusal::NotOfTheNic { address } => {
+            format!("(IpFlowVerifyInvalidLocalIPAddress) {address} is not an address of the network interface.")
+        }
+    };
+    Output::fail(1, format!("ERROR: {text}"))
+}

@@ -1,0 +1,225 @@
+//! `az network nsg` and its rules.
+
+use super::{Answer, Line, id, not_found, unknown};
+use crate::shell::{Output, Shell};
+use crate::sim::action::Action;
+use crate::sim::fabric::nsg::{
+    Access, AddressMatch, Direction, Nsg, PortMatch, PortRange, RuleProtocol, SecurityRule, ServiceTag,
+};
+use serde_json::{Value, json};
+
+const NSG: &str = "Microsoft.Network/networkSecurityGroups";
+
+pub(super) fn nsg(shell: &mut Shell, line: &Line, verb: &str) -> Answer {
+    match verb {
+        "create" => {
+            let group = shell.ensure_group(line)?;
+            let name = line.need("--name")?.to_owned();
+            shell.azure(Action::CreateNsg { name: name.clone() })?;
+            shell.own("nsg", &name, &group);
+            Ok(json!({ "NewNSG": one(shell, line, &name)? }))
+        }
+        "show" => one(shell, line, line.need("--name")?),
+        "list" => Ok(Value::Array(shell.session().world().nsgs.values().map(|nsg| shown(shell, nsg)).collect())),
+        "delete" => {
+            let name = line.need("--name")?.to_owned();
+            shell.azure(Action::DeleteNsg { name }).map(|()| Value::Null)
+        }
+        _ => Err(unknown(&line.words)),
+    }
+}
+
+fn find<'a>(shell: &'a Shell, line: &Line, name: &str) -> Result<&'a Nsg, Output> {
+    let world = shell.session().world();
+    let nsg = world.nsg_named(name).and_then(|id| world.nsgs.get(id));
+    nsg.ok_or_else(|| not_found(NSG, name, line.option("--resource-group").unwrap_or("rg")))
+}
+
+fn one(shell: &Shell, line: &Line, name: &str) -> Answer {
+    find(shell, line, name).map(|nsg| shown(shell, nsg))
+}
+
+fn rules(nsg: &Nsg, defaults: bool) -> Vec<Value> {
+    let both = [Direction::Inbound, Direction::Outbound];
+    let all = both.into_iter().flat_map(|direction| nsg.rules(direction));
+    all.filter(|rule| rule.is_default() == defaults).map(|rule| rule_shown(rule)).collect()
+}
+
+fn shown(shell: &Shell, nsg: &Nsg) -> Value {
+    let group = shell.group_of("nsg", &nsg.name);
+    json!({
+        "defaultSecurityRules": rules(nsg, true),
+        "id": id(&group, NSG, &nsg.name),
+        "location": "eastus",
+        "name": nsg.name,
+        "provisioningState": "Succeeded",
+        "resourceGroup": group,
+        "securityRules": rules(nsg, false),
+        "type": NSG,
+    })
+}
+
+pub(super) fn rule_shown(rule: &SecurityRule) -> Value {
+    let direction = if rule.direction == Direction::Inbound { "Inbound" } else { "Outbound" };
+    json!({
+        "access": rule.access.code(),
+        "destinationAddressPrefix": addresses(&rule.destination),
+        "destinationPortRange": ports(&rule.destination_ports),
+        "direction": direction,
+        "name": rule.name,
+        "priority": rule.priority,
+        "protocol": rule.protocol.code(),
+        "provisioningState": "Succeeded",
+        "sourceAddressPrefix": addresses(&rule.source),
+        "sourcePortRange": ports(&rule.source_ports),
+    })
+}
+
+fn addresses(addresses: &AddressMatch) -> String {
+    match addresses {
+        AddressMatch::Any => "*".to_owned(),
+        AddressMatch::Tag(tag) => tag.code().to_owned(),
+        AddressMatch::Prefixes(nets) => nets.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+    }
+}
+
+fn ports(ports: &PortMatch) -> String {
+    let range = |r: &PortRange| if r.first == r.last { r.first.to_string() } else { format!("{}-{}", r.first, r.last) };
+    match ports {
+        PortMatch::Any => "*".to_owned(),
+        PortMatch::Ranges(ranges) => ranges.iter().map(range).collect::<Vec<_>>().join(" "),
+    }
+}
+
+pub(super) fn rule(shell: &mut Shell, line: &Line, verb: &str) -> Answer {
+    let nsg = line.need("--nsg-name")?.to_owned();
+    match verb {
+        "list" => {
+            let with_defaults = line.has("--include-default");
+            let nsg = find(shell, line, &nsg)?;
+            let own = rules(nsg, false).into_iter();
+            Ok(own.chain(if with_defaults { rules(nsg, true) } else { Vec::new() }).collect())
+        }
+        "show" => {
+            let name = line.need("--name")?;
+            let rule = find(shell, line, &nsg)?.get(name);
+            rule.map(|rule| rule_shown(rule)).ok_or_else(|| not_found("securityRules", name, "rg"))
+        }
+        "create" | "update" => {
+            let old = find(shell, line, &nsg)?.get(line.need("--name")?).map(|rule| SecurityRule::clone(rule));
+            let rule = read(line, old.filter(|_| verb == "update"))?;
+            let value = rule_shown(&rule);
+            shell.azure(Action::PutNsgRule { nsg, rule }).map(|()| value)
+        }
+        "delete" => {
+            let name = line.need("--name")?.to_owned();
+            shell.azure(Action::DeleteNsgRule { nsg, name }).map(|()| Value::Null)
+        }
+        _ => Err(unknown(&line.words)),
+    }
+}
+
+/// A rule from its options; what is not given is as before, or Azure's default.
+fn read(line: &Line, old: Option<SecurityRule>) -> Result<SecurityRule, Output> {
+    let mut rule = match old {
+        Some(old) => old,
+        None => {
+            let priority = line.parsed("--priority")?;
+            SecurityRule {
+                destination_ports: PortMatch::one(80),
+                ..SecurityRule::new(line.need("--name")?, priority, Direction::Inbound, Access::Allow)
+            }
+        }
+    };
+    if line.has("--priority") {
+        rule.priority = line.parsed("--priority")?;
+    }
+    if let Some(direction) = line.option("--direction") {
+        let outbound = direction.eq_ignore_ascii_case("outbound");
+        rule.direction = if outbound { Direction::Outbound } else { Direction::Inbound };
+    }
+    if let Some(access) = line.option("--access") {
+        rule.access = if access.eq_ignore_ascii_case("deny") { Access::Deny } else { Access::Allow };
+    }
+    if let Some(protocol) = line.option("--protocol") {
+        rule.protocol = protocol_named(protocol)?;
+    }
+    for (option, field) in [("--source-address-prefixes", true), ("--destination-address-prefixes", false)] {
+        if line.has(option) {
+            let read = address_match(line.values(option))?;
+            *(if field { &mut rule.source } else { &mut rule.destination }) = read;
+        }
+    }
+    for (option, source) in [("--source-port-ranges", true), ("--destination-port-ranges", false)] {
+        if line.has(option) {
+            let read = port_match(line.values(option))?;
+            *(if source { &mut rule.source_ports } else { &mut rule.destination_ports }) = read;
+        }
+    }
+    Ok(rule)
+}
+
+fn protocol_named(text: &str) -> Result<RuleProtocol, Output> {
+    Ok(match text.to_lowercase().as_str() {
+        "*" => RuleProtocol::Any,
+        "tcp" => RuleProtocol::Tcp,
+        "udp" => RuleProtocol::Udp,
+        "icmp" => RuleProtocol::Icmp,
+        "esp" => RuleProtocol::Esp,
+        "ah" => RuleProtocol::Ah,
+        _ => {
+            let choices = "'*', 'Ah', 'Esp', 'Icmp', 'Tcp', 'Udp'";
+            return Err(Output::fail(
+                2,
+                format!("ERROR: argument --protocol: invalid choice: '{text}' (choose from {choices})"),
+            ));
+        }
+    })
+}
+
+fn address_match(values: &[String]) -> Result<AddressMatch, Output> {
+    const TAGS: [ServiceTag; 5] = [
+        ServiceTag::VirtualNetwork,
+        ServiceTag::AzureLoadBalancer,
+        ServiceTag::Internet,
+        ServiceTag::AzurePlatformDns,
+        ServiceTag::AzurePlatformImds,
+    ];
+    if let [one] = values {
+        if one == "*" {
+            return Ok(AddressMatch::Any);
+        }
+        if let Some(tag) = TAGS.into_iter().find(|tag| tag.code() == one) {
+            return Ok(AddressMatch::Tag(tag));
+        }
+    }
+    let net = |text: &String| {
+        let address = || text.parse::<std::net::Ipv4Addr>().ok().map(ipnet::Ipv4Net::from);
+        text.parse().ok().or_else(address).ok_or_else(|| {
+            let said = format!("ERROR: (SecurityRuleInvalidAddressPrefix) Security rule has invalid Address prefix. Value provided: {text}");
+            Output::fail(1, said)
+        })
+    };
+    let nets: Result<Vec<_>, Output> = values.iter().map(net).collect();
+    Ok(AddressMatch::Prefixes(nets?.into()))
+}
+
+fn port_match(values: &[String]) -> Result<PortMatch, Output> {
+    if values.len() == 1 && values[0] == "*" {
+        return Ok(PortMatch::Any);
+    }
+    let range = |text: &String| {
+        let (first, last) = text.split_once('-').unwrap_or((text, text));
+        let both = first.parse().ok().zip(last.parse().ok());
+        both.map(|(first, last)| PortRange { first, last }).ok_or_else(|| {
+            Output::fail(
+                1,
+                format!(
+                    "ERROR: (SecurityRuleInvalidPortRange) Security rule has invalid Port range. Value provided: {text}"
+                ),
+            )
+        })
+    };
+    let ranges: Result<Vec<_>, Output> = values.iter().map(range).collect();
+    Ok(PortMatch::Ranges(ranges?.into()))
+}

@@ -1,0 +1,119 @@
+//! `brctl` and `bridge`. Source: bridge-utils `brctl/brctl_cmd.c`, iproute2 `bridge/fdb.c`; recorded output of both.
+
+use super::{dev_name, here, shown_name};
+use crate::shell::{Output, Shell};
+use crate::sim::host::Host;
+use crate::sim::host::bridge::FdbEntry;
+use crate::sim::host::interface::{Interface, InterfaceKind};
+
+pub(super) fn brctl(shell: &Shell, args: &[String]) -> Output {
+    let host = match here(shell) {
+        Ok(host) => host,
+        Err(output) => return output,
+    };
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["show"] => Output::ok(show(host, None)),
+        ["show", name] => Output::ok(show(host, Some(name))),
+        ["showmacs", name] => macs(shell, host, name),
+        [] => Output::fail(1, "Usage: brctl [commands]"),
+        [other, ..] => Output::fail(1, format!("never heard of command [{other}]")),
+    }
+}
+
+fn bridges(host: &Host) -> impl Iterator<Item = &Interface> {
+    host.interfaces.values().filter(|i| i.kind == InterfaceKind::Bridge)
+}
+
+fn ports<'a>(host: &'a Host, bridge: &Interface) -> Vec<&'a Interface> {
+    let mut ports: Vec<&Interface> = host.ports(bridge.index).collect();
+    ports.sort_by(|a, b| a.name.cmp(&b.name));
+    ports
+}
+
+/// Nothing at all where there is no bridge.
+fn show(host: &Host, only: Option<&str>) -> String {
+    if bridges(host).next().is_none() {
+        return String::new();
+    }
+    let mut text = String::from("bridge name\tbridge id\t\tSTP enabled\tinterfaces\n");
+    for bridge in bridges(host).filter(|b| only.is_none_or(|name| b.name.as_ref() == name)) {
+        let id: String = bridge.mac.to_string().chars().filter(|c| *c != ':').collect();
+        text += &format!("{}\t\t8000.{id}\tno\t\t", bridge.name);
+        let ports = ports(host, bridge);
+        let lines: Vec<String> = ports.iter().map(|p| p.name.to_string()).collect();
+        text += &lines.join("\n\t\t\t\t\t\t\t");
+        text.push('\n');
+    }
+    text
+}
+
+/// Number of a port: the order in which it joined.
+fn port_number(host: &Host, bridge: &Interface, port: &Interface) -> usize {
+    host.ports(bridge.index).position(|p| p.index == port.index).map_or(0, |at| at + 1)
+}
+
+/// Rows by hardware address. A kernel with VLAN filtering, as Azure's is, lists the address of each port twice.
+fn macs(shell: &Shell, host: &Host, name: &str) -> Output {
+    let Some(bridge) = bridges(host).find(|b| b.name.as_ref() == name) else {
+        return Output::fail(1, format!("read of forward table failed: No such device"));
+    };
+    let now = shell.session().world().now;
+    let mut text = String::from("port no\tmac addr\t\tis local?\tageing timer\n");
+    let Some(table) = host.bridges.get(&bridge.index) else { return Output::ok(text) };
+    for (mac, entry) in table.rows(now) {
+        let Some(port) = host.interface(entry.port()).filter(|p| p.index != bridge.index) else { continue };
+        let number = port_number(host, bridge, port);
+        match entry {
+            FdbEntry::Local { .. } => {
+                for _ in 0..2 {
+                    text += &format!("{number:3}\t{mac}\tyes\t\t   0.00\n");
+                }
+            }
+            FdbEntry::Learned { seen, .. } => {
+                let hundredths = (now - seen).as_millis() / 10;
+                text += &format!("{number:3}\t{mac}\tno\t\t{:4}.{:02}\n", hundredths / 100, hundredths % 100);
+            }
+        }
+    }
+    Output::ok(text)
+}
+
+pub(super) fn bridge(shell: &Shell, args: &[String]) -> Output {
+    let host = match here(shell) {
+        Ok(host) => host,
+        Err(output) => return output,
+    };
+    let words: Vec<&str> = args.iter().map(String::as_str).filter(|a| *a != "-s").collect();
+    match words.as_slice() {
+        ["fdb"] | ["fdb", "show"] => Output::ok(bridges(host).map(|b| fdb(shell, host, b)).collect::<String>()),
+        ["fdb", "show", "br", name] => match bridges(host).find(|b| b.name.as_ref() == *name) {
+            Some(bridge) => Output::ok(fdb(shell, host, bridge)),
+            None => Output::fail(1, format!("Cannot find device \"{name}\"")),
+        },
+        ["link"] | ["link", "show"] => Output::ok(links(shell, host)),
+        _ => Output::fail(255, "Usage: bridge [ OPTIONS ] OBJECT { COMMAND | help }"),
+    }
+}
+
+fn fdb(shell: &Shell, host: &Host, bridge: &Interface) -> String {
+    let now = shell.session().world().now;
+    let Some(table) = host.bridges.get(&bridge.index) else { return String::new() };
+    let line = |(mac, entry): (crate::sim::addr::Mac, FdbEntry)| {
+        let permanent = if matches!(entry, FdbEntry::Local { .. }) { "permanent" } else { "" };
+        format!("{mac} dev {} master {} {permanent}\n", dev_name(host, entry.port()), bridge.name)
+    };
+    table.rows(now).map(line).collect()
+}
+
+fn links(shell: &Shell, host: &Host) -> String {
+    let world = shell.session().world();
+    let line = |port: &Interface| {
+        let master = port.master.map_or_else(String::new, |m| dev_name(host, m));
+        let (index, name, mtu) = (port.index.0, shown_name(world, port), port.mtu);
+        format!(
+            "{index}: {name}: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu {mtu} master {master} state forwarding priority 32 cost 2 \n"
+        )
+    };
+    host.interfaces.values().filter(|i| i.master.is_some()).map(line).collect()
+}

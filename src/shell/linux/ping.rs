@@ -1,0 +1,161 @@
+//! `ping`. Source: iputils 20221126 `ping/ping_common.c`; recorded output of the real command.
+
+use super::name_here;
+use crate::shell::{Output, Shell};
+use crate::sim::action::Action;
+use crate::sim::action::send::MAX_COUNT;
+use crate::sim::engine::probe::{PING_BYTES, Probe};
+use crate::sim::ids::LineageId;
+use crate::sim::packet::{IP_HEADER_BYTES, Unreachable};
+use crate::sim::record::Record;
+use crate::sim::record::trace::{ErrorKind, Outcome};
+
+/// Packets where no `-c` is given: nobody is there to press Ctrl-C.
+const WITHOUT_COUNT: u16 = 4;
+/// Length of an ICMP echo header.
+const ECHO_HEADER: u32 = 8;
+
+struct Options {
+    to: String,
+    count: u16,
+    ttl: u8,
+    len: u16,
+    quiet: bool,
+}
+
+pub(super) fn run(shell: &mut Shell, args: &[String]) -> Output {
+    let options = match options(args) {
+        Ok(options) => options,
+        Err(output) => return output,
+    };
+    if options.to.parse::<std::net::Ipv4Addr>().is_err() {
+        return Output::fail(2, format!("ping: {}: Name or service not known", options.to));
+    }
+    let probe = Probe { ttl: options.ttl, len: options.len, ..Probe::ping() };
+    let action = Action::Send { from: name_here(shell), to: options.to.clone(), probe, count: options.count };
+    match shell.act(action) {
+        Ok(()) => report(shell, &options),
+        Err(error) => Output::fail(2, format!("ping: {}", shell.words(&error))),
+    }
+}
+
+fn options(args: &[String]) -> Result<Options, Output> {
+    let mut options = Options { to: String::new(), count: WITHOUT_COUNT, ttl: 64, len: PING_BYTES, quiet: false };
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        let mut number = |name: &str| {
+            let found = args.next().and_then(|v| v.parse::<u32>().ok());
+            found.ok_or_else(|| Output::fail(2, format!("ping: invalid argument: option '{name}'")))
+        };
+        match arg.as_str() {
+            "-c" => options.count = u16::try_from(number("-c")?).unwrap_or(u16::MAX).clamp(1, MAX_COUNT),
+            "-t" => options.ttl = u8::try_from(number("-t")?).unwrap_or(255),
+            "-s" => options.len = u16::try_from(number("-s")?).unwrap_or(u16::MAX),
+            "-i" | "-W" | "-w" | "-M" | "-I" => {
+                args.next();
+            }
+            "-q" => options.quiet = true,
+            "-n" | "-4" => {}
+            other if other.starts_with('-') => {
+                return Err(Output::fail(2, format!("ping: invalid option -- '{}'", other.trim_start_matches('-'))));
+            }
+            other => other.clone_into(&mut options.to),
+        }
+    }
+    if options.to.is_empty() {
+        return Err(Output::fail(1, "ping: usage error: Destination address required"));
+    }
+    Ok(options)
+}
+
+fn report(shell: &Shell, options: &Options) -> Output {
+    let Some(turn) = shell.session().turns().last() else { return Output::fail(1, "") };
+    let record = &turn.record;
+    let (to, len) = (&options.to, u32::from(options.len));
+    let mut text =
+        format!("PING {to} ({to}) {len}({}) bytes of data.\n", len + ECHO_HEADER + u32::from(IP_HEADER_BYTES));
+    let (mut times, mut errors) = (Vec::new(), 0);
+    for (probe, seq) in record.probes().zip(1..) {
+        let line = answer(record, probe, seq, len, &mut times, &mut errors);
+        if !options.quiet {
+            text += &line;
+        }
+    }
+    let status = u8::from(times.is_empty());
+    Output { out: text + &statistics(record, options, &times, errors), err: String::new(), status }
+}
+
+/// The line of one answer, if there was one.
+fn answer(record: &Record, probe: LineageId, seq: u16, len: u32, times: &mut Vec<u64>, errors: &mut u32) -> String {
+    match record.outcome(probe) {
+        Outcome::Answered { reply } => {
+            let sent = record.path(probe).first().map(|at| record.steps[*at].time);
+            let last = record.path(reply).last().map(|at| &record.steps[*at]);
+            let Some((sent, last)) = sent.zip(last) else { return String::new() };
+            let nanos = (last.time - sent).0;
+            times.push(nanos);
+            let packet = last.after.as_ref().and_then(|frame| frame.body.packet());
+            let Some(packet) = packet else { return String::new() };
+            format!(
+                "{} bytes from {}: icmp_seq={seq} ttl={} time={} ms\n",
+                len + ECHO_HEADER,
+                packet.src,
+                packet.ttl,
+                time(nanos)
+            )
+        }
+        Outcome::Error { from, kind, .. } => {
+            *errors += 1;
+            format!("From {from} icmp_seq={seq} {}\n", words(kind))
+        }
+        _ => String::new(),
+    }
+}
+
+fn words(kind: ErrorKind) -> String {
+    match kind {
+        ErrorKind::TimeExceeded => "Time to live exceeded".to_owned(),
+        ErrorKind::Unreachable(Unreachable::Net) => "Destination Net Unreachable".to_owned(),
+        ErrorKind::Unreachable(Unreachable::Host) => "Destination Host Unreachable".to_owned(),
+        ErrorKind::Unreachable(Unreachable::FragmentationNeeded { mtu }) => {
+            format!("Frag needed and DF set (mtu = {mtu})")
+        }
+        ErrorKind::Unreachable(_) => "Destination Port Unreachable".to_owned(),
+    }
+}
+
+/// Milliseconds with three decimals below 1, two below 10, one below 100.
+fn time(nanos: u64) -> String {
+    let micros = nanos / 1000;
+    match micros {
+        0..1000 => format!("0.{micros:03}"),
+        1000..10_000 => format!("{}.{:02}", micros / 1000, micros % 1000 / 10),
+        10_000..100_000 => format!("{}.{}", micros / 1000, micros % 1000 / 100),
+        _ => (micros / 1000).to_string(),
+    }
+}
+
+fn statistics(record: &Record, options: &Options, times: &[u64], errors: u32) -> String {
+    let sent = u64::from(options.count);
+    let received = times.len() as u64;
+    let loss = (sent - received.min(sent)) * 100 / sent.max(1);
+    let with_errors = if errors > 0 { format!("+{errors} errors, ") } else { String::new() };
+    let whole = record.steps.first().zip(record.steps.last()).map_or(0, |(a, b)| (b.time - a.time).as_millis());
+    let mut text = format!(
+        "\n--- {} ping statistics ---\n{sent} packets transmitted, {received} received, {with_errors}{loss}% packet loss, time {whole}ms\n",
+        options.to
+    );
+    if times.is_empty() {
+        text.push('\n');
+        return text;
+    }
+    let mean = times.iter().sum::<u64>() / received;
+    let squares = times.iter().map(|t| u128::from(t.abs_diff(mean)).pow(2)).sum::<u128>() / u128::from(received);
+    let three = |nanos: u64| format!("{}.{:03}", nanos / 1_000_000, nanos / 1000 % 1000);
+    let least = times.iter().min().copied().unwrap_or(0);
+    let most = times.iter().max().copied().unwrap_or(0);
+    let deviation = u64::try_from(squares.isqrt()).unwrap_or(0);
+    text +=
+        &format!("rtt min/avg/max/mdev = {}/{}/{}/{} ms\n", three(least), three(mean), three(most), three(deviation));
+    text
+}

@@ -1,0 +1,221 @@
+//! The terminal: what is typed acts on the simulated cluster through the same actions as forms and drawing, and prints
+//! what the real tools print, from the state of the simulation.
+
+mod az;
+mod crictl;
+mod files;
+mod filters;
+mod frame_line;
+mod json;
+mod jsonpath;
+mod kubectl;
+mod linux;
+pub mod parse;
+mod run;
+mod table;
+
+use crate::session::Session;
+use crate::sim::action::Action;
+use crate::sim::action::error::ActionError;
+use crate::sim::host::Host;
+use crate::sim::ids::{HostId, InterfaceId};
+use crate::text::{Text, error};
+pub(crate) use frame_line::frame_line;
+use parse::Script;
+
+/// What a command printed, and how it ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Output {
+    pub out: String,
+    pub err: String,
+    /// Exit status; 0 for success.
+    pub status: u8,
+}
+
+impl Output {
+    pub(crate) fn ok(out: impl Into<String>) -> Self {
+        Self { out: out.into(), err: String::new(), status: 0 }
+    }
+
+    pub(crate) fn fail(status: u8, err: impl Into<String>) -> Self {
+        let mut err: String = err.into();
+        if !err.is_empty() && !err.ends_with('\n') {
+            err.push('\n');
+        }
+        Self { out: String::new(), err, status }
+    }
+}
+
+/// Where commands are typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Context {
+    /// The learner's own machine, with `az` and `kubectl`.
+    Workstation,
+    /// The debug container on a node: the node's network, its files under `/host`.
+    Node(HostId),
+    /// A pod's container.
+    Pod(HostId),
+}
+
+impl Context {
+    pub(crate) const fn host(self) -> Option<HostId> {
+        match self {
+            Context::Workstation => None,
+            Context::Node(host) | Context::Pod(host) => Some(host),
+        }
+    }
+}
+
+/// One place of the stack of shells, with its directory.
+#[derive(Clone, Debug)]
+struct Place {
+    context: Context,
+    dir: String,
+}
+
+/// A capture that runs in the background.
+#[derive(Clone, Debug)]
+pub(crate) struct Job {
+    pub number: usize,
+    pub command: Vec<String>,
+    pub at: Vec<InterfaceId>,
+    pub host: HostId,
+    /// Turns that were done when it began.
+    pub since: usize,
+}
+
+/// A terminal on a session.
+#[derive(Debug)]
+pub struct Shell {
+    pub(crate) session: Session,
+    pub(crate) vars: Vec<(String, String)>,
+    places: Vec<Place>,
+    /// Resource groups with their location.
+    pub(crate) groups: Vec<(String, String)>,
+    /// The resource group of each network resource, by kind and name.
+    pub(crate) owners: Vec<(&'static str, String, String)>,
+    pub(crate) jobs: Vec<Job>,
+    next_job: usize,
+    status: u8,
+    depth: usize,
+    text: Text,
+}
+
+impl Shell {
+    pub fn new(session: Session) -> Self {
+        Self {
+            session,
+            vars: Vec::new(),
+            places: vec![Place { context: Context::Workstation, dir: "/root".into() }],
+            groups: Vec::new(),
+            owners: Vec::new(),
+            jobs: Vec::new(),
+            next_job: 1,
+            status: 0,
+            depth: 0,
+            text: Text::english(),
+        }
+    }
+
+    pub const fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// What stands before the cursor.
+    pub fn prompt(&self) -> String {
+        match self.context() {
+            Context::Workstation => "$ ".to_owned(),
+            Context::Node(host) | Context::Pod(host) => {
+                let name = self.host(host).map_or("", |h| &h.name);
+                format!("root@{name}:{}# ", self.dir())
+            }
+        }
+    }
+
+    /// Runs what somebody typed or pasted.
+    pub fn run(&mut self, text: &str) -> Output {
+        match parse::parse(text) {
+            Ok(script) => self.script(&script),
+            Err(error) => {
+                self.status = 2;
+                Output::fail(2, error.text())
+            }
+        }
+    }
+
+    /// The commands of a text one by one, each with the text that it came from; an error ends the list.
+    pub fn commands(text: &str) -> Result<Script, parse::SyntaxError> {
+        parse::parse(text)
+    }
+
+    /// Runs one command of [`Shell::commands`].
+    pub fn run_item(&mut self, item: &parse::Item) -> Output {
+        self.script(&Script(vec![item.clone()]))
+    }
+
+    pub(crate) fn context(&self) -> Context {
+        self.places.last().map_or(Context::Workstation, |place| place.context)
+    }
+
+    pub(crate) fn dir(&self) -> &str {
+        self.places.last().map_or("/", |place| place.dir.as_str())
+    }
+
+    pub(crate) fn set_dir(&mut self, dir: String) {
+        if let Some(place) = self.places.last_mut() {
+            place.dir = dir;
+        }
+    }
+
+    pub(crate) fn enter(&mut self, context: Context) {
+        self.places.push(Place { context, dir: "/".into() });
+    }
+
+    /// Leaves a shell; the first one stays.
+    pub(crate) fn leave(&mut self) -> bool {
+        let inner = self.places.len() > 1;
+        if inner {
+            self.places.pop();
+        }
+        inner
+    }
+
+    pub(crate) fn host(&self, id: HostId) -> Option<&Host> {
+        self.session.world().hosts.get(id)
+    }
+
+    /// The host whose commands are typed; the workstation has none that is simulated.
+    pub(crate) fn here(&self) -> Option<(HostId, &Host)> {
+        let id = self.context().host()?;
+        Some((id, self.host(id)?))
+    }
+
+    pub(crate) fn act(&mut self, action: Action) -> Result<(), ActionError> {
+        self.session.act(action)
+    }
+
+    /// Does an action and waits until the control loops are done.
+    pub(crate) fn act_and_settle(&mut self, action: Action) -> Result<(), ActionError> {
+        self.act(action)?;
+        self.act(Action::Settle)
+    }
+
+    /// An action's error in words.
+    pub(crate) fn words(&self, problem: &ActionError) -> String {
+        error(&self.text, problem, self.session.world())
+    }
+
+    pub(crate) fn variable(&self, name: &str) -> String {
+        if name == "?" {
+            return self.status.to_string();
+        }
+        self.vars.iter().find(|(n, _)| n == name).map_or_else(String::new, |(_, value)| value.clone())
+    }
+
+    pub(crate) fn set_variable(&mut self, name: &str, value: String) {
+        match self.vars.iter_mut().find(|(n, _)| n == name) {
+            Some((_, old)) => *old = value,
+            None => self.vars.push((name.to_owned(), value)),
+        }
+    }
+}

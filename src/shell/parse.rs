@@ -1,0 +1,414 @@
+//! Reads a line of the terminal as bash would: quoting, variables, command substitution, pipes, lists, comments. Own,
+//! since the parsers that there are bring a whole shell language, many times the size of what is typed here.
+//! Source: bash(1), "Shell Grammar" and "Quoting".
+
+/// Deepest nesting of command substitutions.
+const MAX_DEPTH: usize = 16;
+/// Longest script in bytes: what somebody pastes, and not a file of another kind.
+pub const MAX_BYTES: usize = 1 << 20;
+
+/// Commands in their order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Script(pub Vec<Item>);
+
+/// One pipeline, and when it runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    pub when: When,
+    pub pipeline: Vec<Simple>,
+    /// Ended with `&`.
+    pub background: bool,
+}
+
+/// On what the one before a pipeline decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    Always,
+    /// After `&&`.
+    Success,
+    /// After `||`.
+    Failure,
+}
+
+/// One command with its assignments, words and redirections.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Simple {
+    pub assignments: Vec<(String, Word)>,
+    pub words: Vec<Word>,
+    pub redirects: Vec<Redirect>,
+}
+
+/// Where output goes. Files cannot be written here but the one that swallows all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redirect {
+    /// 1 or 2.
+    pub from: u8,
+    pub to: RedirectTo,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RedirectTo {
+    /// `2>&1`
+    Stdout,
+    File(Word),
+}
+
+/// A word in parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Word(pub Vec<Part>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    Text { text: String, quoted: bool },
+    Variable { name: String, quoted: bool },
+    Substitution { script: Script, quoted: bool },
+}
+
+/// What is wrong with a line. Bytes are counted from 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SyntaxError {
+    TooLong { bytes: usize },
+    Unterminated { quote: char },
+    Unexpected { token: String },
+    TooDeep,
+}
+
+impl SyntaxError {
+    /// As bash prints it.
+    pub fn text(&self) -> String {
+        match self {
+            Self::TooLong { bytes } => format!("bash: line of {bytes} bytes: Argument list too long"),
+            Self::Unterminated { quote } => {
+                format!("bash: unexpected EOF while looking for matching `{quote}'")
+            }
+            Self::Unexpected { token } => format!("bash: syntax error near unexpected token `{token}'"),
+            Self::TooDeep => "bash: maximum command substitution depth exceeded".to_owned(),
+        }
+    }
+}
+
+/// Reads a script.
+pub fn parse(text: &str) -> Result<Script, SyntaxError> {
+    if text.len() > MAX_BYTES {
+        return Err(SyntaxError::TooLong { bytes: text.len() });
+    }
+    let mut reader = Reader { chars: text.chars().collect(), at: 0, depth: 0 };
+    let script = reader.script(None)?;
+    Ok(script)
+}
+
+struct Reader {
+    chars: Vec<char>,
+    at: usize,
+    depth: usize,
+}
+
+impl Reader {
+    fn peek(&self) -> Option<char> {
+        self.chars.get(self.at).copied()
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let c = self.peek()?;
+        self.at += 1;
+        Some(c)
+    }
+
+    fn eat(&mut self, wanted: char) -> bool {
+        let found = self.peek() == Some(wanted);
+        self.at += usize::from(found);
+        found
+    }
+
+    /// Skips blanks, continued lines and a comment.
+    fn blanks(&mut self) {
+        loop {
+            match self.peek() {
+                Some(' ' | '\t' | '\r') => self.at += 1,
+                Some('\\') if self.chars.get(self.at + 1) == Some(&'\n') => self.at += 2,
+                Some('#') => {
+                    while self.peek().is_some_and(|c| c != '\n') {
+                        self.at += 1;
+                    }
+                }
+                _ => return,
+            }
+        }
+    }
+
+    fn script(&mut self, end: Option<char>) -> Result<Script, SyntaxError> {
+        let mut items = Vec::new();
+        let mut when = When::Always;
+        loop {
+            self.blanks();
+            match self.peek() {
+                None if end.is_some() => return Err(SyntaxError::Unterminated { quote: ')' }),
+                None => break,
+                c if c == end => {
+                    self.at += 1;
+                    break;
+                }
+                Some('\n') => self.at += 1,
+                Some(c @ (';' | '&' | '|' | ')')) => return Err(SyntaxError::Unexpected { token: c.to_string() }),
+                Some(_) => {
+                    let pipeline = self.pipeline(end)?;
+                    let background = self.separator(&mut when, pipeline, &mut items)?;
+                    if let (true, Some(last)) = (background, items.last_mut()) {
+                        let last: &mut Item = last;
+                        last.background = true;
+                    }
+                }
+            }
+        }
+        if when == When::Always { Ok(Script(items)) } else { Err(SyntaxError::Unexpected { token: "newline".into() }) }
+    }
+
+    /// Stores a pipeline and reads what stands behind it; `true` for a single `&`.
+    fn separator(
+        &mut self,
+        when: &mut When,
+        pipeline: Vec<Simple>,
+        items: &mut Vec<Item>,
+    ) -> Result<bool, SyntaxError> {
+        items.push(Item { when: *when, pipeline, background: false });
+        *when = When::Always;
+        self.blanks();
+        match self.peek() {
+            Some(';' | '\n') => {
+                self.at += 1;
+                Ok(false)
+            }
+            Some('&') => {
+                self.at += 1;
+                if self.eat('&') {
+                    *when = When::Success;
+                    self.lines();
+                    return Ok(false);
+                }
+                Ok(true)
+            }
+            Some('|') => {
+                self.at += 1;
+                if !self.eat('|') {
+                    return Err(SyntaxError::Unexpected { token: "|".into() });
+                }
+                *when = When::Failure;
+                self.lines();
+                Ok(false)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// A list goes on behind `&&`, `||` and `|`, also on the next line.
+    fn lines(&mut self) {
+        self.blanks();
+        while self.eat('\n') {
+            self.blanks();
+        }
+    }
+
+    fn pipeline(&mut self, end: Option<char>) -> Result<Vec<Simple>, SyntaxError> {
+        let mut commands = vec![self.simple(end)?];
+        loop {
+            self.blanks();
+            if self.peek() != Some('|') || self.chars.get(self.at + 1) == Some(&'|') {
+                return Ok(commands);
+            }
+            self.at += 1;
+            self.lines();
+            commands.push(self.simple(end)?);
+        }
+    }
+
+    fn simple(&mut self, end: Option<char>) -> Result<Simple, SyntaxError> {
+        let mut command = Simple::default();
+        loop {
+            self.blanks();
+            let Some(c) = self.peek() else { break };
+            if Some(c) == end || matches!(c, '\n' | ';' | '|' | ')') {
+                break;
+            }
+            if c == '&' && self.chars.get(self.at + 1) != Some(&'>') {
+                break;
+            }
+            if let Some(redirect) = self.redirect()? {
+                command.redirects.push(redirect);
+                continue;
+            }
+            if matches!(c, '<' | '(') {
+                return Err(SyntaxError::Unexpected { token: c.to_string() });
+            }
+            let word = self.word()?;
+            match assignment(&word) {
+                Some(assigned) if command.words.is_empty() => command.assignments.push(assigned),
+                _ => command.words.push(word),
+            }
+        }
+        if command == Simple::default() {
+            let token = self.peek().map_or_else(|| "newline".to_owned(), String::from);
+            return Err(SyntaxError::Unexpected { token });
+        }
+        Ok(command)
+    }
+
+    /// `>FILE`, `2>FILE`, `2>&1`, `&>FILE`.
+    fn redirect(&mut self) -> Result<Option<Redirect>, SyntaxError> {
+        let rest = &self.chars[self.at..];
+        let (from, skip) = match rest {
+            ['>', ..] => (1, 1),
+            ['1', '>', ..] => (1, 2),
+            ['2', '>', ..] => (2, 2),
+            ['&', '>', ..] => (1, 2),
+            _ => return Ok(None),
+        };
+        self.at += skip;
+        self.eat('>');
+        if self.eat('&') {
+            self.next();
+            return Ok(Some(Redirect { from, to: RedirectTo::Stdout }));
+        }
+        self.blanks();
+        Ok(Some(Redirect { from, to: RedirectTo::File(self.word()?) }))
+    }
+
+    fn word(&mut self) -> Result<Word, SyntaxError> {
+        let mut parts = Vec::new();
+        let mut text = String::new();
+        while let Some(c) = self.peek() {
+            match c {
+                ' ' | '\t' | '\r' | '\n' | ';' | '|' | '&' | '>' | '<' | ')' | '(' => break,
+                '\\' => {
+                    self.at += 1;
+                    match self.next() {
+                        Some('\n') => {}
+                        Some(escaped) => {
+                            flush(&mut parts, &mut text, false);
+                            parts.push(Part::Text { text: escaped.to_string(), quoted: true });
+                        }
+                        None => text.push('\\'),
+                    }
+                }
+                '\'' => {
+                    flush(&mut parts, &mut text, false);
+                    self.at += 1;
+                    let quoted = self.until('\'')?;
+                    parts.push(Part::Text { text: quoted, quoted: true });
+                }
+                '"' => {
+                    flush(&mut parts, &mut text, false);
+                    self.at += 1;
+                    self.double(&mut parts)?;
+                }
+                '$' | '`' => {
+                    flush(&mut parts, &mut text, false);
+                    parts.push(self.expansion(false)?);
+                }
+                _ => {
+                    text.push(c);
+                    self.at += 1;
+                }
+            }
+        }
+        flush(&mut parts, &mut text, false);
+        Ok(Word(parts))
+    }
+
+    fn until(&mut self, quote: char) -> Result<String, SyntaxError> {
+        let mut text = String::new();
+        loop {
+            match self.next() {
+                Some(c) if c == quote => return Ok(text),
+                Some(c) => text.push(c),
+                None => return Err(SyntaxError::Unterminated { quote }),
+            }
+        }
+    }
+
+    fn double(&mut self, parts: &mut Vec<Part>) -> Result<(), SyntaxError> {
+        let mut text = String::new();
+        loop {
+            match self.peek() {
+                None => return Err(SyntaxError::Unterminated { quote: '"' }),
+                Some('"') => {
+                    self.at += 1;
+                    // Also an empty one: it makes a word.
+                    parts.push(Part::Text { text, quoted: true });
+                    return Ok(());
+                }
+                Some('\\') if matches!(self.chars.get(self.at + 1), Some('"' | '\\' | '$' | '`')) => {
+                    text.push(self.chars[self.at + 1]);
+                    self.at += 2;
+                }
+                Some('$' | '`') => {
+                    flush(parts, &mut text, true);
+                    parts.push(self.expansion(true)?);
+                }
+                Some(c) => {
+                    text.push(c);
+                    self.at += 1;
+                }
+            }
+        }
+    }
+
+    /// `$NAME`, `${NAME}`, `$(...)`, backquotes; a lone `$` is text.
+    fn expansion(&mut self, quoted: bool) -> Result<Part, SyntaxError> {
+        if self.eat('`') {
+            let inner = self.until('`')?;
+            return self.nested(&inner, quoted);
+        }
+        self.at += 1;
+        if self.eat('(') {
+            self.depth += 1;
+            if self.depth > MAX_DEPTH {
+                return Err(SyntaxError::TooDeep);
+            }
+            let script = self.script(Some(')'))?;
+            self.depth -= 1;
+            return Ok(Part::Substitution { script, quoted });
+        }
+        if self.eat('{') {
+            let name = self.until('}')?;
+            return Ok(Part::Variable { name, quoted });
+        }
+        let mut name = String::new();
+        if self.eat('?') {
+            name.push('?');
+        }
+        while name != "?" && self.peek().is_some_and(|c| c.is_ascii_alphanumeric() || c == '_') {
+            name.extend(self.next());
+        }
+        let plain = name.is_empty();
+        Ok(if plain { Part::Text { text: "$".into(), quoted } } else { Part::Variable { name, quoted } })
+    }
+
+    fn nested(&mut self, inner: &str, quoted: bool) -> Result<Part, SyntaxError> {
+        if self.depth >= MAX_DEPTH {
+            return Err(SyntaxError::TooDeep);
+        }
+        let mut reader = Reader { chars: inner.chars().collect(), at: 0, depth: self.depth + 1 };
+        Ok(Part::Substitution { script: reader.script(None)?, quoted })
+    }
+}
+
+fn flush(parts: &mut Vec<Part>, text: &mut String, quoted: bool) {
+    if !text.is_empty() {
+        parts.push(Part::Text { text: std::mem::take(text), quoted });
+    }
+}
+
+/// `NAME=WORD` before a command.
+fn assignment(word: &Word) -> Option<(String, Word)> {
+    let Some(Part::Text { text, quoted: false }) = word.0.first() else { return None };
+    let (name, rest) = text.split_once('=')?;
+    let mut chars = name.chars();
+    let good = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if !good {
+        return None;
+    }
+    let first = (!rest.is_empty()).then(|| Part::Text { text: rest.to_owned(), quoted: false });
+    let value = first.into_iter().chain(word.0.iter().skip(1).cloned()).collect();
+    Some((name.to_owned(), Word(value)))
+}
