@@ -12,7 +12,7 @@ use crate::sim::host::Role;
 use crate::sim::ids::{NicId, NodeId, PodId, SubnetId};
 use crate::sim::ipam::host_local::HostLocal;
 use crate::sim::ipam::subnet_pool::{LeaseState, Reserved, Slot};
-use crate::sim::mode::kubenet::container_id;
+use crate::sim::mode::container_id;
 use crate::sim::time::Time;
 use crate::sim::world::World;
 use crate::view::target::Target;

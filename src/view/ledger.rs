@@ -140,7 +140,7 @@ impl Given {
         for step in session.turns().iter().flat_map(|turn| &turn.record.steps) {
             let Decision::Control(control) = &step.decision else { continue };
             let (node, address) = match &**control {
-                ControlStep::PodNetwork { node, allocation, .. } => (*node, allocation.address),
+                ControlStep::PodNetwork { node, grant, .. } => (*node, grant.address()),
                 ControlStep::BridgeCreated { node, address, .. } => (*node, IpNet::V4(*address)),
                 _ => continue,
             };

@@ -24,6 +24,7 @@ fn cluster(nodes: u32) -> [Action; 6] {
         network: Network::Kubenet(kubenet),
         vnet: "vnet".into(),
         subnet: "nodes".into(),
+        pod_subnet: None,
         pool: "nodepool1".into(),
         node_count: nodes,
         max_pods: 110,

@@ -36,6 +36,7 @@ pub(crate) fn kubenet_cluster(pod_cidr: &str, node_count: u32) -> Action {
         network: Network::Kubenet(kubenet),
         vnet: "vnet01".into(),
         subnet: "vlan01".into(),
+        pod_subnet: None,
         pool: "nodepool1".into(),
         node_count,
         max_pods: 110,

@@ -140,6 +140,7 @@ fn cluster(r: &Reader<'_>) -> Read<Action> {
         network: Kubenet { pod_cidr: r.prefix(F::PodCidr)?, masquerade }.into(),
         vnet,
         subnet,
+        pod_subnet: None,
         pool: "nodepool1".to_owned(),
         node_count: r.number(F::Nodes)?,
         max_pods: r.number(F::MaxPods)?,

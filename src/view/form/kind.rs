@@ -3,7 +3,7 @@
 use super::Values;
 use super::field::{FieldId as F, FieldSpec, Input, Source};
 use crate::sim::action::MAX_WAIT_MS;
-use crate::sim::action::cluster::MAX_POOL_NODES;
+use crate::sim::action::pool::MAX_POOL_NODES;
 use crate::sim::action::send::{MAX_COUNT, MAX_LEN};
 use crate::sim::action::workload::MAX_REPLICAS;
 
