@@ -70,6 +70,8 @@ pub struct Node {
     /// Takes no more pods (`kubectl cordon`).
     pub cordoned: bool,
     pub pod_subnet: Option<SubnetId>,
+    /// Whether a look of its pool monitor is due.
+    pub monitor_due: bool,
     /// What hands out the addresses of its pods, once there is one.
     pub ipam: Ipam,
 }

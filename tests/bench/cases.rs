@@ -1,10 +1,13 @@
 //! What is measured, on every target: the clock is handed in.
 
-use podhop::sim::action::{self, Action, NewCluster};
+use podhop::sim::action::{self, Action, NewCluster, SubnetName};
 use podhop::sim::engine::Engine;
 use podhop::sim::engine::probe::Probe;
 use podhop::sim::mode::Network;
+use podhop::sim::mode::azure_bridge::AzureBridge;
+use podhop::sim::mode::azure_transparent::AzureTransparent;
 use podhop::sim::mode::kubenet::{Kubenet, MasqueradeRange};
+use podhop::sim::mode::pod_subnet::PodSubnet;
 use podhop::sim::record::Keep;
 use podhop::sim::world::World;
 
@@ -14,26 +17,55 @@ pub(crate) type Clock = fn() -> f64;
 /// Pods of the measured deployment on each node.
 const PODS_PER_NODE: u32 = 30;
 
-fn cluster(nodes: u32) -> [Action; 6] {
-    let kubenet = Kubenet { pod_cidr: "10.128.0.0/13".parse().unwrap(), masquerade: MasqueradeRange::default() };
+/// A mode to measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Kubenet,
+    Bridge,
+    Transparent,
+    PodSubnet,
+}
+
+impl Mode {
+    pub(crate) const ALL: [Mode; 4] = [Mode::Kubenet, Mode::Bridge, Mode::Transparent, Mode::PodSubnet];
+
+    fn network(self) -> Network {
+        let pod_cidr = "10.128.0.0/13".parse().unwrap();
+        match self {
+            Mode::Kubenet => Kubenet { pod_cidr, masquerade: MasqueradeRange::default() }.into(),
+            Mode::Bridge => AzureBridge::default().into(),
+            Mode::Transparent => AzureTransparent::default().into(),
+            Mode::PodSubnet => PodSubnet::default().into(),
+        }
+    }
+}
+
+fn cluster(mode: Mode, nodes: u32) -> [Action; 7] {
+    let pods = SubnetName { vnet: "vnet".into(), subnet: "pods".into() };
     let new = NewCluster {
         name: "aks".into(),
         resource_group: "rg".into(),
         location: "eastus".into(),
         version: "1.20.9".into(),
-        network: Network::Kubenet(kubenet),
+        network: mode.network(),
         vnet: "vnet".into(),
         subnet: "nodes".into(),
-        pod_subnet: None,
+        pod_subnet: (mode == Mode::PodSubnet).then_some(pods),
         pool: "nodepool1".into(),
         node_count: nodes,
-        max_pods: 110,
+        max_pods: if mode == Mode::Kubenet { 110 } else { 40 },
         service_cidr: "172.16.0.0/16".parse().unwrap(),
         dns_service_ip: "172.16.0.10".parse().unwrap(),
     };
+    let subnet = |name: &str, prefix: &str| Action::CreateSubnet {
+        vnet: "vnet".into(),
+        name: name.into(),
+        prefix: prefix.parse().unwrap(),
+    };
     [
         Action::CreateVnet { name: "vnet".into(), prefixes: vec!["10.0.0.0/16".parse().unwrap()] },
-        Action::CreateSubnet { vnet: "vnet".into(), name: "nodes".into(), prefix: "10.0.0.0/20".parse().unwrap() },
+        subnet("nodes", "10.0.0.0/17"),
+        subnet("pods", "10.0.128.0/17"),
         Action::CreateCluster(Box::new(new)),
         Action::Settle,
         Action::CreateDeployment {
@@ -47,9 +79,9 @@ fn cluster(nodes: u32) -> [Action; 6] {
 }
 
 /// A settled cluster of so many nodes with 30 pods each.
-pub(crate) fn built(nodes: u32) -> World {
+pub(crate) fn built(mode: Mode, nodes: u32) -> World {
     let mut engine = Engine::new(World::new(7), Keep::Count);
-    for action in cluster(nodes) {
+    for action in cluster(mode, nodes) {
         action::apply(&mut engine, &action).unwrap();
     }
     engine.world
@@ -83,8 +115,8 @@ pub(crate) fn fastest(clock: Clock, runs: u32, mut run: impl FnMut()) -> f64 {
 }
 
 /// Forwarding steps in a second, with every step kept.
-pub(crate) fn steps_per_second(clock: Clock, pings: u32) -> f64 {
-    let world = built(2);
+pub(crate) fn steps_per_second(clock: Clock, mode: Mode, pings: u32) -> f64 {
+    let world = built(mode, 2);
     let action = across(&world);
     let mut steps = 0;
     let ms = fastest(clock, 5, || {
@@ -113,7 +145,7 @@ pub(crate) fn ping_ms(clock: Clock, world: &World, runs: u32) -> f64 {
 
 /// Milliseconds to ping every pair of 30 pods on one bridge, and the number of pings.
 pub(crate) fn all_pairs_ms(clock: Clock) -> (f64, usize) {
-    let world = built(1);
+    let world = built(Mode::Kubenet, 1);
     let pods = pods(&world);
     let pairs: Vec<Action> =
         pods.iter().flat_map(|a| pods.iter().filter(move |b| a != *b).map(move |b| ping(a, b))).collect();

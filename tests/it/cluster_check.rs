@@ -25,7 +25,7 @@ fn changed(change: impl FnOnce(&mut NewCluster)) -> Action {
 
 fn pod_cidr(cidr: &str) -> Action {
     changed(|c| {
-        let Network::Kubenet(kubenet) = &mut c.network;
+        let Network::Kubenet(kubenet) = &mut c.network else { panic!("kubenet") };
         kubenet.pod_cidr = cidr.parse().unwrap();
     })
 }

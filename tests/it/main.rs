@@ -1,11 +1,13 @@
 //! One native test binary for the core.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what is wrong by failing")]
 
+mod azure;
 mod capture;
 mod cli;
 mod cluster_check;
 mod effective_routes;
 mod fixture;
+mod ipam_cns;
 mod ipam_host_local;
 mod ipam_node_cidr;
 mod ipam_subnet;

@@ -2,10 +2,17 @@
 
 use crate::fixture::*;
 use podhop::session::Session;
-use podhop::sim::action::{self, Action, SysctlName};
+use podhop::sim::action::{self, Action, NewPool, SubnetName, SysctlName};
 use podhop::sim::addr::address_count;
+use podhop::sim::cluster::Ipam;
 use podhop::sim::engine::Engine;
-use podhop::sim::ids::HostId;
+use podhop::sim::fabric::nic::{AddressOwner, Nic};
+use podhop::sim::ids::{HostId, NicId};
+use podhop::sim::ipam::subnet_pool::LeaseState;
+use podhop::sim::mode::Network;
+use podhop::sim::mode::azure_bridge::AzureBridge;
+use podhop::sim::mode::azure_transparent::AzureTransparent;
+use podhop::sim::mode::pod_subnet::PodSubnet;
 use podhop::sim::record::trace::{Disposition, Outcome};
 use podhop::sim::record::{Keep, Record};
 use podhop::sim::rng::Rng;
@@ -19,7 +26,7 @@ fn pick<T: Clone>(rng: &mut Rng, all: &[T]) -> Option<T> {
 }
 
 /// Some action that could make sense in a world; it may be refused.
-fn random_action(rng: &mut Rng, world: &World) -> Action {
+fn random_action(rng: &mut Rng, world: &World, mode: Mode) -> Action {
     let nodes: Vec<String> = world.nodes.values().map(|n| n.name.to_string()).collect();
     let pods: Vec<String> = world.pods.values().map(podhop::sim::cluster::Pod::key).collect();
     let vms: Vec<String> =
@@ -28,8 +35,8 @@ fn random_action(rng: &mut Rng, world: &World) -> Action {
     let count = u32::try_from(rng.between(1, 5)).unwrap();
     let number = rng.below(6);
     let or_none = |found: Option<String>| found.unwrap_or_else(|| "none".into());
-    match rng.below(16) {
-        0 => kubenet_cluster("10.244.0.0/22", count),
+    match rng.below(18) {
+        0 => mode.cluster(count),
         1 | 2 => Action::ScalePool { cluster: "aks01".into(), pool: "nodepool1".into(), count },
         3 => Action::DeleteNode { name: or_none(pick(rng, &nodes)) },
         4 => deployment("web", count * 2),
@@ -47,6 +54,8 @@ fn random_action(rng: &mut Rng, world: &World) -> Action {
         12 => Action::SetIpForwarding { nic: or_none(pick(rng, &nics)), on: number.is_multiple_of(2) },
         13 => Action::DeleteDeployment { cluster: "aks01".into(), name: "web".into() },
         14 => Action::Settle,
+        15 => mode.pool(number, count),
+        16 => Action::DeletePool { cluster: "aks01".into(), pool: format!("pool{number}") },
         _ => Action::Wait { ms: number * 20_000 },
     }
 }
@@ -63,8 +72,11 @@ fn check_addresses(world: &World) {
         let counts = subnet.pool.counts();
         assert_eq!(counts.total(), address_count(subnet.pool.prefix()));
         assert_eq!(counts.leased(), u64::try_from(subnet.pool.leases().count()).unwrap());
-        for (address, _) in subnet.pool.leases() {
-            assert!(owners.contains_key(&address), "{address} leased, but no host has it");
+        for (address, lease) in subnet.pool.leases() {
+            let AddressOwner::Nic(nic) = lease.owner;
+            assert!(world.nics.get(nic).is_some_and(|n| n.owns(address)), "{address} leased, but no NIC has it");
+            let in_use = matches!(lease.state, LeaseState::Node | LeaseState::Vm | LeaseState::Assigned);
+            assert_eq!(owners.contains_key(&address), in_use, "{address} is {:?}", lease.state);
         }
     }
     for vnet in world.vnets.values() {
@@ -72,7 +84,39 @@ fn check_addresses(world: &World) {
             assert!(world.nics.get(*nic).is_some_and(|n| n.owns(*address)), "mapping of {address}");
         }
     }
+    for nic in world.nics.values() {
+        for config in nic.configs.iter() {
+            let subnet = world.subnets.get(config.subnet).unwrap();
+            assert!(subnet.pool.lease(config.address).is_some(), "{} of {}", config.address, nic.name);
+            assert_eq!(world.nic_at(subnet.vnet, config.address), Some(subnet_nic(world, nic)));
+        }
+    }
     check_blocks(world, &owners);
+    check_plugins(world);
+}
+
+fn subnet_nic(world: &World, nic: &Nic) -> NicId {
+    world.nics.iter().find(|(_, n)| n.name == nic.name).unwrap().0
+}
+
+/// What the plugins of a node have given is what its pods have.
+fn check_plugins(world: &World) {
+    for (id, node) in world.nodes.iter() {
+        let pods = world.pods.values().filter(|p| p.node == Some(id) && !p.host_network);
+        let mut have: Vec<Ipv4Addr> = pods.filter_map(|p| p.address).collect();
+        have.sort();
+        let mut given: Vec<Ipv4Addr> = match &node.ipam {
+            Ipam::AzureVnet(pool) => pool.records().filter(|(_, holder)| holder.is_some()).map(|(a, _)| a).collect(),
+            Ipam::Cns(cns) => cns.ips().filter(|(_, ip)| ip.state.pod().is_some()).map(|(a, _)| a).collect(),
+            Ipam::HostLocal(_) | Ipam::None => continue,
+        };
+        given.sort();
+        assert_eq!(given, have, "{}", node.name);
+        if let Ipam::Cns(cns) = &node.ipam {
+            let held = world.nics.get(node.nic).unwrap().configs.iter().filter(|c| !c.primary).count();
+            assert_eq!(cns.ips().count(), held, "{}: azure-cns knows what the NIC has", node.name);
+        }
+    }
 }
 
 fn check_blocks(world: &World, owners: &BTreeMap<Ipv4Addr, HostId>) {
@@ -82,7 +126,7 @@ fn check_blocks(world: &World, owners: &BTreeMap<Ipv4Addr, HostId>) {
     blocks.dedup();
     assert_eq!(blocks.len(), all, "a block twice");
     for cluster in world.clusters.values() {
-        let set = cluster.node_cidrs.as_ref().unwrap();
+        let Some(set) = &cluster.node_cidrs else { continue };
         assert_eq!(set.used() + set.free(), set.blocks());
         assert_eq!(usize::try_from(set.used()).unwrap(), all);
     }
@@ -98,27 +142,85 @@ fn check_blocks(world: &World, owners: &BTreeMap<Ipv4Addr, HostId>) {
     }
 }
 
-/// 10,000 sequences of building and deleting.
-#[test]
-fn addresses_are_conserved() {
-    const SEQUENCES: u64 = 10_000;
-    for seed in 0..SEQUENCES {
-        let mut rng = Rng::new(seed);
-        let mut world = World::new(seed);
-        for action in [
-            vnet("vnet01", "10.0.0.0/16"),
-            subnet("vnet01", "vlan01", "10.0.0.0/27"),
-            kubenet_cluster("10.244.0.0/22", 2),
-        ] {
-            world = applied(&world, &action).unwrap();
-        }
-        for _ in 0..8 {
-            let action = random_action(&mut rng, &world);
-            if let Some(next) = applied(&world, &action) {
-                world = next;
+/// A mode that the sequences are run in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    Kubenet,
+    Bridge,
+    Transparent,
+    PodSubnet,
+}
+
+impl Mode {
+    fn cluster(self, count: u32) -> Action {
+        let Action::CreateCluster(mut new) = kubenet_cluster("10.244.0.0/22", count) else { unreachable!() };
+        match self {
+            Mode::Kubenet => {}
+            Mode::Bridge => new.network = Network::AzureBridge(AzureBridge::default()),
+            Mode::Transparent => new.network = Network::AzureTransparent(AzureTransparent::default()),
+            Mode::PodSubnet => {
+                new.network = Network::PodSubnet(PodSubnet::default());
+                new.pod_subnet = Some(Self::pods());
             }
         }
-        check_addresses(&world);
+        new.max_pods = 30;
+        Action::CreateCluster(new)
+    }
+
+    fn pods() -> SubnetName {
+        SubnetName { vnet: "vnet01".into(), subnet: "pods".into() }
+    }
+
+    fn pool(self, number: u64, node_count: u32) -> Action {
+        let pod_subnet = (self == Mode::PodSubnet).then(Self::pods);
+        let subnet = SubnetName { vnet: "vnet01".into(), subnet: "vlan01".into() };
+        let name = format!("pool{number}");
+        Action::AddPool(Box::new(NewPool {
+            cluster: "aks01".into(),
+            name,
+            subnet,
+            pod_subnet,
+            node_count,
+            max_pods: 30,
+        }))
+    }
+
+    /// Small enough that it runs full.
+    const fn subnet(self) -> &'static str {
+        match self {
+            Mode::Kubenet => "10.0.0.0/27",
+            Mode::Bridge | Mode::Transparent => "10.0.0.0/25",
+            Mode::PodSubnet => "10.0.0.0/28",
+        }
+    }
+}
+
+/// 10,000 sequences of building and deleting in kubenet, and 3,000 in each other mode.
+#[test]
+fn addresses_are_conserved() {
+    for (mode, sequences) in
+        [(Mode::Kubenet, 10_000), (Mode::Bridge, 3_000), (Mode::Transparent, 3_000), (Mode::PodSubnet, 3_000)]
+    {
+        for seed in 0..sequences {
+            let mut rng = Rng::new(seed);
+            let mut world = World::new(seed);
+            let first = [
+                vnet("vnet01", "10.0.0.0/16"),
+                subnet("vnet01", "vlan01", mode.subnet()),
+                subnet("vnet01", "pods", "10.0.1.0/26"),
+                mode.cluster(2),
+            ];
+            for action in first {
+                world = applied(&world, &action).unwrap();
+            }
+            for _ in 0..8 {
+                let action = random_action(&mut rng, &world, mode);
+                if let Some(next) = applied(&world, &action) {
+                    world = next;
+                }
+            }
+            check_addresses(&world);
+        }
     }
 }
 
@@ -249,7 +351,7 @@ fn undo_redo_save_load() {
         let mut rng = Rng::new(seed);
         let mut session = session(seed, article_actions().into_iter().take(4));
         for _ in 0..6 {
-            let action = random_action(&mut rng, session.world());
+            let action = random_action(&mut rng, session.world(), Mode::Kubenet);
             let _ = session.act(action);
         }
         let text = |s: &Session| {

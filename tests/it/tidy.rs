@@ -41,7 +41,9 @@ fn never(under: &[&str], words: &[&str]) {
 fn the_engine_never_asks_which_mode() {
     let places =
         ["src/sim/engine", "src/sim/host", "src/sim/fabric", "src/sim/record", "src/sim/control", "src/sim/ipam"];
-    never(&places, &["kubenet", "Kubenet", "Network::", "transparent", "Transparent"]);
+    let modes = ["kubenet", "Kubenet", "Network::", "transparent", "Transparent", "AzureBridge", "azure_bridge"];
+    never(&places, &modes);
+    never(&places, &["mode::pod_subnet", "PodSubnet::"]);
     never(&["src/view", "src/session"], &["Network::"]);
 }
 

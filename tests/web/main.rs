@@ -33,7 +33,7 @@ fn the_record_is_the_same_as_native() {
 #[wasm_bindgen_test]
 fn bench() {
     let clock: cases::Clock = js_sys::Date::now;
-    let worlds = [2, 100, 400].map(|nodes| (nodes, cases::built(nodes)));
+    let worlds = [2, 100, 400].map(|nodes| (nodes, cases::built(cases::Mode::Kubenet, nodes)));
     for (nodes, world) in &worlds {
         let ms = cases::ping_ms(clock, world, 20);
         console_log!("ping across, action to record, {nodes} nodes: {:.1} us", ms * 1000.0);
@@ -44,8 +44,14 @@ fn bench() {
     let steps = engine.record.steps.len();
     console_log!("memory of {steps} recorded steps, 400 nodes: {:.1} MB", (pages() - before) as f64 / 16.0);
     assert!((pages() - before) / 16 < 64);
-    console_log!("build 400 nodes with 30 pods each: {:.0} ms", cases::fastest(clock, 3, || drop(cases::built(400))));
-    console_log!("forwarding steps a second, all kept: {:.0}", cases::steps_per_second(clock, 500));
+    console_log!(
+        "build 400 nodes with 30 pods each: {:.0} ms",
+        cases::fastest(clock, 3, || drop(cases::built(cases::Mode::Kubenet, 400)))
+    );
+    console_log!(
+        "forwarding steps a second, all kept: {:.0}",
+        cases::steps_per_second(clock, cases::Mode::Kubenet, 500)
+    );
     let (ms, count) = cases::all_pairs_ms(clock);
     console_log!("ping all {count} pairs of 30 pods: {ms:.1} ms");
 }

@@ -1,8 +1,8 @@
 //! Actions on clusters, pools and nodes.
 
-use super::{NewCluster, pool};
 use super::error::{ActionError, Kind, RangeField};
 use super::network::{check_name, exists, find_subnet, not_found};
+use super::{NewCluster, pool};
 use crate::sim::addr::{nth_address, overlaps};
 use crate::sim::cluster::{Cluster, Workload, WorkloadKind, WorkloadRole};
 use crate::sim::control::{kubelet, node, scheduler};

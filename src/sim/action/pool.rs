@@ -67,7 +67,8 @@ pub(super) fn check(
 /// Source: MicrosoftDocs/azure-aks-docs, articles/aks/configure-azure-cni-dynamic-ip-allocation.md; Azure/AKS issue
 /// 3013.
 fn check_pod_subnet(world: &World, plan: &PoolPlan) -> Result<(), ActionError> {
-    let (Some(nodes), Some(pods)) = (world.subnets.get(plan.subnet), plan.pod_subnet.and_then(|id| world.subnets.get(id)))
+    let (Some(nodes), Some(pods)) =
+        (world.subnets.get(plan.subnet), plan.pod_subnet.and_then(|id| world.subnets.get(id)))
     else {
         return Ok(());
     };

@@ -49,6 +49,7 @@ pub(crate) fn create(
         max_pods: pool.max_pods,
         cordoned: false,
         pod_subnet: pool.pod_subnet,
+        monitor_due: false,
         ipam: Ipam::None,
     };
     let address = world.nics.get(nic).and_then(Nic::primary);

@@ -39,8 +39,10 @@ pub(crate) fn start(engine: &mut Engine, id: NodeId, monitor: MonitorVersion) {
     later(engine, ANSWER, Control::PoolRequest(id));
 }
 
-/// Has the monitor of a node look soon.
+/// Has the monitor of a node look soon, unless it will anyway.
 pub(crate) fn look(engine: &mut Engine, id: NodeId) {
+    let Some(node) = engine.world.nodes.get_mut(id).filter(|n| !n.monitor_due) else { return };
+    node.monitor_due = true;
     later(engine, POLL, Control::PoolMonitor(id));
 }
 
@@ -49,10 +51,11 @@ pub(super) fn monitor(engine: &mut Engine, id: NodeId) {
     let (now, demand) = (engine.world.now, demand(engine, id));
     let world = &mut engine.world;
     let Some(node) = world.nodes.get_mut(id) else { return };
+    node.monitor_due = false;
     let Some(subnet) = node.pod_subnet else { return };
     let exhausted = world.subnets.get(subnet).is_some_and(|s| s.exhausted);
     let Some(cns) = node.cns_mut() else { return };
-    let pass = cns.pass(&Signals { exhausted, demand, api_server: ApiServer::Answers }, now);
+    let pass = cns.pass(Signals { exhausted, demand, api_server: ApiServer::Answers }, now);
     if let PassAction::Shrink { marked, .. } = &pass.action {
         for address in marked {
             set_lease(world, subnet, *address, LeaseState::PendingRelease);

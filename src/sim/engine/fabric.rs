@@ -124,7 +124,11 @@ impl Engine {
         let nic = self.world.nic_at(vnet, address).ok_or_else(|| self.why_nobody(vnet, address))?;
         let ip_forwarding = self.world.nics.get(nic).is_some_and(|n| n.ip_forwarding);
         self.note_port(from, frame, || Decision::NextHop { address, nic, appliance, ip_forwarding });
-        if appliance && !ip_forwarding { Err(DropReason::ApplianceNotForwarding) } else { Ok(FlowHop { address, nic, appliance }) }
+        if appliance && !ip_forwarding {
+            Err(DropReason::ApplianceNotForwarding)
+        } else {
+            Ok(FlowHop { address, nic, appliance })
+        }
     }
 
     fn why_nobody(&self, vnet: VnetId, address: Ipv4Addr) -> DropReason {

@@ -23,6 +23,9 @@ pub struct Probe {
     /// Bytes behind the transport header (ping, UDP).
     #[serde(default = "default_len", skip_serializing_if = "is_default_len")]
     pub len: u16,
+    /// Source port, or identifier of an echo request, to go on with a flow; a new one where it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_port: Option<u16>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -54,7 +57,7 @@ const fn is_default_len(len: &u16) -> bool {
 impl Probe {
     /// An ordinary `ping`.
     pub const fn ping() -> Self {
-        Self { protocol: ProbeProtocol::Icmp, ttl: DEFAULT_TTL, len: PING_BYTES }
+        Self { protocol: ProbeProtocol::Icmp, ttl: DEFAULT_TTL, len: PING_BYTES, from_port: None }
     }
 }
 
@@ -66,8 +69,8 @@ impl Engine {
         let lineage = self.new_lineage(Cause::Action);
         let frame = self.new_frame(lineage, None);
         let host_state = self.host_mut(host)?;
-        let port = host_state.sockets.ephemeral_port();
-        let payload = payload(probe, port, ident, seq);
+        let port = probe.from_port.unwrap_or_else(|| host_state.sockets.ephemeral_port());
+        let payload = payload(probe, port, probe.from_port.unwrap_or(ident), seq);
         let mut packet = Packet::new(source, dst, payload);
         packet.ttl = probe.ttl;
         packet.dont_fragment = true;

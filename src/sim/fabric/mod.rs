@@ -11,3 +11,4 @@ pub mod prefix_map;
 pub mod route_table;
 pub mod system_routes;
 pub mod vnet_check;
+pub mod watcher;

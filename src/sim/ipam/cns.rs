@@ -112,8 +112,8 @@ impl Cns {
         }
         let nc = self.nc.as_ref().ok_or(RequestError::NoNetworkContainer)?;
         let index = order.pick(usize::try_from(available_before).unwrap_or(usize::MAX), rng);
-        let picked = index.and_then(|index| self.find(|state| *state == IpState::Available).nth(index));
-        let Some(address) = picked else {
+        let found = index.and_then(|index| self.find(|state| *state == IpState::Available).nth(index));
+        let Some(address) = found else {
             return Err(RequestError::NotEnough { nc: nc.id.clone(), status: nc.status });
         };
         self.set_state(address, IpState::Assigned { pod: pod.into() }, now);

@@ -34,11 +34,17 @@ pub enum Network {
     PodSubnet(PodSubnet),
 }
 
-impl From<Kubenet> for Network {
-    fn from(kubenet: Kubenet) -> Self {
-        Self::Kubenet(kubenet)
-    }
+macro_rules! recipes {
+    ($($recipe:ident),*) => {
+        $(impl From<$recipe> for Network {
+            fn from(recipe: $recipe) -> Self {
+                Self::$recipe(recipe)
+            }
+        })*
+    };
 }
+
+recipes!(Kubenet, AzureBridge, AzureTransparent, PodSubnet);
 
 /// A node pool that somebody wants, or has.
 #[derive(Clone, Copy, Debug)]

@@ -58,7 +58,8 @@ impl Recipe for PodSubnet {
         let nodes = u64::from(pool.nodes);
         let batch = u64::from(Scaler::default().batch_size);
         let own = Demand { subnet: pool.subnet, addresses: nodes, target: SubnetTarget::Nodes };
-        let pods = pool.pod_subnet.map(|subnet| Demand { subnet, addresses: nodes * batch, target: SubnetTarget::Pods });
+        let pods =
+            pool.pod_subnet.map(|subnet| Demand { subnet, addresses: nodes * batch, target: SubnetTarget::Pods });
         [own].into_iter().chain(pods).collect()
     }
 

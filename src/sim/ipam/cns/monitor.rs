@@ -130,7 +130,7 @@ impl PassAction {
 
 impl Cns {
     /// Runs the monitor once and publishes the spec that comes of it.
-    pub fn pass(&mut self, signals: &Signals, now: Time) -> Pass {
+    pub fn pass(&mut self, signals: Signals, now: Time) -> Pass {
         let pool = Pool { counts: self.counts(), requested: self.spec.requested };
         match self.monitor {
             MonitorVersion::V1 => v1::pass(self, pool, signals, now),

@@ -17,11 +17,7 @@ pub(super) fn of_bridge(uplink: IfIndex, mac: Mac, node: Ipv4Addr) -> [(EbChain,
         // It does not answer a guest's request for the guest's own address.
         rule(EbChain::Prerouting, &[arp(ArpOp::Request, Some(node))], EbTarget::ArpReply(mac)),
         // It answers to the NIC, not to the pod that asked: so everybody gets the answer.
-        rule(
-            EbChain::Prerouting,
-            &[arp(ArpOp::Reply, None), EbMatch::In(uplink)],
-            EbTarget::Dnat(Mac::BROADCAST),
-        ),
+        rule(EbChain::Prerouting, &[arp(ArpOp::Reply, None), EbMatch::In(uplink)], EbTarget::Dnat(Mac::BROADCAST)),
         rule(EbChain::Brouting, &[EbMatch::IpTo(NODE_LOCAL_DNS)], EbTarget::Redirect),
     ]
 }

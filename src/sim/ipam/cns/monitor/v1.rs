@@ -6,7 +6,7 @@ use crate::sim::ipam::cns::Cns;
 use crate::sim::ipam::cns::scaler::Thresholds;
 use crate::sim::time::Time;
 
-pub(super) fn pass(cns: &mut Cns, pool: Pool, signals: &Signals, now: Time) -> Pass {
+pub(super) fn pass(cns: &mut Cns, pool: Pool, signals: Signals, now: Time) -> Pass {
     let thresholds = cns.scaler.thresholds(signals.exhausted);
     let before = cns.ips.clone();
     let action = act(cns, pool, thresholds, now);

@@ -6,7 +6,7 @@ use crate::sim::ipam::cns::Cns;
 use crate::sim::time::Time;
 use std::cmp::Ordering;
 
-pub(super) fn pass(cns: &mut Cns, pool: Pool, signals: &Signals, now: Time) -> Pass {
+pub(super) fn pass(cns: &mut Cns, pool: Pool, signals: Signals, now: Time) -> Pass {
     let target = cns.scaler.target(signals.demand, signals.exhausted);
     let (from, to) = (pool.requested, target.size);
     let action = match to.cmp(&from) {
