@@ -1,6 +1,7 @@
 //! What is saved: the seed and the actions. The world follows from them.
 
 use super::action::Action;
+use super::json;
 use serde::{Deserialize, Serialize};
 
 /// Number of the format. A change of the format gets a new number, and the reader of the old one stays.
@@ -52,25 +53,27 @@ impl Scenario {
         if text.len() > MAX_BYTES {
             return Err(ScenarioError::TooLong { bytes: text.len(), limit: MAX_BYTES });
         }
-        let head: Head = serde_json::from_str(text).map_err(|e| malformed(&e))?;
+        let malformed = |error: json::Error| malformed(text, &error);
+        let value = json::parse(text).map_err(malformed)?;
+        let head: Head = json::from_value(&value).map_err(malformed)?;
         match head.schema {
-            SCHEMA => serde_json::from_str(text).map_err(|e| malformed(&e)),
+            SCHEMA => json::from_value(&value).map_err(malformed),
             found => Err(ScenarioError::UnknownSchema { found }),
         }
     }
 
     /// The scenario as a file, indented.
     pub fn to_text(&self) -> String {
-        // Maps with keys that are not strings are the one thing that serde_json refuses; there are none.
-        serde_json::to_string_pretty(self).unwrap_or_default()
+        json::to_text(self)
     }
 
     /// The scenario in as few bytes as JSON takes.
     pub fn to_compact(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+        json::to_compact(self)
     }
 }
 
-fn malformed(error: &serde_json::Error) -> ScenarioError {
-    ScenarioError::Malformed { line: error.line(), column: error.column(), detail: error.to_string() }
+fn malformed(text: &str, error: &json::Error) -> ScenarioError {
+    let (line, column) = error.place(text);
+    ScenarioError::Malformed { line, column, detail: error.words(text) }
 }

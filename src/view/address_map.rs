@@ -13,6 +13,7 @@ use crate::sim::ids::{NicId, NodeId, PodId, SubnetId};
 use crate::sim::ipam::host_local::HostLocal;
 use crate::sim::ipam::subnet_pool::{LeaseState, Reserved, Slot};
 use crate::sim::mode::container_id;
+use crate::sim::order::sort;
 use crate::sim::time::Time;
 use crate::sim::world::World;
 use crate::view::target::Target;
@@ -263,7 +264,7 @@ impl<'a> Reader<'a> {
             }
         };
         let mut counts: Vec<_> = counts.into_iter().filter(|(_, n)| *n > 0).collect();
-        counts.sort_unstable();
+        sort(&mut counts);
         counts
     }
 

@@ -16,6 +16,7 @@ use crate::sim::host::fib::RouteLost;
 use crate::sim::host::netfilter::Match;
 use crate::sim::ids::{HostId, InterfaceId, NicId};
 use crate::sim::ipam::host_local::Skip;
+use crate::sim::order::sort_by_key;
 use crate::sim::record::decision::{Decision, Fit};
 use crate::sim::record::{Place, Step};
 use crate::sim::world::World;
@@ -132,7 +133,7 @@ impl Table {
         // The winner first, then those that lost; the rest keeps its order.
         let mut table = Self::in_order(tab, title, subject, columns, rows);
         if table.decides && table.tab != Tab::Filter && table.tab != Tab::Nsg {
-            table.rows.sort_by_key(|row| row.state);
+            sort_by_key(&mut table.rows, |row| row.state);
         }
         table.cut()
     }

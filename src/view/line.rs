@@ -1,6 +1,7 @@
 //! The line of steps that a person walks in one turn.
 
 use crate::session::Turn;
+use crate::sim::order::sort_dedup;
 use crate::sim::record::Place;
 use crate::sim::record::decision::Decision;
 
@@ -24,8 +25,7 @@ pub fn line(turn: &Turn, detail: Detail) -> Vec<usize> {
     if steps.is_empty() {
         steps = (0..record.steps.len()).filter(|&i| record.steps[i].at == Place::Control).collect();
     }
-    steps.sort_unstable();
-    steps.dedup();
+    sort_dedup(&mut steps);
     steps.retain(|&i| is_decision(&record.steps[i].decision));
     steps
 }

@@ -80,7 +80,7 @@ fn check_addresses(world: &World) {
         }
     }
     for vnet in world.vnets.values() {
-        for (address, nic) in &vnet.mappings {
+        for (address, nic) in vnet.mappings.iter() {
             assert!(world.nics.get(*nic).is_some_and(|n| n.owns(*address)), "mapping of {address}");
         }
     }

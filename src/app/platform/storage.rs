@@ -4,6 +4,7 @@
 use super::Notice;
 use crate::app::state::{Msg, State, Store};
 use crate::session::{Cursor, Session};
+use crate::sim::json;
 use crate::sim::scenario::Scenario;
 use crate::text::{Text, replay_error, scenario_error};
 use crate::view::line::Detail;
@@ -75,7 +76,8 @@ pub fn load(text: &Text) -> Loaded {
 }
 
 fn open(kept: &str, text: &Text) -> Result<(Session, Detail), String> {
-    let kept: Kept = serde_json::from_str(kept).map_err(|e| e.to_string())?;
+    let value = json::parse(kept).map_err(|e| e.words(kept))?;
+    let kept: Kept = json::from_value(&value).map_err(|e| e.words(kept))?;
     let scenario = Scenario::parse(&kept.scenario).map_err(|e| scenario_error(text, &e))?;
     let mut session = Session::load(&scenario).map_err(|e| replay_error(text, &e))?;
     if !session.turns().is_empty() {
@@ -103,7 +105,7 @@ fn keep(state: &State) -> Option<Notice> {
     let scenario = state.session.scenario().to_compact();
     let Cursor { turn, step } = state.session.cursor();
     let kept = Kept { turn, step, every_step: state.detail == Detail::Every, scenario };
-    let json = serde_json::to_string(&kept).ok()?;
+    let json = json::to_compact(&kept);
     // Storage that is closed was never promised; storage that is full was.
     let failed = storage().is_some_and(|s| s.set_item(KEY, &json).is_err());
     failed.then(|| Notice::new("build-notice-full", [("size", (json.len() / 1024).to_string())]))

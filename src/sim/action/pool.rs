@@ -11,6 +11,7 @@ use crate::sim::fabric::nic::AddressOwner;
 use crate::sim::ids::{ClusterId, NodeId, SubnetId};
 use crate::sim::ipam::subnet_pool::PoolError;
 use crate::sim::mode::{Demand, PoolPlan, Recipe};
+use crate::sim::order::sort;
 use crate::sim::world::World;
 use std::rc::Rc;
 
@@ -169,7 +170,7 @@ fn plan_of(world: &World, id: ClusterId, pool: &Pool) -> PoolPlan {
 fn nodes_of(world: &World, id: ClusterId, pool: &str) -> Vec<(u32, NodeId)> {
     let own = world.nodes.iter().filter(|(_, n)| n.cluster == id && n.pool.as_ref() == pool);
     let mut nodes: Vec<(u32, NodeId)> = own.map(|(id, n)| (n.instance, id)).collect();
-    nodes.sort_unstable();
+    sort(&mut nodes);
     nodes
 }
 

@@ -1,6 +1,7 @@
 //! What is captured where: one interface, or all of them.
 
 use crate::sim::ids::{FrameId, InterfaceId};
+use crate::sim::order::sort_by_key;
 use crate::sim::record::seen::Seen;
 use crate::sim::record::{Place, Record, Step};
 use crate::sim::world::World;
@@ -14,7 +15,7 @@ pub fn everywhere(record: &Record, world: &World) -> Vec<(InterfaceId, Seen)> {
         let first = numbered(record, at).filter(|(_, seen)| shown.insert((seen.frame.id, seen.outgoing)));
         all.extend(first.map(|(step, seen)| (step, at, seen)));
     }
-    all.sort_by_key(|(step, at, _)| (*step, *at));
+    sort_by_key(&mut all, |(step, at, _)| (*step, *at));
     all.into_iter().map(|(_, at, seen)| (at, seen)).collect()
 }
 

@@ -7,6 +7,7 @@ use crate::sim::engine::queue::Control;
 use crate::sim::fabric::next_hop::UserNextHop;
 use crate::sim::fabric::route_table::UserRoute;
 use crate::sim::ids::{ClusterId, NodeId, RouteTableId};
+use crate::sim::order::sort_by_key;
 use crate::sim::record::decision::ControlStep;
 use crate::sim::time::Span;
 use ipnet::Ipv4Net;
@@ -44,7 +45,7 @@ type Wanted = (NodeId, Rc<str>, Ipv4Net, Ipv4Addr);
 fn wanted(engine: &Engine, cluster: ClusterId) -> Vec<Wanted> {
     let world = &engine.world;
     let mut nodes: Vec<_> = world.nodes.iter().filter(|(_, n)| n.cluster == cluster).collect();
-    nodes.sort_by_key(|(id, n)| (n.registered, *id));
+    sort_by_key(&mut nodes, |(id, n)| (n.registered, *id));
     nodes
         .into_iter()
         .filter_map(|(id, n)| Some((id, Rc::clone(&n.name), n.pod_cidr?, world.nics.get(n.nic)?.primary()?)))

@@ -7,6 +7,7 @@ use crate::sim::cluster::{Node, NodePhase, Pod, PodPhase, Workload, WorkloadKind
 use crate::sim::engine::Engine;
 use crate::sim::engine::queue::Control;
 use crate::sim::ids::{ClusterId, NodeId, PodId, WorkloadId};
+use crate::sim::order::sort_by_key;
 use crate::sim::record::decision::{ControlStep, Fit, NodeScore};
 use crate::sim::rng::Rng;
 use crate::sim::time::Span;
@@ -225,7 +226,7 @@ fn place(engine: &mut Engine, id: PodId, census: &mut Census) {
 /// Best first, and no more than a person would read.
 fn rank(mut scores: Vec<NodeScore>) -> Vec<NodeScore> {
     const SHOWN: usize = 16;
-    scores.sort_by_key(|s| (s.fit != Fit::Fits, s.same, s.pods, s.node));
+    sort_by_key(&mut scores, |s| (s.fit != Fit::Fits, s.same, s.pods, s.node));
     scores.truncate(SHOWN);
     scores
 }

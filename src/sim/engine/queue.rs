@@ -3,9 +3,10 @@
 use super::transmit::{FABRIC_DELAY, LOOPBACK_DELAY, NIC_DELAY, VETH_DELAY};
 use crate::sim::host::neighbor::{DELAY_FIRST_PROBE, RETRANSMIT};
 use crate::sim::ids::{ClusterId, HostId, IfIndex, InterfaceId, LineageId, NicId, NodeId, PodId};
+use crate::sim::order::sort_by_key;
+use crate::sim::ordered::Ordered;
 use crate::sim::packet::{Arp, Frame};
 use crate::sim::time::{Span, Time};
-use rpds::RedBlackTreeMap;
 use std::net::Ipv4Addr;
 
 /// Pending events. Copies share all entries.
@@ -15,7 +16,7 @@ use std::net::Ipv4Addr;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Queue {
     lanes: [Lane; LANES],
-    others: RedBlackTreeMap<Key, Event>,
+    others: Ordered<Key, Event>,
     /// Key of the first event of each lane, and at the end of the tree: what is asked for at every event.
     heads: [Key; LANES + 1],
     next: u64,
@@ -118,7 +119,7 @@ impl Default for Queue {
     fn default() -> Self {
         Self {
             lanes: Default::default(),
-            others: RedBlackTreeMap::new(),
+            others: Ordered::default(),
             heads: [NEVER; LANES + 1],
             next: 0,
             traffic: 0,
@@ -138,7 +139,7 @@ impl Queue {
         match lane {
             Some(lane) => self.lanes[lane].enqueue_mut((key, event)),
             None => {
-                self.others.insert_mut(key, event);
+                self.others.insert(key, event);
             }
         }
         let head = &mut self.heads[lane.unwrap_or(LANES)];
@@ -170,7 +171,7 @@ impl Queue {
 
     fn pop_other(&mut self, key: &Key) -> Option<Event> {
         let event = self.others.get(key).cloned();
-        self.others.remove_mut(key);
+        self.others.remove(key);
         self.heads[LANES] = self.others.first().map_or(NEVER, |(key, _)| *key);
         event
     }
@@ -199,7 +200,7 @@ impl Queue {
             .map(|(key, event)| (*key, event))
             .chain(self.others.iter().map(|(k, e)| (*k, e)))
             .collect();
-        all.sort_by_key(|(key, _)| *key);
+        sort_by_key(&mut all, |(key, _)| *key);
         all.into_iter().map(|((time, _), event)| (time, event))
     }
 }

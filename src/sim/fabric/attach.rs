@@ -41,7 +41,7 @@ pub fn create_guest(world: &mut World, new: NewGuest<'_>) -> Result<Option<(Host
     let dev = host.interface_named("eth0").map_or(crate::sim::ids::IfIndex(2), |i| i.index);
     let host = world.hosts.add(host);
     if let Some(vnet) = world.vnets.get_mut(vnet) {
-        vnet.mappings.insert_mut(address, nic_id);
+        vnet.mappings.insert(address, nic_id);
     }
     let nic = world.nics.add(Nic {
         name: format!("{}-nic", new.name).into(),
@@ -98,7 +98,7 @@ pub fn add_addresses(
     let vnet = subnet.vnet;
     if let Some(vnet) = world.vnets.get_mut(vnet) {
         for address in &addresses {
-            vnet.mappings.insert_mut(*address, nic_id);
+            vnet.mappings.insert(*address, nic_id);
         }
     }
     if let Some(nic) = world.nics.get_mut(nic_id) {
@@ -127,7 +127,7 @@ fn free(world: &mut World, config: &IpConfig) {
     subnet.pool.release(config.address);
     let vnet = subnet.vnet;
     if let Some(vnet) = world.vnets.get_mut(vnet) {
-        vnet.mappings.remove_mut(&config.address);
+        vnet.mappings.remove(&config.address);
     }
 }
 

@@ -4,6 +4,7 @@
 pub use super::next_hop::{NextHop, RouteSource, UserNextHop};
 pub use super::route_table::{RouteTable, RouteTableError, UserRoute};
 pub use super::system_routes::{GatewayRoute, SystemHop, SystemRoutes};
+use crate::sim::order::sort_by_key;
 
 use ipnet::Ipv4Net;
 use std::cmp::Reverse;
@@ -96,7 +97,7 @@ impl EffectiveRoutes {
     /// destination alone, so the cost does not grow with the route table.
     pub fn select(&self, dst: Ipv4Addr) -> RouteChoice {
         let mut rows = self.candidates(dst);
-        rows.sort_by_key(|(row, _)| (Reverse(row.prefix.prefix_len()), row.source.rank()));
+        sort_by_key(&mut rows, |(row, _)| (Reverse(row.prefix.prefix_len()), row.source.rank()));
         let won = rows.iter().position(|(row, _)| row.state == RouteState::Active).map(|at| rows.remove(at).0);
         let winner = won.as_ref().map_or(0, |row| row.prefix.prefix_len());
         let lost = rows.into_iter().map(|(row, why)| (row, why.unwrap_or(Lost::ShorterPrefix { winner })));

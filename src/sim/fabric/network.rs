@@ -4,8 +4,8 @@ use super::nic::AddressOwner;
 use super::system_routes::SystemRoutes;
 use crate::sim::ids::{NicId, NsgId, RouteTableId, VnetId};
 use crate::sim::ipam::subnet_pool::SubnetPool;
+use crate::sim::ordered::Ordered;
 use ipnet::Ipv4Net;
-use rpds::RedBlackTreeMap;
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ pub struct Vnet {
     /// The routes that every subnet of the network has.
     pub routes: SystemRoutes,
     /// Every address that an IP configuration holds, and the NIC behind it: what the network delivers by.
-    pub mappings: RedBlackTreeMap<Ipv4Addr, NicId>,
+    pub mappings: Ordered<Ipv4Addr, NicId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -38,7 +38,7 @@ impl Vnet {
             name: name.into(),
             prefixes: prefixes.into(),
             routes: SystemRoutes::new(prefixes, &[], &[]),
-            mappings: RedBlackTreeMap::new(),
+            mappings: Ordered::default(),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use crate::sim::addr::Mac;
 use crate::sim::ids::{HostId, IfIndex, NicId, NsgId, SubnetId};
+use crate::sim::ordered::Ordered;
 use crate::sim::packet::Tuple;
 use crate::sim::time::{Span, Time};
-use rpds::{Queue, RedBlackTreeMap};
+use rpds::Queue;
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 
@@ -78,7 +79,7 @@ impl Nic {
 /// Source: USENIX NSDI 2017, "VFP: A Virtual Switch Platform for Host SDN in the Public Cloud".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FlowTable {
-    flows: RedBlackTreeMap<Tuple, FlowEntry>,
+    flows: Ordered<Tuple, FlowEntry>,
     /// The order in which entries are looked at for expiry.
     rounds: Queue<Tuple>,
 }
@@ -135,7 +136,7 @@ impl FlowTable {
         if self.flows.get(&tuple).is_none() {
             self.rounds.enqueue_mut(tuple);
         }
-        self.flows.insert_mut(tuple, FlowEntry { outbound, since: now, last: now, unified: [None; 2] });
+        self.flows.insert(tuple, FlowEntry { outbound, since: now, last: now, unified: [None; 2] });
     }
 
     /// The unified entry for packets with exactly this tuple.
@@ -162,7 +163,7 @@ impl FlowTable {
             if self.flows.get(&tuple).is_some_and(|f| f.is_live(now)) {
                 self.rounds.enqueue_mut(tuple);
             } else {
-                self.flows.remove_mut(&tuple);
+                self.flows.remove(&tuple);
             }
         }
     }

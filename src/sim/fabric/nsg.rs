@@ -13,7 +13,7 @@ pub use tags::{HOST_ADDRESS, METADATA_ADDRESS, PlatformService, ServiceTag, TagM
 pub use verdict::{Decision, Fate, Miss, NsgVerdict, SideMatch};
 
 use super::nsg_check::{RuleProblem, check_rule};
-use rpds::RedBlackTreeMap;
+use crate::sim::ordered::Ordered;
 use std::rc::Rc;
 
 /// An NSG: its own rules and the six default rules. A copy shares the rules. Rules stand by direction and priority,
@@ -21,14 +21,14 @@ use std::rc::Rc;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Nsg {
     pub name: Rc<str>,
-    rules: RedBlackTreeMap<(Direction, u16), Rc<SecurityRule>>,
-    by_name: RedBlackTreeMap<Rc<str>, (Direction, u16)>,
+    rules: Ordered<(Direction, u16), Rc<SecurityRule>>,
+    by_name: Ordered<Rc<str>, (Direction, u16)>,
 }
 
 impl Nsg {
     /// An NSG with the default rules alone.
     pub fn new(name: &str) -> Self {
-        let mut nsg = Self { name: name.into(), rules: RedBlackTreeMap::new(), by_name: RedBlackTreeMap::new() };
+        let mut nsg = Self { name: name.into(), rules: Ordered::default(), by_name: Ordered::default() };
         for rule in SecurityRule::defaults() {
             nsg.insert(rule);
         }
@@ -49,8 +49,8 @@ impl Nsg {
     /// Deletes a rule that is not a default rule.
     pub fn remove(&mut self, name: &str) -> Option<Rc<SecurityRule>> {
         let old = self.get(name).filter(|rule| !rule.is_default())?.clone();
-        self.rules.remove_mut(&(old.direction, old.priority));
-        self.by_name.remove_mut(name);
+        self.rules.remove(&(old.direction, old.priority));
+        self.by_name.remove(name);
         Some(old)
     }
 
@@ -65,17 +65,17 @@ impl Nsg {
 
     /// Rules of one direction in the order in which they are tried; the default rules are last.
     pub fn rules(&self, direction: Direction) -> impl Iterator<Item = &Rc<SecurityRule>> {
-        self.rules.range((direction, 0)..=(direction, u16::MAX)).map(|(_, rule)| rule)
+        self.rules.from(&(direction, 0)).take_while(move |(key, _)| key.0 == direction).map(|(_, rule)| rule)
     }
 
     /// Number of rules without the default rules.
     pub fn own_rules(&self) -> usize {
-        self.rules.size() - SecurityRule::defaults().len()
+        self.rules.len() - SecurityRule::defaults().len()
     }
 
     fn insert(&mut self, rule: SecurityRule) {
         let key = (rule.direction, rule.priority);
-        self.by_name.insert_mut(rule.name.clone(), key);
-        self.rules.insert_mut(key, Rc::new(rule));
+        self.by_name.insert(rule.name.clone(), key);
+        self.rules.insert(key, Rc::new(rule));
     }
 }

@@ -1,7 +1,7 @@
 //! A table keyed by IPv4 prefix whose copies are free and whose lookups do not grow with the table.
 
+use crate::sim::ordered::Ordered;
 use ipnet::Ipv4Net;
-use rpds::RedBlackTreeMap;
 use std::net::Ipv4Addr;
 
 /// Number of possible prefix lengths of IPv4, 0 to 32.
@@ -11,20 +11,20 @@ const LENGTHS: usize = 33;
 /// host bits, so `10.0.0.4/16` and `10.0.0.0/16` are one key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PrefixMap<V> {
-    entries: RedBlackTreeMap<Ipv4Net, V>,
+    entries: Ordered<Ipv4Net, V>,
     /// Entries of each prefix length. A lookup asks only for lengths that are in use.
     of_length: [u32; LENGTHS],
 }
 
 impl<V> Default for PrefixMap<V> {
     fn default() -> Self {
-        Self { entries: RedBlackTreeMap::new(), of_length: [0; LENGTHS] }
+        Self { entries: Ordered::default(), of_length: [0; LENGTHS] }
     }
 }
 
 impl<V: Clone> PrefixMap<V> {
     pub fn len(&self) -> usize {
-        self.entries.size()
+        self.entries.len()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -40,7 +40,7 @@ impl<V: Clone> PrefixMap<V> {
     pub fn insert(&mut self, net: Ipv4Net, value: V) -> Option<V> {
         let net = net.trunc();
         let before = self.get(net).cloned();
-        self.entries.insert_mut(net, value);
+        self.entries.insert(net, value);
         if before.is_none() {
             self.of_length[usize::from(net.prefix_len())] += 1;
         }
@@ -50,7 +50,7 @@ impl<V: Clone> PrefixMap<V> {
     pub fn remove(&mut self, net: Ipv4Net) -> Option<V> {
         let net = net.trunc();
         let gone = self.get(net).cloned()?;
-        self.entries.remove_mut(&net);
+        self.entries.remove(&net);
         self.of_length[usize::from(net.prefix_len())] -= 1;
         Some(gone)
     }

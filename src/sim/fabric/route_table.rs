@@ -3,8 +3,8 @@
 
 use super::next_hop::UserNextHop;
 use super::prefix_map::PrefixMap;
+use crate::sim::ordered::Ordered;
 use ipnet::Ipv4Net;
-use rpds::RedBlackTreeMap;
 use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
 use std::rc::Rc;
@@ -31,8 +31,8 @@ pub struct RouteTable {
     /// articles/virtual-network/virtual-networks-udr-overview.md, "Border gateway protocol".
     pub disable_bgp_propagation: bool,
     /// By number of creation.
-    routes: RedBlackTreeMap<u32, UserRoute>,
-    by_name: RedBlackTreeMap<Rc<str>, u32>,
+    routes: Ordered<u32, UserRoute>,
+    by_name: Ordered<Rc<str>, u32>,
     by_prefix: PrefixMap<u32>,
     next: u32,
 }
@@ -64,15 +64,15 @@ impl RouteTable {
         Self {
             name: name.into(),
             disable_bgp_propagation: false,
-            routes: RedBlackTreeMap::new(),
-            by_name: RedBlackTreeMap::new(),
+            routes: Ordered::default(),
+            by_name: Ordered::default(),
             by_prefix: PrefixMap::default(),
             next: 0,
         }
     }
 
     pub fn len(&self) -> usize {
-        self.routes.size()
+        self.routes.len()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -108,17 +108,17 @@ impl RouteTable {
             self.by_prefix.remove(old.prefix);
         }
         self.by_prefix.insert(route.prefix, number);
-        self.by_name.insert_mut(route.name.clone(), number);
-        self.routes.insert_mut(number, route);
+        self.by_name.insert(route.name.clone(), number);
+        self.routes.insert(number, route);
         Ok(old)
     }
 
     pub fn remove(&mut self, name: &str) -> Option<UserRoute> {
         let number = *self.by_name.get(name)?;
         let route = self.routes.get(&number).cloned()?;
-        self.by_name.remove_mut(name);
+        self.by_name.remove(name);
         self.by_prefix.remove(route.prefix);
-        self.routes.remove_mut(&number);
+        self.routes.remove(&number);
         Some(route)
     }
 

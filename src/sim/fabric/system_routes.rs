@@ -3,6 +3,7 @@
 
 use super::next_hop::NextHop;
 use super::prefix_map::PrefixMap;
+use crate::sim::order::sort_by_key;
 use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
@@ -84,7 +85,7 @@ impl SystemRoutes {
     /// System routes in the order of Azure's list: the VNet, its peers, the internet, then what is dropped.
     pub fn system(&self) -> Vec<(Ipv4Net, SystemHop)> {
         let mut rows: Vec<_> = self.system.iter().map(|(prefix, hop)| (prefix, *hop)).collect();
-        rows.sort_by_key(|(prefix, hop)| (*hop, *prefix));
+        sort_by_key(&mut rows, |(prefix, hop)| (*hop, *prefix));
         rows
     }
 

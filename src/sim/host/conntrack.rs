@@ -1,16 +1,17 @@
 //! Connection tracking and what NAT keeps in it.
 //! Source: Linux `net/netfilter/nf_conntrack_core.c`, `nf_nat_core.c`; Documentation/networking/nf_conntrack-sysctl.rst.
 
+use crate::sim::ordered::Ordered;
 use crate::sim::packet::{Packet, Protocol, Tuple};
 use crate::sim::time::{Span, Time};
-use rpds::{Queue, RedBlackTreeMap};
+use rpds::Queue;
 use std::net::Ipv4Addr;
 
 /// The tracked flows of one host.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Conntrack {
-    flows: RedBlackTreeMap<u32, Flow>,
-    by_tuple: RedBlackTreeMap<Tuple, (u32, Direction)>,
+    flows: Ordered<u32, Flow>,
+    by_tuple: Ordered<Tuple, (u32, Direction)>,
     /// The order in which entries are looked at for expiry.
     rounds: Queue<u32>,
     next: u32,
@@ -202,9 +203,9 @@ impl Conntrack {
             self.rounds.enqueue_mut(id);
             tracked.id = Some(id);
         }
-        self.flows.insert_mut(id, tracked.flow);
-        self.by_tuple.insert_mut(tracked.flow.original, (id, Direction::Original));
-        self.by_tuple.insert_mut(tracked.flow.reply, (id, Direction::Reply));
+        self.flows.insert(id, tracked.flow);
+        self.by_tuple.insert(tracked.flow.original, (id, Direction::Original));
+        self.by_tuple.insert(tracked.flow.reply, (id, Direction::Reply));
     }
 
     /// Looks at a few entries in turn and takes out those that have expired, as the kernel's collector does. Lookups
@@ -219,10 +220,10 @@ impl Conntrack {
                 self.rounds.enqueue_mut(id);
                 continue;
             }
-            self.flows.remove_mut(&id);
+            self.flows.remove(&id);
             for tuple in [flow.original, flow.reply] {
                 if self.by_tuple.get(&tuple).is_some_and(|(owner, _)| *owner == id) {
-                    self.by_tuple.remove_mut(&tuple);
+                    self.by_tuple.remove(&tuple);
                 }
             }
         }

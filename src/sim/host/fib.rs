@@ -1,6 +1,7 @@
 //! A host's routing table (FIB): longest prefix match that keeps every candidate.
 
 use crate::sim::ids::IfIndex;
+use crate::sim::order::sort_by_key;
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 use std::rc::Rc;
@@ -132,7 +133,7 @@ impl Fib {
     /// The winning route and every one that lost.
     pub fn choose(&self, dst: Ipv4Addr) -> FibChoice {
         let mut candidates: Vec<Route> = self.0.iter().filter(|r| r.dst.contains(&dst)).copied().collect();
-        candidates.sort_by_key(|r| (32 - r.dst.prefix_len(), r.metric));
+        sort_by_key(&mut candidates, |r| (32 - r.dst.prefix_len(), r.metric));
         let mut candidates = candidates.into_iter();
         let won = candidates.next();
         let lost = won.map_or_else(Vec::new, |winner| candidates.map(|r| (r, why_lost(&r, &winner))).collect());

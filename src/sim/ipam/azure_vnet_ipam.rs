@@ -3,6 +3,7 @@
 
 use super::address_order::AddressOrder;
 use crate::sim::addr::nth_address;
+use crate::sim::order::sort_by_key;
 use crate::sim::rng::Rng;
 use crate::sim::sorted::Sorted;
 use ipnet::Ipv4Net;
@@ -88,7 +89,7 @@ impl AzureVnetIpam {
     /// The addresses as the plugin's log lists them: Go prints a map in the order of its keys as text.
     pub fn log_order(&self) -> Vec<Ipv4Addr> {
         let mut addresses: Vec<Ipv4Addr> = self.records.keys().copied().collect();
-        addresses.sort_by_key(ToString::to_string);
+        sort_by_key(&mut addresses, ToString::to_string);
         addresses
     }
 

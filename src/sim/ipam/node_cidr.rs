@@ -1,8 +1,8 @@
 //! Pod CIDRs of nodes as the controller manager cuts them from the cluster CIDR.
 //! Source: kubernetes/kubernetes `pkg/controller/nodeipam/ipam/cidrset/cidr_set.go`.
 
+use crate::sim::ordered::Ordered;
 use ipnet::Ipv4Net;
-use rpds::RedBlackTreeSet;
 use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
 
@@ -17,7 +17,7 @@ pub const EXHAUSTED: &str =
 pub struct NodeCidrSet {
     cluster: Ipv4Net,
     node_mask: u8,
-    used: RedBlackTreeSet<u32>,
+    used: Ordered<u32, ()>,
     next: u32,
 }
 
@@ -59,7 +59,7 @@ impl NodeCidrSet {
         if node_mask < cluster.prefix_len() || node_mask > 32 || cluster.prefix_len() == 0 {
             return Err(NodeCidrError::MaskOutOfRange { cluster, node_mask });
         }
-        Ok(Self { cluster, node_mask, used: RedBlackTreeSet::new(), next: 0 })
+        Ok(Self { cluster, node_mask, used: Ordered::default(), next: 0 })
     }
 
     pub fn cluster(&self) -> Ipv4Net {
@@ -78,7 +78,7 @@ impl NodeCidrSet {
 
     /// Number of blocks in use.
     pub fn used(&self) -> u32 {
-        u32::try_from(self.used.size()).unwrap_or(u32::MAX)
+        u32::try_from(self.used.len()).unwrap_or(u32::MAX)
     }
 
     pub fn free(&self) -> u32 {
@@ -91,7 +91,7 @@ impl NodeCidrSet {
     }
 
     pub fn is_used(&self, index: u32) -> bool {
-        self.used.contains(&index)
+        self.used.get(&index).is_some()
     }
 
     /// The prefix of a block; `None` beyond the last.
@@ -120,14 +120,14 @@ impl NodeCidrSet {
         }
         let net = self.net(index).ok_or(exhausted)?;
         self.next = (index + 1) % blocks;
-        self.used.insert_mut(index);
+        self.used.insert(index, ());
         Ok(NodeCidr { net, index, passed })
     }
 
     /// Frees every block that the prefix touches; returns how many were in use. The cursor stays.
     pub fn release(&mut self, net: Ipv4Net) -> Result<u32, NodeCidrError> {
         let touched = self.indices(net)?;
-        Ok(touched.map(|index| u32::from(self.used.remove_mut(&index))).sum())
+        Ok(touched.map(|index| u32::from(self.used.remove(&index))).sum())
     }
 
     /// Marks every block that the prefix touches as used (a node that has its CIDR already, a service CIDR inside
@@ -135,7 +135,7 @@ impl NodeCidrSet {
     pub fn occupy(&mut self, net: Ipv4Net) -> Result<u32, NodeCidrError> {
         let before = self.used();
         for index in self.indices(net)? {
-            self.used.insert_mut(index);
+            self.used.insert(index, ());
         }
         Ok(self.used() - before)
     }

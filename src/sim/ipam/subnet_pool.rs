@@ -7,9 +7,9 @@ mod lease;
 pub use lease::{Counts, Lease, LeaseState, PoolError, Reserved, Slot};
 
 use crate::sim::addr::{address_count, nth_address};
+use crate::sim::ordered::Ordered;
 use crate::sim::time::Time;
 use ipnet::Ipv4Net;
-use rpds::RedBlackTreeMap;
 use std::net::Ipv4Addr;
 
 /// Longest prefix of a subnet.
@@ -23,9 +23,9 @@ pub const LONGEST_SUBNET_PREFIX: u8 = 29;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SubnetPool<O> {
     prefix: Ipv4Net,
-    leases: RedBlackTreeMap<Ipv4Addr, Lease<O>>,
+    leases: Ordered<Ipv4Addr, Lease<O>>,
     /// Runs of free addresses, last address to first address. No two touch. Leasing the first of a run leaves its key.
-    free: RedBlackTreeMap<Ipv4Addr, Ipv4Addr>,
+    free: Ordered<Ipv4Addr, Ipv4Addr>,
     counts: Counts,
 }
 
@@ -39,7 +39,7 @@ impl<O: Clone + Eq> SubnetPool<O> {
         let first = offset(prefix.network(), 4);
         let last = offset(prefix.broadcast(), -1);
         let counts = Counts::new(address_count(prefix), Reserved::ALL.len() as u64);
-        Ok(Self { prefix, leases: RedBlackTreeMap::new(), free: [(last, first)].into_iter().collect(), counts })
+        Ok(Self { prefix, leases: Ordered::default(), free: [(last, first)].into_iter().collect(), counts })
     }
 
     pub fn prefix(&self) -> Ipv4Net {
@@ -131,7 +131,7 @@ impl<O: Clone + Eq> SubnetPool<O> {
         let before = self.leases.get(&address)?.clone();
         self.counts.remove(before.state);
         self.counts.add(lease.state);
-        self.leases.insert_mut(address, lease);
+        self.leases.insert(address, lease);
         Some(before)
     }
 
@@ -144,7 +144,7 @@ impl<O: Clone + Eq> SubnetPool<O> {
     /// Ends a lease; the address is free at once.
     pub fn release(&mut self, address: Ipv4Addr) -> Option<Lease<O>> {
         let lease = self.leases.get(&address).cloned()?;
-        self.leases.remove_mut(&address);
+        self.leases.remove(&address);
         self.counts.remove(lease.state);
         self.give_back(address);
         Some(lease)
@@ -167,16 +167,16 @@ impl<O: Clone + Eq> SubnetPool<O> {
     fn lease_free(&mut self, address: Ipv4Addr, lease: Lease<O>) {
         if let Some((first, last)) = self.run_from(address) {
             if address < last {
-                self.free.insert_mut(last, offset(address, 1));
+                self.free.insert(last, offset(address, 1));
             } else {
-                self.free.remove_mut(&last);
+                self.free.remove(&last);
             }
             if first < address {
-                self.free.insert_mut(offset(address, -1), first);
+                self.free.insert(offset(address, -1), first);
             }
         }
         self.counts.add(lease.state);
-        self.leases.insert_mut(address, lease);
+        self.leases.insert(address, lease);
     }
 
     /// Joins a free address with the runs that touch it.
@@ -184,15 +184,15 @@ impl<O: Clone + Eq> SubnetPool<O> {
         let before = offset(address, -1);
         let first = self.free.get(&before).copied().unwrap_or(address);
         if first != address {
-            self.free.remove_mut(&before);
+            self.free.remove(&before);
         }
         let behind = self.run_from(address).filter(|(next, _)| *next == offset(address, 1));
-        self.free.insert_mut(behind.map_or(address, |(_, last)| last), first);
+        self.free.insert(behind.map_or(address, |(_, last)| last), first);
     }
 
     /// First and last address of the first run of free addresses that ends at or behind an address.
     fn run_from(&self, address: Ipv4Addr) -> Option<(Ipv4Addr, Ipv4Addr)> {
-        self.free.range(address..).next().map(|(last, first)| (*first, *last))
+        self.free.from(&address).next().map(|(last, first)| (*first, *last))
     }
 }
 

@@ -6,6 +6,7 @@ use crate::sim::fabric::nsg_check::{Field, RuleProblem};
 use crate::sim::fabric::route_table::RouteTableError;
 use crate::sim::fabric::vnet_check::VnetProblem;
 use crate::sim::ipam::subnet_pool::PoolError;
+use crate::sim::order::sort_dedup;
 
 /// Every field that an error can concern, in any form; a form shows it beside those that it has, and as a whole where
 /// it has none.
@@ -79,8 +80,7 @@ const fn of_range(field: RangeField) -> F {
 
 fn of_each<P>(problems: &[P], of: impl Fn(&P) -> &'static [F]) -> Vec<F> {
     let mut fields: Vec<F> = problems.iter().flat_map(|p| of(p).iter().copied()).collect();
-    fields.sort_unstable();
-    fields.dedup();
+    sort_dedup(&mut fields);
     fields
 }
 

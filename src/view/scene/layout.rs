@@ -9,6 +9,7 @@ use super::{Draft, Scene};
 use crate::sim::host::Role;
 use crate::sim::ids::{NicId, NodeId, RouteTableId, SubnetId, VnetId};
 use crate::sim::ipam::subnet_pool::SubnetPool;
+use crate::sim::order::{sort, sort_dedup};
 use crate::sim::world::World;
 use crate::view::target::Target;
 use std::collections::{BTreeMap, BTreeSet};
@@ -183,7 +184,7 @@ impl Layout<'_> {
             draft.net.place(Anchor::Outside(vnet), at, chip);
             stations.push((at.x, Anchor::Outside(vnet)));
         }
-        stations.sort_unstable();
+        sort(&mut stations);
         for pair in stations.windows(2) {
             if let [(_, a), (_, b)] = pair {
                 draft.net.join(*a, *b, &[]);
@@ -223,8 +224,7 @@ impl Layout<'_> {
     fn tables(&self, draft: &mut Draft, place: Rect, subnets: &[SubnetId]) -> (Vec<(SubnetId, Point)>, i32) {
         let table_of = |id: &SubnetId| self.world.subnets.get(*id).and_then(|s| s.route_table);
         let mut tables: Vec<Option<RouteTableId>> = subnets.iter().map(table_of).collect();
-        tables.sort_unstable();
-        tables.dedup();
+        sort_dedup(&mut tables);
         let narrow = self.focus.columns <= 1;
         let width = TABLE_W.min(place.w - 2 * FRAME_PAD);
         let mut y = place.y + if narrow { BUS_Y + 54 } else { BUS_Y + 13 };

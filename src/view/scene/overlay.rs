@@ -6,6 +6,7 @@ use super::net::Anchor;
 use super::way::{Stop, Way};
 use crate::session::Turn;
 use crate::sim::ids::{FrameId, LineageId};
+use crate::sim::order::sort_by_key;
 use crate::sim::packet::Protocol;
 use crate::sim::record::decision::{ControlStep, Decision};
 use crate::sim::record::{Place, Step};
@@ -192,7 +193,7 @@ fn trails(way: &Way, number: usize, current: Option<LineageId>) -> Vec<Trail> {
         }
     }
     let mut trails: Vec<Trail> = by_lineage.into_values().collect();
-    trails.sort_by_key(|t| t.current);
+    sort_by_key(&mut trails, |t| t.current);
     trails
 }
 

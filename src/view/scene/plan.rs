@@ -2,6 +2,7 @@
 
 use crate::sim::host::{Host, Role};
 use crate::sim::ids::{HostId, NicId, NodeId, PodId, SubnetId};
+use crate::sim::order::{sort, sort_by_key};
 use crate::sim::world::World;
 use crate::view::target::Target;
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,10 +65,10 @@ pub(super) fn shown_pods(world: &World, pods: &[PodId], slots: usize, focus: &Fo
         (!asked, !own)
     };
     let mut ranked = pods.to_vec();
-    ranked.sort_by_key(wanted);
+    sort_by_key(&mut ranked, wanted);
     let asked = ranked.iter().filter(|id| !wanted(id).0).count();
     ranked.truncate(slots.saturating_sub(1).max(asked));
-    ranked.sort_unstable();
+    sort(&mut ranked);
     ranked
 }
 

@@ -83,7 +83,7 @@ fn addresses_come_back() {
     }
     let without = after(&gone, Action::DeleteCluster { name: "aks01".into() });
     assert_eq!(without.world().subnets.values().next().unwrap().pool.counts().leased(), 0);
-    assert_eq!(without.world().vnets.values().next().unwrap().mappings.size(), 0);
+    assert_eq!(without.world().vnets.values().next().unwrap().mappings.len(), 0);
 }
 
 /// T09, T13 to T16: how many nodes a subnet takes, by both ways of counting, and with the numbers that Azure names.

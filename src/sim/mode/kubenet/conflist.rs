@@ -90,7 +90,6 @@ impl Conflist {
 
     /// The text of the file.
     pub fn text(&self) -> String {
-        // Plain data always has a JSON form.
-        serde_json::to_string_pretty(self).unwrap_or_default()
+        crate::sim::json::to_text(self)
     }
 }
