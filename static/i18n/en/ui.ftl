@@ -369,6 +369,7 @@ build-count-rules = { $n ->
         *[other] { $n } rules
     }
 build-ratio-used = { $n } of { $all } used
+build-ratio-held = pods have { $n } of { $all } addresses
 build-ratio-running = { $n } of { $all } run
 build-state-booting = booting
 build-state-not-ready = not ready
@@ -377,13 +378,17 @@ build-state-pending = pending
 build-state-creating = starting
 build-state-failed = no address
 build-state-detached = detached
+build-state-delegated = for pods only
+build-state-exhausted = exhausted
+build-state-shared = nodes and pods share it: no rule tells them apart
 
 build-form-vnet = Create VNet
 build-form-subnet = Create subnet
 build-form-vm = Create VM
-build-form-cluster = Create kubenet cluster
+build-form-cluster = Create cluster
 build-form-deployment = Create deployment
 build-form-scale-deployment = Scale deployment
+build-form-add-pool = Add node pool
 build-form-scale-pool = Scale pool
 build-form-masquerade = Set masquerade ranges
 build-form-route-table = Create route table
@@ -401,6 +406,7 @@ build-form-flush = Flush table
 build-form-wait = Wait
 build-form-send = Send
 
+build-deed-pods-apart = Create cluster with a pod subnet
 build-deed-send-from = Send from here
 build-deed-send-to = Send to here
 build-deed-edit-route = Change route
@@ -427,6 +433,12 @@ build-field-cluster = Cluster
 build-field-pool = Pool
 build-field-nodes = Nodes
 build-field-max-pods = Pods per node
+build-field-network = Network
+build-field-pod-subnet = Pod subnet
+build-field-plugin = Plugin release
+build-field-order = Order of addresses
+build-field-preflight = Addresses counted
+build-field-monitor = Pool monitor
 build-field-pod-cidr = Pod CIDR
 build-field-service-cidr = Service CIDR
 build-field-dns-ip = DNS service IP
@@ -466,17 +478,40 @@ build-field-len = Bytes of data
 
 build-note-prefixes = Several prefixes are set apart by commas.
 build-note-address = Empty: Azure gives the lowest free one.
-build-note-max-pods = 10 to 250. A kubenet node takes a /24 in any case.
+build-note-max-pods = 10 to 250.
+build-note-network = Kubenet gives each node a block and a route. Azure CNI gives pods addresses of the VNet: of the nodes’ subnet, taken when a node is made, or of a pod subnet, in batches.
+build-note-pod-subnet = In the nodes’ VNet, and with nothing else in it.
+build-note-plugin = v1.2.0 leaves pods to ask for every address of the subnet; the hotfix gives them a virtual gateway with a fixed entry; since August 2022 the entry is checked once.
+build-note-order = The real components take any free address. The lowest first is for worlds that must look alike.
+build-note-preflight = AKS’s documentation counts pods + 1 for a node; error messages since about 2020 show pods − 1.
+build-note-monitor = Version 1 goes one batch at a time; version 2 straight to the size that the pods call for.
 build-note-masquerade = Azure’s documentation says the pod CIDR; AKS issue 2031 shows the subnet as well.
 build-note-keep = To these destinations a pod’s packet keeps its source address.
 build-note-source = *, a service tag such as VirtualNetwork, or prefixes.
 build-note-ports = *, or ports such as 80, 8000-8080.
 
+build-offer-pod-subnet = Give pods a subnet of their own
+build-offer-add-pool = Add a pool in another subnet
+build-offer-new-subnet = Use another subnet for nodes
+build-offer-new-pod-subnet = Use another subnet for pods
 build-choice-none = None
 build-choice-on = On
 build-choice-off = Off
 build-choice-up = Up
 build-choice-down = Down
+build-choice-kubenet = Kubenet
+build-choice-azure-transparent = Azure CNI, node subnet
+build-choice-azure-bridge = Azure CNI, node subnet, bridge (2020)
+build-choice-pod-subnet = Azure CNI, pod subnet
+build-choice-since-2022 = Since August 2022
+build-choice-v1-2-0-hotfix = v1.2.0 hotfix
+build-choice-v1-2-0 = v1.2.0
+build-choice-random = Any, as it comes
+build-choice-lowest = Lowest first
+build-choice-documented = Pods + 1 a node
+build-choice-observed = Pods − 1 a node
+build-choice-monitor-v1 = Version 1
+build-choice-monitor-v2 = Version 2
 build-choice-pod-and-subnet = Pod CIDR and subnet
 build-choice-pod = Pod CIDR
 build-choice-icmp = Ping (ICMP)
@@ -514,6 +549,10 @@ build-break-veth-down = Take a pod’s veth down
 build-break-veth-down-hint = The cable of one pod. Ping that pod and its neighbour on the same bridge.
 build-break-eth0-down = Take the node’s eth0 down
 build-break-eth0-down-hint = The node is alone; its pods still reach each other. Its default route goes too, and does not come back by itself: the repair adds it.
+build-break-pod-route = Delete a pod’s route
+build-break-pod-route-hint = Without its own /32 the pod is looked for in the subnet. The node sends the packet back into the network.
+build-break-bridge-rule = Delete a pod’s bridge rule
+build-break-bridge-rule-hint = Azure delivers to the NIC’s address, and nothing now leads the frame on to the pod. The repair is another pod in its place.
 build-break-masquerade = Delete the masquerade exemption
 build-break-masquerade-hint = Packets to other pods leave with the node’s address. The ping arrives; look at the source that it arrives with.
 build-break-lose-node = Lose the node
@@ -543,6 +582,11 @@ build-act-create-cluster = Create cluster { $name }, { $count ->
         *[other] { $count } nodes
     }
 build-act-delete-cluster = Delete cluster { $name }
+build-act-add-pool = Add pool { $pool } with { $count ->
+        [one] one node
+        *[other] { $count } nodes
+    } to { $cluster }
+build-act-delete-pool = Delete pool { $pool } of { $cluster }
 build-act-scale-pool = Scale pool { $pool } to { $count }
 build-act-delete-node = Lose node { $name }
 build-act-cordon = Cordon { $name }
@@ -560,6 +604,7 @@ build-act-link-up = { $dev } up on { $host }
 build-act-link-down = { $dev } down on { $host }
 build-act-add-host-route = Add route { $prefix } on { $host }
 build-act-delete-host-route = Delete route { $prefix } on { $host }
+build-act-delete-bridge-rule = Delete rule { $number } of ebtables { $chain } on { $host }
 build-act-delete-nat-rule = Delete rule { $number } of { $chain } on { $host }
 build-act-flush = Flush { $table } on { $host }
 build-act-wait = Wait { $seconds } s
@@ -577,6 +622,14 @@ addr-not-yet = This range is not there at this moment.
 addr-space = Range
 addr-subnets = Subnets
 addr-blocks = Pod ranges of nodes
+addr-fact-delegated = Delegated: only pods have addresses of it.
+addr-fact-exhausted = Exhausted: nodes ask for single addresses.
+addr-holders = Which node has which
+addr-holders-more = { $n ->
+        [one] and one more node
+        *[other] and { $n } more nodes
+    }
+addr-on-node = on
 addr-count = { $used } of { $usable } used
 addr-legend = Signs
 addr-legend-entry = { $state }: { $n }
