@@ -23,6 +23,11 @@ const SUBNET_PAD: i32 = 10;
 const SUBNET_HEAD: i32 = 26;
 const CARD_GAP: i32 = 12;
 const ROW_GAP: i32 = 24;
+/// Side of the cell of a node far away, at most.
+const CELL: i32 = 58;
+/// Room for the name of a pool over its cells.
+const POOL_W: i32 = 90;
+const LABEL_H: i32 = 14;
 const SUBNET_GAP: i32 = 8;
 /// Height of a subnet without machines.
 const BAND_H: i32 = 26;
@@ -198,16 +203,27 @@ impl Layout<'_> {
             }
             last = pool;
         }
-        let several = pools.len() > 1;
-        let mut y = place.y;
-        for (name, nodes) in &pools {
-            if several {
-                draft.label(Point::new(place.x, y + 9), name);
-                y += 14;
+        let [(_, nodes)] = pools.as_slice() else { return self.far_pools(draft, &pools, place) };
+        self.cells(draft, nodes, place)
+    }
+
+    /// Pools of nodes far away, side by side while each has room for its cells, else one below the other.
+    fn far_pools(&self, draft: &mut Draft, pools: &[(Rc<str>, Vec<NodeId>)], place: Rect) -> i32 {
+        let width = |nodes: &[NodeId]| (i32::try_from(nodes.len()).unwrap_or(0) * CELL).max(POOL_W);
+        let in_row = pools.iter().map(|(_, nodes)| width(nodes) + CARD_GAP).sum::<i32>() - CARD_GAP <= place.w;
+        let (mut x, mut y, mut bottom) = (place.x, place.y, place.y);
+        for (name, nodes) in pools {
+            draft.label(Point::new(x, y + 9), name);
+            let room = if in_row { width(nodes) } else { place.w };
+            let end = self.cells(draft, nodes, Rect::new(x, y + LABEL_H, room, 0));
+            bottom = bottom.max(end);
+            if in_row {
+                x += room + CARD_GAP;
+            } else {
+                y = end;
             }
-            y = self.cells(draft, nodes, Rect { y, ..place });
         }
-        y
+        bottom
     }
 
     /// Nodes far away, as cells in a grid that keeps its size whatever their number. Returns where it ends.
@@ -217,7 +233,7 @@ impl Layout<'_> {
             return place.y;
         }
         let room = place.w * if count > 60 { 124 } else { 62 };
-        let side = (room / count).isqrt().clamp(11, 58);
+        let side = (room / count).isqrt().clamp(11, CELL);
         let columns = (place.w / side).max(1);
         for (n, id) in (0..).zip(far) {
             let Some(node) = self.world.nodes.get(*id) else { continue };

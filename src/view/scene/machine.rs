@@ -27,7 +27,7 @@ const NIC_H: i32 = 26;
 const VFP_H: i32 = 26;
 const GAP: i32 = 12;
 /// Width of a NIC that is a port of a bridge.
-const UPLINK_W: i32 = 76;
+const UPLINK_W: i32 = 104;
 /// Where in a box the wire runs, so that a packet never stands on a word.
 const WIRE_X: i32 = 16;
 /// Narrowest box of a pod.
