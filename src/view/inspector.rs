@@ -8,6 +8,8 @@ mod pool;
 mod port;
 mod rules;
 
+pub use ebtables::text as bridge_rule;
+
 use crate::sim::fabric::effective_routes::Lost;
 use crate::sim::fabric::nsg::Fate;
 use crate::sim::host::Role;

@@ -19,6 +19,7 @@ mod session;
 mod text;
 mod tidy;
 mod view_address_map;
+mod view_azure;
 mod view_breaks;
 mod view_chart;
 mod view_form;

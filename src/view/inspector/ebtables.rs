@@ -45,7 +45,7 @@ fn dev_of(host: &Host, condition: EbMatch) -> String {
 }
 
 /// A rule in the words of ebtables.
-pub(in crate::view) fn text(host: &Host, rule: &EbRule) -> String {
+pub fn text(host: &Host, rule: &EbRule) -> String {
     let mut out = String::new();
     for condition in &rule.matches {
         // Writing into a string cannot fail.
