@@ -5,8 +5,9 @@ use super::scene::Scene;
 use crate::sim::host::Role;
 use crate::sim::host::netfilter::{Hook, RuleTried, TableName};
 use crate::sim::ids::{ClusterId, HostId, IfIndex, NicId, NodeId, PodId, RouteTableId};
+use crate::sim::ipam::Grant;
 use crate::sim::record::decision::{
-    Accept, ArpAnswer, ControlStep, Decision, Delivery, DropReason, Link, Origin, RouteLookup,
+    Accept, ArpAnswer, CniError, ControlStep, Decision, Delivery, DropReason, Link, Origin, RouteLookup,
 };
 use crate::sim::world::World;
 
@@ -36,6 +37,7 @@ fn at_host(scene: &Scene<'_>) -> Option<String> {
         Decision::Learn { bridge, .. } | Decision::BridgeForward { bridge, .. } => {
             format!("brctl showmacs {}", dev(bridge)?)
         }
+        Decision::BridgeRule { chain, .. } => format!("ebtables -t {} -L {} --Lc", chain.table(), chain.name()),
         Decision::Route(lookup) => route_get(scene, lookup)?,
         Decision::Forward { .. } => "sysctl net.ipv4.ip_forward".to_owned(),
         Decision::Track { flow, .. } => format!("conntrack -L -s {} -d {}", flow.original.src, flow.original.dst),
@@ -182,7 +184,13 @@ fn control(world: &World, step: &ControlStep) -> Option<Command> {
 
 fn on_node(step: &ControlStep) -> Option<String> {
     let line = match step {
-        ControlStep::PodNetwork { .. } => "cat /var/lib/cni/networks/kubenet/last_reserved_ip.0",
+        ControlStep::PodNetwork { grant: Grant::HostLocal(_), .. } => {
+            "cat /var/lib/cni/networks/kubenet/last_reserved_ip.0"
+        }
+        ControlStep::PodNetwork { grant: Grant::AzureVnet(_), .. }
+        | ControlStep::PodNetworkFailed { error: CniError::VnetIpam(_), .. } => "more /var/log/azure-vnet-ipam.log",
+        ControlStep::PodNetwork { grant: Grant::Cns(_), .. }
+        | ControlStep::PodNetworkFailed { error: CniError::Cns(_), .. } => "more /var/log/azure-vnet.log",
         ControlStep::PodNetworkFailed { .. } => "ls /var/lib/cni/networks/kubenet",
         ControlStep::BridgeCreated { .. } => "brctl show",
         ControlStep::MasqueradeRules { .. } => "iptables -t nat -L IP-MASQ-AGENT -n -v",
@@ -208,6 +216,14 @@ fn on_workstation(world: &World, step: &ControlStep) -> Option<String> {
         ControlStep::PodRunning { pod } => get_pod(world, *pod, "get", ""),
         ControlStep::PodDeleted { .. } => Some("kubectl get pod -A -o wide".to_owned()),
         ControlStep::NodeDeleted { .. } => Some("kubectl get node".to_owned()),
+        ControlStep::PoolMonitored { node, .. }
+        | ControlStep::PoolChanged { node, .. }
+        | ControlStep::PoolRefused { node, .. }
+        | ControlStep::PoolProgrammed { node, .. } => {
+            let name = &world.nodes.get(*node)?.name;
+            Some(format!("kubectl get nodenetworkconfigs {name} -n kube-system -o wide"))
+        }
+        ControlStep::SubnetExhausted { .. } => Some("kubectl get clustersubnetstates -n kube-system".to_owned()),
         _ => None,
     }
 }

@@ -10,16 +10,14 @@ use crate::sim::host::Role;
 use crate::sim::host::conntrack::End;
 use crate::sim::host::netfilter::{TableName, Verdict};
 use crate::sim::record::Step;
-use crate::sim::record::decision::{Accept, Decision, Exit, Link, Origin};
+use crate::sim::record::decision::{Decision, Exit, Link, Origin};
 use crate::sim::world::World;
 
 /// A label for the bar of hops: the device or the table that decides.
 pub fn hop_name(text: &Text, step: &Step, world: &World) -> String {
     let scene = Scene::new(step, world);
     let device = match &step.decision {
-        Decision::Receive(Accept::BridgePort { .. }) | Decision::Transmit { link: Link::Veth { .. } } => {
-            return text.get("hop-veth");
-        }
+        Decision::Transmit { link: Link::Veth { .. } } => return text.get("hop-veth"),
         Decision::Receive(_) | Decision::Transmit { link: Link::Nic { .. } | Link::Bridge { .. } } => step.dev,
         Decision::Learn { bridge, .. } | Decision::BridgeForward { bridge, .. } => Some(*bridge),
         _ => None,
@@ -29,7 +27,7 @@ pub fn hop_name(text: &Text, step: &Step, world: &World) -> String {
 
 /// A veth has random digits, which a label has no room for.
 fn short_device(name: &str) -> String {
-    if name.starts_with("veth") { "veth".to_owned() } else { name.to_owned() }
+    if name.starts_with("veth") || name.starts_with("azv") { "veth".to_owned() } else { name.to_owned() }
 }
 
 fn label(scene: &Scene<'_>) -> &'static str {
@@ -55,6 +53,8 @@ fn label(scene: &Scene<'_>) -> &'static str {
         | Decision::Transmit { .. }
         | Decision::SourceCheck { .. }
         | Decision::NextHop { .. } => "hop-port",
+        Decision::BridgeRule { .. } => "hop-bridge-rule",
+        Decision::UnifiedFlow { .. } => "hop-flow",
         Decision::Nsg(_) => "hop-nsg",
         Decision::EffectiveRoute { choice, .. } => match choice.won.as_ref().map(|route| route.source) {
             Some(RouteSource::User) => "hop-udr",

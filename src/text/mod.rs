@@ -27,5 +27,5 @@ pub use fragment::{Fragment, plain};
 pub use hop::{hop_name, step_spoken};
 pub use names::{target_label, target_name};
 pub use outcome::outcome;
-pub use reasons::{fit, lost_effective_route, lost_route, nsg_fate, nsg_miss, rule_miss, skip};
+pub use reasons::{bridge_miss, fit, lost_effective_route, lost_route, nsg_fate, nsg_miss, rule_miss, skip};
 pub use source::{Mark, Source};

@@ -40,9 +40,10 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The subnet of the NIC at whose port the step is.
+    /// The subnet whose routes and rules count for what leaves the NIC at whose port the step is.
     pub(super) fn subnet(&self) -> Option<SubnetId> {
-        Some(self.world.nics.get(self.nic()?)?.subnet)
+        let nic = self.world.nics.get(self.nic()?)?;
+        Some(self.packet().map_or(nic.subnet, |packet| nic.container(packet.src).subnet))
     }
 
     pub(super) fn frame(&self) -> Option<&'a Frame> {

@@ -1,9 +1,13 @@
 //! The public source of each rule, and how sure it is.
 
-use super::explain::is_masquerade;
+use super::explain::{has_uplink, is_masquerade};
+use super::scene::Scene;
+use crate::sim::ipam::Grant;
+use crate::sim::ipam::address_order::AddressOrder;
+use crate::sim::ipam::cns::{Basis, Pass};
 use crate::sim::packet::Protocol;
 use crate::sim::record::decision::{
-    Accept, ArpAnswer, ArpSilence, ControlStep, Decision, Delivery, DropReason, Link, Origin,
+    Accept, ArpAnswer, ArpSilence, CniError, ControlStep, Decision, Delivery, DropReason, Link, Origin,
 };
 
 /// Where a rule can be read.
@@ -56,6 +60,7 @@ const AZURE: &str = "MicrosoftDocs/azure-docs";
 const KUBERNETES: &str = "kubernetes/kubernetes";
 const CNI: &str = "containernetworking/plugins";
 const ACN: &str = "Azure/azure-container-networking";
+const AKS_DOCS: &str = "MicrosoftDocs/azure-aks-docs";
 
 const UDR: Ref = Ref::File(AZURE, "articles/virtual-network/virtual-networks-udr-overview.md");
 const NSG: Ref = Ref::File(AZURE, "articles/virtual-network/network-security-groups-overview.md");
@@ -74,16 +79,38 @@ const KUBELET: Ref = Ref::File(KUBERNETES, "pkg/kubelet/kubelet.go");
 const NODE_STATUS: Ref = Ref::File(KUBERNETES, "pkg/kubelet/kubelet_node_status.go");
 const BRIDGE_PLUGIN: Ref = Ref::File(CNI, "plugins/main/bridge/bridge.go");
 const HOST_LOCAL: Ref = Ref::File(CNI, "plugins/ipam/host-local/backend/allocator/allocator.go");
+const AZURE_BRIDGE: Ref = Ref::File(ACN, "network/bridge_networkclient_linux.go");
+const EBTABLES: Ref = Ref::File(ACN, "ebtables/ebtables.go");
+const VNET_IPAM: Ref = Ref::File(ACN, "ipam/pool.go");
+const CNS: Ref = Ref::File(ACN, "cns/restserver/ipam.go");
+const POOL_MONITOR: Ref = Ref::File(ACN, "cns/ipampool/monitor.go");
+const POOL_MONITOR_2: Ref = Ref::File(ACN, "cns/ipampool/v2/monitor.go");
+const POOL_MATH: Ref = Ref::File(ACN, "docs/feature/ipammath/0-background.md");
+const SUBNET_STATE: Ref = Ref::File(ACN, "crd/clustersubnetstate/api/v1alpha1/clustersubnetstate.go");
+const IP_PLAN: Ref = Ref::File(AKS_DOCS, "articles/aks/concepts-network-ip-address-planning.md");
 const MASQ_ISSUE: Ref = Ref::Issue("Azure/AKS", 2031);
 const NEIGHBOUR: Ref = Ref::Linux("net/core/neighbour.c");
 const FIB: Ref = Ref::Linux("Documentation/networking/fib_trie.rst");
 const FORWARD: Ref = Ref::Linux("net/ipv4/ip_forward.c");
 const SNAT: Ref = Ref::File(AZURE, "articles/load-balancer/load-balancer-outbound-connections.md");
 
-/// The public source of the rule behind a decision.
-pub(super) fn source(decision: &Decision) -> Source {
-    let reference = reference(decision);
+/// The public source of the rule behind a step.
+pub(super) fn source(scene: &Scene<'_>) -> Source {
+    let reference = by_device(scene).unwrap_or_else(|| reference(&scene.step.decision));
     Source { text: reference.text(), url: reference.url() }
+}
+
+/// Where the devices show which plugin was at work, its own source.
+fn by_device(scene: &Scene<'_>) -> Option<Ref> {
+    let Decision::Control(step) = &scene.step.decision else { return None };
+    match **step {
+        ControlStep::BridgeCreated { host, dev, .. } => has_uplink(scene.world, host, dev).then_some(AZURE_BRIDGE),
+        ControlStep::VmCreated { node, .. } => {
+            let nic = scene.world.nodes.get(node).and_then(|n| scene.world.nics.get(n.nic))?;
+            (nic.configs.len() > 1).then_some(IP_PLAN)
+        }
+        _ => None,
+    }
 }
 
 fn reference(decision: &Decision) -> Ref {
@@ -108,7 +135,9 @@ fn reference(decision: &Decision) -> Ref {
         Decision::Transmit { link: Link::Loopback } => Ref::Linux("drivers/net/loopback.c"),
         Decision::Deliver(delivery) => deliver(*delivery),
         Decision::SourceCheck { .. } | Decision::EffectiveRoute { .. } => UDR,
+        Decision::BridgeRule { .. } => EBTABLES,
         Decision::Nsg(_) => NSG_HOW,
+        Decision::UnifiedFlow { .. } => VFP,
         Decision::NextHop { .. } | Decision::Transmit { link: Link::Nic { .. } | Link::Guest { .. } } => VFP,
         Decision::LeavesAzure { .. } => SNAT,
         Decision::Drop(reason) => drop(*reason),
@@ -187,7 +216,21 @@ const fn control(step: &ControlStep) -> Ref {
         }
         ControlStep::RouteWritten { .. } | ControlStep::RouteRemoved { .. } => ROUTE_CONTROLLER,
         ControlStep::PodScheduled { .. } | ControlStep::PodPending { .. } => SCHEDULER,
-        ControlStep::PodNetwork { .. } | ControlStep::PodNetworkFailed { .. } => HOST_LOCAL,
+        ControlStep::PodNetwork { grant, .. } => match grant {
+            Grant::HostLocal(_) => HOST_LOCAL,
+            Grant::AzureVnet(_) => VNET_IPAM,
+            Grant::Cns(_) => CNS,
+        },
+        ControlStep::PodNetworkFailed { error, .. } => match error {
+            CniError::VnetIpam(_) => VNET_IPAM,
+            CniError::Cns(_) => CNS,
+            CniError::Ipam(_) | CniError::NoPodCidr | CniError::NodeGone => HOST_LOCAL,
+        },
+        ControlStep::PoolMonitored { pass: Pass { basis: Basis::Thresholds(_), .. }, .. } => POOL_MONITOR,
+        ControlStep::PoolMonitored { .. } => POOL_MONITOR_2,
+        ControlStep::PoolChanged { .. } | ControlStep::PoolRefused { .. } => POOL_MATH,
+        ControlStep::PoolProgrammed { .. } => CNS,
+        ControlStep::SubnetExhausted { .. } => SUBNET_STATE,
         ControlStep::BridgeCreated { .. } => BRIDGE_PLUGIN,
         ControlStep::MasqueradeRules { .. } => MASQ_ISSUE,
         ControlStep::PodHostNetwork { .. } | ControlStep::PodRunning { .. } | ControlStep::PodDeleted { .. } => KUBELET,
@@ -200,6 +243,7 @@ pub(super) fn mark(decision: &Decision) -> Mark {
         Decision::Rules { tried, .. } if is_masquerade(tried) => Mark::Disputed,
         Decision::ArpAnswer(ArpAnswer::Fabric { .. } | ArpAnswer::Silent(ArpSilence::AskersOwn)) => Mark::Observed,
         Decision::Transmit { .. }
+        | Decision::UnifiedFlow { usable: false, .. }
         | Decision::LeavesAzure { .. }
         | Decision::Drop(DropReason::OutsideSimulation | DropReason::StepLimit | DropReason::NoGateway) => {
             Mark::Simplified
@@ -212,13 +256,30 @@ pub(super) fn mark(decision: &Decision) -> Mark {
 const fn control_mark(step: &ControlStep) -> Mark {
     match step {
         ControlStep::MasqueradeRules { .. } => Mark::Disputed,
-        ControlStep::VmCreated { .. }
+        ControlStep::PodNetwork { grant, .. } => match grant {
+            Grant::HostLocal(_) => Mark::Documented,
+            Grant::AzureVnet(given) => order_mark(given.order),
+            Grant::Cns(given) => order_mark(given.order),
+        },
+        ControlStep::PoolChanged { .. }
+        | ControlStep::PoolRefused { .. }
+        | ControlStep::PoolProgrammed { .. }
+        | ControlStep::SubnetExhausted { .. }
+        | ControlStep::VmCreated { .. }
         | ControlStep::NodeReady { .. }
         | ControlStep::PodScheduled { .. }
         | ControlStep::PodPending { .. }
         | ControlStep::PodNetworkFailed { .. }
         | ControlStep::PodRunning { .. } => Mark::Simplified,
         _ => Mark::Documented,
+    }
+}
+
+/// The random order is seen, not promised; the other is this simulation's own.
+const fn order_mark(order: AddressOrder) -> Mark {
+    match order {
+        AddressOrder::Random => Mark::Observed,
+        AddressOrder::Lowest => Mark::Simplified,
     }
 }
 

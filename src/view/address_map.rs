@@ -2,8 +2,10 @@
 //! whole range in at most 256 parts, so that a /8 costs no more than a /24.
 
 mod history;
+mod holders;
 
 pub use history::{Change, history};
+pub use holders::{Holder, Holders, Run};
 
 use crate::sim::addr::address_count;
 use crate::sim::fabric::network::Subnet;
@@ -12,7 +14,7 @@ use crate::sim::host::Role;
 use crate::sim::ids::{NicId, NodeId, PodId, SubnetId};
 use crate::sim::ipam::host_local::HostLocal;
 use crate::sim::ipam::subnet_pool::{LeaseState, Reserved, Slot};
-use crate::sim::mode::kubenet::container_id;
+use crate::sim::mode::container_id;
 use crate::sim::order::sort;
 use crate::sim::time::Time;
 use crate::sim::world::World;
@@ -117,6 +119,8 @@ pub struct Cell {
     /// What Azure keeps it for.
     pub role: Option<Reserved>,
     pub owner: Option<Owner>,
+    /// The node that has the address for its pods, where the owner is not that node itself.
+    pub node: Option<Owner>,
     /// Since when it is in this state, where the pool knows.
     pub since: Option<Time>,
 }
@@ -145,6 +149,10 @@ pub struct AddressMap {
     pub page: u32,
     pub pages: u32,
     pub cells: Vec<Cell>,
+    /// Which nodes have which runs of a subnet; empty where no node has more than one address.
+    pub holders: Holders,
+    /// What is special about a subnet, by stable names (`addr-fact-CODE`).
+    pub facts: Vec<&'static str>,
     /// Empty where one page shows all.
     pub parts: Vec<Part>,
 }
@@ -172,7 +180,9 @@ pub fn address_map(world: &World, space: Space, page: u32) -> Option<AddressMap>
         count(&|s| !matches!(s, CellState::Free | CellState::Reserved | CellState::Gateway | CellState::Outside));
     let free: u64 = count(&|s| s == CellState::Free);
     let parts = if pages > 1 { parts(&reader, prefix, total) } else { Vec::new() };
-    Some(AddressMap { name: reader.name(), prefix, used, usable: used + free, tally, page, pages, cells, parts })
+    let (name, usable) = (reader.name(), used + free);
+    let (holders, facts) = (reader.holders(), reader.facts());
+    Some(AddressMap { name, prefix, used, usable, tally, page, pages, cells, holders, facts, parts })
 }
 
 /// The page that holds an address of a prefix.
@@ -240,6 +250,19 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn holders(&self) -> Holders {
+        match self {
+            Self::Subnet { world, subnet } => holders::holders(world, subnet),
+            Self::Block { .. } => Holders::default(),
+        }
+    }
+
+    fn facts(&self) -> Vec<&'static str> {
+        let Self::Subnet { subnet, .. } = self else { return Vec::new() };
+        let facts = [(subnet.delegated, "delegated"), (subnet.exhausted, "exhausted")];
+        facts.into_iter().filter(|(holds, _)| *holds).map(|(_, code)| code).collect()
+    }
+
     fn taken(&self) -> Vec<Ipv4Addr> {
         match self {
             Self::Subnet { subnet, .. } => subnet.pool.leases().map(|(address, _)| address).collect(),
@@ -288,7 +311,7 @@ impl<'a> Reader<'a> {
 
 impl Cell {
     const fn plain(address: Ipv4Addr, state: CellState) -> Self {
-        Self { address, state, role: None, owner: None, since: None }
+        Self { address, state, role: None, owner: None, node: None, since: None }
     }
 }
 
@@ -317,10 +340,25 @@ fn subnet_cell(world: &World, subnet: &Subnet, address: Ipv4Addr) -> Cell {
         Slot::Reserved(role) => Cell { role: Some(role), ..Cell::plain(address, CellState::Reserved) },
         Slot::Leased(lease) => {
             let AddressOwner::Nic(nic) = lease.owner;
-            let state = CellState::of_lease(lease.state);
-            Cell { owner: owner_of(world, nic), since: Some(lease.since), ..Cell::plain(address, state) }
+            let plain = Cell { since: Some(lease.since), ..Cell::plain(address, CellState::of_lease(lease.state)) };
+            let holder = owner_of(world, nic);
+            match pod_at(world, lease.state, nic, address) {
+                Some(pod) => Cell { owner: Some(pod), node: holder, ..plain },
+                None => Cell { owner: holder, ..plain },
+            }
         }
     }
+}
+
+/// The pod that has an address of its node's NIC.
+fn pod_at(world: &World, state: LeaseState, nic: NicId, address: Ipv4Addr) -> Option<Owner> {
+    if state != LeaseState::Assigned {
+        return None;
+    }
+    let of_nic = |node: NodeId| world.nodes.get(node).is_some_and(|n| n.nic == nic);
+    let mut pods = world.pods.iter().filter(|(_, p)| !p.host_network && p.address == Some(address));
+    let (id, pod) = pods.find(|(_, p)| p.node.is_some_and(of_nic))?;
+    Some(Owner { name: pod.name.to_string(), target: Target::Pod(id) })
 }
 
 fn owner_of(world: &World, id: NicId) -> Option<Owner> {

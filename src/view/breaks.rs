@@ -12,12 +12,14 @@ use crate::sim::fabric::nic::Nic;
 use crate::sim::fabric::nsg::{Access, Direction, RuleProtocol, SecurityRule};
 use crate::sim::fabric::route_table::UserRoute;
 use crate::sim::host::Host;
-use crate::sim::host::interface::InterfaceKind;
+use crate::sim::host::ebtables::{EbChain, EbMatch, EbRule, EbTarget};
+use crate::sim::host::interface::{Interface, InterfaceKind};
 use crate::sim::host::netfilter::{Match, Rule, Target as RuleTarget};
-use crate::sim::ids::NodeId;
+use crate::sim::ids::{IfIndex, NodeId};
 use crate::sim::ipam::subnet_pool::Reserved;
 use crate::sim::world::World;
 use ipnet::Ipv4Net;
+use std::net::Ipv4Addr;
 
 /// Name of the rule, and of the NSG where the subnet has none, that the fault "deny ICMP" makes.
 pub const DENY_RULE: &str = "DenyIcmp";
@@ -34,6 +36,10 @@ pub enum BreakKind {
     VethDown,
     Eth0Down,
     Masquerade,
+    /// The route by which a node reaches one pod.
+    PodRoute,
+    /// The rule by which frames for one pod find it.
+    BridgeRule,
     LoseNode,
 }
 
@@ -49,6 +55,8 @@ impl BreakKind {
             Self::VethDown => "veth-down",
             Self::Eth0Down => "eth0-down",
             Self::Masquerade => "masquerade",
+            Self::PodRoute => "pod-route",
+            Self::BridgeRule => "bridge-rule",
             Self::LoseNode => "lose-node",
         }
     }
@@ -73,12 +81,14 @@ pub fn breaks(session: &Session, node: NodeId) -> Vec<Break> {
     let all = [
         site.detach_table(),
         site.delete_route(),
-        Some(site.nic_forwarding()),
+        site.nic_forwarding(),
         site.node_forwarding(),
         site.deny_icmp(),
         site.veth_down(),
         site.eth0_down(),
         site.masquerade(),
+        site.pod_route(),
+        site.bridge_rule(),
         Some(site.lose_node()),
     ];
     all.into_iter().flatten().collect()
@@ -161,19 +171,22 @@ impl<'a> Site<'a> {
         Some(Break { subject: prefix.to_string(), ..broken })
     }
 
-    fn nic_forwarding(&self) -> Break {
+    /// Where packets of addresses that are not the NIC's own have to pass.
+    fn nic_forwarding(&self) -> Option<Break> {
+        self.cluster.node_cidrs.as_ref()?;
         let on = self.nic.ip_forwarding;
         let action = Action::SetIpForwarding { nic: self.nic.name.to_string(), on: !on };
         let broken = self.of_node(BreakKind::NicForwarding, !on, vec![action]);
-        Break { subject: self.nic.name.to_string(), target: Some(Target::Nic(self.node.nic)), ..broken }
+        Some(Break { subject: self.nic.name.to_string(), target: Some(Target::Nic(self.node.nic)), ..broken })
     }
 
-    /// Only once the bridge has turned it on.
+    /// Only where the node routes between its pods and the network.
     fn node_forwarding(&self) -> Option<Break> {
         let on = self.host.sysctl.ip_forward;
         let action = Action::SetSysctl { host: self.endpoint(), name: SysctlName::IpForward, on: !on };
-        let has_bridge = !self.host.bridges.is_empty();
-        has_bridge.then(|| self.of_node(BreakKind::NodeForwarding, !on, vec![action]))
+        let has_uplink = |bridge: IfIndex| self.host.ports(bridge).any(|p| matches!(p.kind, InterfaceKind::Nic(_)));
+        let routed = self.routed_veths().next().is_some() || self.host.bridges.keys().any(|b| !has_uplink(*b));
+        routed.then(|| self.of_node(BreakKind::NodeForwarding, !on, vec![action]))
     }
 
     fn deny_icmp(&self) -> Option<Break> {
@@ -255,6 +268,59 @@ impl<'a> Site<'a> {
             None => Action::SetMasquerade { cluster: self.cluster.name.to_string(), keep: with(kept, pods) },
         };
         Some(self.of_node(BreakKind::Masquerade, exempt.is_none(), vec![action]))
+    }
+
+    /// Ends of pods' pairs that are ports of no bridge.
+    fn routed_veths(&self) -> impl Iterator<Item = &'a Interface> {
+        let veths = self.host.interfaces.values().filter(|i| matches!(i.kind, InterfaceKind::Veth { .. }));
+        veths.filter(|i| i.master.is_none())
+    }
+
+    /// The pod behind an end of a pair: its name and its address.
+    fn pod_behind(&self, end: &Interface) -> Option<(&'a str, Ipv4Addr)> {
+        let InterfaceKind::Veth { peer } = end.kind else { return None };
+        let pod = self.world.hosts.get(peer.host)?;
+        Some((&pod.name, pod.first_address()?))
+    }
+
+    /// The route to the pod that came last; one that is missing comes first.
+    fn pod_route(&self) -> Option<Break> {
+        let has_route = |to: Ipv4Addr| self.host.fib.routes().iter().any(|r| r.dst == Ipv4Net::from(to));
+        let pods = || self.routed_veths().filter_map(|veth| Some((veth, self.pod_behind(veth)?)));
+        let missing = pods().find(|(_, (_, address))| !has_route(*address));
+        let is_broken = missing.is_some();
+        let (veth, (pod, address)) = missing.or_else(|| pods().last())?;
+        let dst = Ipv4Net::from(address);
+        let action = if is_broken {
+            let target = HostRouteTarget::Dev { dev: veth.name.to_string(), via: None };
+            Action::AddHostRoute { host: self.endpoint(), route: HostRoute { dst, target } }
+        } else {
+            Action::DeleteHostRoute { host: self.endpoint(), dst }
+        };
+        let broken = self.of_node(BreakKind::PodRoute, is_broken, vec![action]);
+        Some(Break { subject: format!("{dst} ({pod})"), ..broken })
+    }
+
+    /// The rule that leads frames from outside to a pod. A pod in its place brings a new rule.
+    fn bridge_rule(&self) -> Option<Break> {
+        let rules = self.host.ebtables.chain(EbChain::Prerouting);
+        let leads_to = |rule: &EbRule, to: Ipv4Addr| {
+            matches!(rule.target, EbTarget::Dnat(_)) && rule.matches.contains(&EbMatch::IpTo(to))
+        };
+        let number = |to: Ipv4Addr| rules.iter().position(|rule| leads_to(rule, to));
+        let ports = || self.host.interfaces.values().filter(|i| i.master.is_some() && !rules.is_empty());
+        let pods = || ports().filter_map(|port| self.pod_behind(port));
+        let missing = pods().find(|(_, address)| number(*address).is_none());
+        let (pod, address) = missing.or_else(|| pods().last())?;
+        let actions = match number(address) {
+            Some(at) => {
+                let (host, chain) = (self.endpoint(), EbChain::Prerouting);
+                vec![Action::DeleteBridgeRule { host, chain, number: at + 1 }]
+            }
+            None => vec![Action::DeletePod { name: pod.to_owned() }, Action::Settle],
+        };
+        let broken = self.of_node(BreakKind::BridgeRule, missing.is_some(), actions);
+        Some(Break { subject: format!("{address} ({pod})"), ..broken })
     }
 
     /// A lost node does not come back; another one can take its place.

@@ -2,6 +2,7 @@
 
 use super::address_map::{CellState, Space};
 use crate::session::{Cursor, Session, Turn};
+use crate::sim::cluster::Node;
 use crate::sim::ids::SubnetId;
 use crate::sim::ipam::host_local::HostLocal;
 use crate::sim::ipam::subnet_pool::LeaseState;
@@ -46,12 +47,13 @@ pub struct Chart {
     pub highest: u64,
 }
 
-const SUBNET: [Series; 7] = [
+const SUBNET: [Series; 8] = [
     Series::State(CellState::Node),
     Series::State(CellState::Vm),
     Series::State(CellState::HeldForPods),
     Series::State(CellState::HeldInBatch),
     Series::State(CellState::Pod),
+    Series::State(CellState::PendingRelease),
     Series::PodsElsewhere,
     Series::State(CellState::Free),
 ];
@@ -103,6 +105,7 @@ fn count(world: &World, space: Space, series: Series) -> u64 {
                 CellState::HeldForPods => counts.of(LeaseState::HeldForPods),
                 CellState::HeldInBatch => counts.of(LeaseState::HeldInBatch),
                 CellState::Pod => counts.of(LeaseState::Assigned),
+                CellState::PendingRelease => counts.of(LeaseState::PendingRelease),
                 CellState::Free => counts.free,
                 _ => 0,
             }
@@ -120,7 +123,9 @@ fn count(world: &World, space: Space, series: Series) -> u64 {
 
 fn pods_elsewhere(world: &World, id: SubnetId) -> u64 {
     let here = |nic| world.nics.get(nic).is_some_and(|n| n.subnet == id);
-    world.nodes.values().filter(|n| here(n.nic)).filter_map(|n| n.host_local()).map(|s| s.len() as u64).sum()
+    let of_blocks = |n: &Node| n.host_local().map(|store| store.len() as u64);
+    let of_subnet = |n: &Node| n.cns().filter(|_| n.pod_subnet != Some(id)).map(|cns| cns.counts().assigned.into());
+    world.nodes.values().filter(|n| here(n.nic)).filter_map(|n| of_blocks(n).or_else(|| of_subnet(n))).sum()
 }
 
 /// The last position whose virtual time is not after `time`.

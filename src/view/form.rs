@@ -7,6 +7,7 @@ mod choices;
 mod errors;
 mod field;
 mod kind;
+mod offer;
 mod parse;
 mod suggest;
 
@@ -15,6 +16,7 @@ pub use choices::{Choice, EndpointChoice, choices, endpoints};
 pub use errors::fields_of;
 pub use field::{FieldId, FieldSpec, Input, Source};
 pub use kind::FormKind;
+pub use offer::{Offer, offers};
 pub use parse::FieldError;
 pub use suggest::{free_prefix, next_name, suggest};
 

@@ -87,6 +87,13 @@ fn of_cluster(action: &Action) -> Option<Said> {
         Action::ScalePool { pool, count, .. } => {
             Said::new("build-act-scale-pool", [("pool", pool), ("count", &count.to_string())])
         }
+        Action::AddPool(new) => {
+            let count = new.node_count.to_string();
+            Said::new("build-act-add-pool", [("pool", &new.name), ("cluster", &new.cluster), ("count", &count)])
+        }
+        Action::DeletePool { cluster, pool } => {
+            Said::new("build-act-delete-pool", [("pool", pool), ("cluster", cluster)])
+        }
         Action::DeleteNode { name } => Said::new("build-act-delete-node", [("name", name)]),
         Action::Cordon { node, on: true } => Said::new("build-act-cordon", [("name", node)]),
         Action::Cordon { node, on: false } => Said::new("build-act-uncordon", [("name", node)]),
@@ -128,6 +135,10 @@ fn of_host(action: &Action) -> Said {
         Action::DeleteNatRule { host, chain, number } => {
             let number = number.to_string();
             Said::new("build-act-delete-nat-rule", [("host", host), ("chain", chain), ("number", &number)])
+        }
+        Action::DeleteBridgeRule { host, chain, number } => {
+            let (chain, number) = (format!("{} {}", chain.table(), chain.name()), number.to_string());
+            Said::new("build-act-delete-bridge-rule", [("host", host), ("chain", &chain), ("number", &number)])
         }
         Action::Flush { host, table } => {
             let table = match table {

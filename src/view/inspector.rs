@@ -1,13 +1,19 @@
 //! The inspector: the tables of a thing as the world has them, with what a step's decision made of each row.
 
 mod control;
+mod ebtables;
 mod fabric;
 mod host;
+mod pool;
+mod port;
 mod rules;
+
+pub use ebtables::text as bridge_rule;
 
 use crate::sim::fabric::effective_routes::Lost;
 use crate::sim::fabric::nsg::Fate;
 use crate::sim::host::Role;
+use crate::sim::host::ebtables::EbMatch;
 use crate::sim::host::fib::RouteLost;
 use crate::sim::host::netfilter::Match;
 use crate::sim::ids::{HostId, InterfaceId, NicId};
@@ -27,8 +33,10 @@ pub const MOST_ROWS: usize = 80;
 pub enum Tab {
     Routes,
     Nsg,
+    /// The layers and the flow table of a NIC's port.
+    Port,
     Arp,
-    /// The forwarding database of a bridge.
+    /// The forwarding database of a bridge, and its rules.
     Bridge,
     /// Rules of netfilter, and tracked flows.
     Filter,
@@ -83,6 +91,11 @@ pub enum Why {
     Effective(Lost),
     Nsg(Fate),
     Rule(Option<Match>),
+    /// A condition of a rule of a bridge that did not hold, with the interface it names.
+    BridgeRule {
+        missed: EbMatch,
+        dev: String,
+    },
     Skip(Skip),
     Fit(Fit),
     /// Its prefix does not hold this address.
@@ -119,15 +132,28 @@ impl Table {
         columns: &'static [&'static str],
         rows: Vec<Row>,
     ) -> Self {
-        let decides = rows.iter().any(|r| matches!(r.state, RowState::Won | RowState::Lost));
-        Self { tab, title, subject: subject.into(), columns, rows, more: 0, decides, counts: true }.sorted()
+        // The winner first, then those that lost; the rest keeps its order.
+        let mut table = Self::in_order(tab, title, subject, columns, rows);
+        if table.decides && table.tab != Tab::Filter && table.tab != Tab::Nsg {
+            sort_by_key(&mut table.rows, |row| row.state);
+        }
+        table.cut()
     }
 
-    /// The winner first, then those that lost; the rest keeps its order. Rows beyond the limit are only counted.
-    fn sorted(mut self) -> Self {
-        if self.decides && self.tab != Tab::Filter && self.tab != Tab::Nsg {
-            sort_by_key(&mut self.rows, |row| row.state);
-        }
+    /// A table whose rows are read in their order.
+    fn in_order(
+        tab: Tab,
+        title: &'static str,
+        subject: impl Into<String>,
+        columns: &'static [&'static str],
+        rows: Vec<Row>,
+    ) -> Self {
+        let decides = rows.iter().any(|r| matches!(r.state, RowState::Won | RowState::Lost));
+        Self { tab, title, subject: subject.into(), columns, rows, more: 0, decides, counts: true }
+    }
+
+    /// Rows beyond the limit are only counted.
+    fn cut(mut self) -> Self {
         self.more = self.rows.len().saturating_sub(MOST_ROWS);
         self.rows.truncate(MOST_ROWS);
         self

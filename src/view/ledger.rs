@@ -38,8 +38,10 @@ pub struct Entry {
     pub state: CellState,
     /// For what Azure keeps it.
     pub role: Option<Reserved>,
-    /// The host that has it.
+    /// The host that has it; of an address that a pod holds, the pod.
     pub owner: Option<String>,
+    /// The node that has the address for its pods, where the owner is a pod.
+    pub node: Option<String>,
     /// Since when it is in this state, in virtual time, where that is known.
     pub since: Option<Time>,
 }
@@ -52,12 +54,14 @@ impl Entry {
 
     fn one(cell: &Cell) -> Self {
         let owner = cell.owner.as_ref().map(|o| o.name.clone());
-        Self { first: cell.address, last: cell.address, state: cell.state, role: cell.role, owner, since: cell.since }
+        let node = cell.node.as_ref().map(|o| o.name.clone());
+        let (first, last) = (cell.address, cell.address);
+        Self { first, last, state: cell.state, role: cell.role, owner, node, since: cell.since }
     }
 
     fn run(first: u32, last: u32) -> Self {
         let (first, last) = (Ipv4Addr::from(first), Ipv4Addr::from(last));
-        Self { first, last, state: CellState::Free, role: None, owner: None, since: None }
+        Self { first, last, state: CellState::Free, role: None, owner: None, node: None, since: None }
     }
 }
 
@@ -140,7 +144,7 @@ impl Given {
         for step in session.turns().iter().flat_map(|turn| &turn.record.steps) {
             let Decision::Control(control) = &step.decision else { continue };
             let (node, address) = match &**control {
-                ControlStep::PodNetwork { node, allocation, .. } => (*node, allocation.address),
+                ControlStep::PodNetwork { node, grant, .. } => (*node, grant.address()),
                 ControlStep::BridgeCreated { node, address, .. } => (*node, IpNet::V4(*address)),
                 _ => continue,
             };

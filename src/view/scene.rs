@@ -34,6 +34,38 @@ impl Scene {
     pub fn find(&self, target: Target) -> Option<&Shape> {
         self.shapes.iter().find(|s| s.target == Some(target))
     }
+
+    /// Number of the box that lies next in a direction from another one, among those that can be picked: near, and
+    /// rather ahead than aside.
+    pub fn toward(&self, from: usize, direction: Direction) -> Option<usize> {
+        // A box that holds others is where its name is.
+        let head = |shape: &Shape| match shape.kind {
+            Kind::Vnet | Kind::Subnet { .. } | Kind::Node { .. } | Kind::Vm => Rect { h: 26, ..shape.rect },
+            _ => shape.rect,
+        };
+        let here = head(self.shapes.get(from)?);
+        let cost = |rect: Rect| {
+            let (dx, dy) = (rect.mid_x() - here.mid_x(), rect.mid_y() - here.mid_y());
+            let (ahead, aside) = match direction {
+                Direction::Right => (dx, dy),
+                Direction::Left => (-dx, dy),
+                Direction::Down => (dy, dx),
+                Direction::Up => (-dy, dx),
+            };
+            (ahead > 0).then(|| ahead + 3 * aside.abs())
+        };
+        let others = self.shapes.iter().enumerate().filter(|(n, s)| *n != from && s.target.is_some());
+        others.filter_map(|(n, s)| Some((cost(head(s))?, n))).min().map(|(_, n)| n)
+    }
+}
+
+/// Where an arrow key leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    Left,
+    Right,
+    Up,
+    Down,
 }
 
 /// A scene that is being made.
@@ -59,6 +91,13 @@ impl Draft {
     fn set_rect(&mut self, number: usize, rect: Rect) {
         if let Some(shape) = self.shapes.get_mut(number) {
             shape.rect = rect;
+        }
+    }
+
+    /// Lets the subnets that were drawn since box number `from` end at the same height.
+    fn level(&mut self, from: usize, bottom: i32) {
+        for shape in self.shapes.iter_mut().skip(from).filter(|s| matches!(s.kind, Kind::Subnet { .. })) {
+            shape.rect.h = bottom - shape.rect.y;
         }
     }
 

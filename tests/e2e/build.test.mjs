@@ -24,8 +24,8 @@ each({ theme: themes }, (options) => app(`builds a network by form in a ${option
 }));
 
 app("says at once everything that is wrong with a cluster", async ({ page, shot }) => {
-  await page.getByRole("button", { name: "Create kubenet cluster" }).click();
-  const form = page.getByRole("form", { name: "Create kubenet cluster" });
+  await page.getByRole("button", { name: "Create cluster" }).click();
+  const form = page.getByRole("form", { name: "Create cluster" });
   await form.getByRole("textbox", { name: "Name" }).fill("my cluster");
   await form.getByRole("textbox", { name: "Pod CIDR" }).fill("10.0.0.0/16");
   for (const name of ["Name", "Pod CIDR"]) {
@@ -35,7 +35,7 @@ app("says at once everything that is wrong with a cluster", async ({ page, shot 
     assert.ok(words.length > 20, `${name} says what is wrong`);
   }
   // The button says why it does nothing; pressed all the same, it leads to the first bad field.
-  await form.getByRole("button", { name: "Create kubenet cluster" }).focus();
+  await form.getByRole("button", { name: "Create cluster" }).focus();
   await page.keyboard.press("Enter");
   await form.getByText("First mend these fields: Name, Pod CIDR.").waitFor();
   assert.equal(await form.getByRole("textbox", { name: "Name" }).evaluate((e) => e === document.activeElement), true, "the first bad field has the focus");

@@ -25,7 +25,7 @@ async function create(page, name, fields = {}) {
 app("a sitting from an empty network to a mended cluster", { timeout: 120_000 }, async ({ page, axe, shot }) => {
   await create(page, "Create VNet", { Name: "lab", "Address space": "10.50.0.0/16" });
   await create(page, "Create subnet", { VNet: "lab", Name: "nodes" });
-  await create(page, "Create kubenet cluster", { Subnet: "lab/nodes", Name: "aks02" });
+  await create(page, "Create cluster", { Subnet: "lab/nodes", Name: "aks02" });
   await page.getByRole("button", { name: "Settle", exact: true }).click();
   await page.getByRole("list", { name: "Build" }).getByText("aks02").first().waitFor();
   await shot("built");

@@ -21,6 +21,7 @@ mod shell;
 mod text;
 mod tidy;
 mod view_address_map;
+mod view_azure;
 mod view_breaks;
 mod view_chart;
 mod view_form;

@@ -1,11 +1,13 @@
 //! Words: every decision and every error has them, no message is missing or idle, and some read exactly so.
 
+pub(crate) mod azure;
 mod errors;
 mod ftl;
 mod made_up;
 mod samples;
 mod table;
 
+use podhop::session::Session;
 use podhop::sim::record::Step;
 use podhop::sim::record::decision::Decision;
 use podhop::sim::world::World;
@@ -24,13 +26,17 @@ fn all_words(text: &Text, step: &Step, world: &World) -> String {
     all.join("\n")
 }
 
+fn runs() -> Vec<Session> {
+    samples::runs().into_iter().chain(azure::runs()).collect()
+}
+
 /// Every step of the samples with its world.
 fn for_every_step(mut look: impl FnMut(&Step, &World)) {
     let lab = samples::lab();
     for step in made_up::steps(samples::Spots::of(lab.world())) {
         look(&step, lab.world());
     }
-    for session in samples::runs() {
+    for session in runs() {
         for turn in session.turns() {
             turn.record.steps.iter().for_each(|step| look(step, &turn.world));
         }
@@ -97,7 +103,7 @@ fn asked_for() -> BTreeSet<String> {
     for_every_step(|step, world| hear(all_words(&text, step, world)));
     errors::all(&text).into_iter().for_each(&mut hear);
     reasons_and_names(&text).into_iter().for_each(&mut hear);
-    for session in samples::runs() {
+    for session in runs() {
         for turn in session.turns() {
             for probe in turn.record.probes() {
                 let end = turn.record.outcome(probe);

@@ -46,6 +46,9 @@ struct EntryRow<'a> {
     role: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<&'a str>,
+    /// The node that has the address, where its owner is a pod.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    node: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     since_ns: Option<u64>,
 }
@@ -78,6 +81,7 @@ fn entry_row(entry: &Entry) -> EntryRow<'_> {
         state: entry.state.code(),
         role: role(entry),
         owner: entry.owner.as_deref(),
+        node: entry.node.as_deref(),
         since_ns: entry.since.map(|t| t.0),
     }
 }

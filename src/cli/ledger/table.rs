@@ -44,7 +44,8 @@ fn cells(text: &Text, entry: &Entry) -> Vec<String> {
         None => state_word(text, entry.state),
     };
     let since = entry.since.map(|t| text.format("cli-ledger-since", &Args::new().text("seconds", seconds(t))));
-    vec![address, state, entry.owner.clone().unwrap_or_default(), since.unwrap_or_default()]
+    let owner = entry.owner.iter().chain(&entry.node).map(String::as_str).collect::<Vec<_>>().join(" · ");
+    vec![address, state, owner, since.unwrap_or_default()]
 }
 
 /// Rows in columns, the last one ragged.

@@ -6,6 +6,7 @@ use crate::sim::fabric::nsg::{Fate, Miss, NsgVerdict};
 use crate::sim::host::Host;
 use crate::sim::host::bridge::FdbLookup;
 use crate::sim::host::conntrack::Flow;
+use crate::sim::host::ebtables::{EbChain, EbHit};
 use crate::sim::host::fib::RouteLost;
 use crate::sim::host::neighbor::Resolution;
 use crate::sim::host::netfilter::{RuleTried, TableName};
@@ -20,7 +21,7 @@ use std::collections::BTreeMap;
 /// What was consulted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Evidence {
-    /// `fib-local`, `fib-main`, `effective-routes`, `nsg`, `nat`, `filter`, `fdb`, `neighbors` or `conntrack`.
+    /// `fib-local`, `fib-main`, `effective-routes`, `nsg`, `nat`, `filter`, `ebtables`, `unified-flows`, `fdb`, `neighbors` or `conntrack`.
     pub table: &'static str,
     /// Whose table, where its place does not say: a subnet, an NSG, a bridge, a chain.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -70,6 +71,13 @@ pub(super) fn evidence(text: &Text, step: &Step, world: &World) -> Option<Eviden
         },
         Decision::Rules { table, hook, tried, .. } => Some(rules(text, host?, *table, hook.chain(), tried)),
         Decision::BridgeForward { bridge, lookup, .. } => Some(fdb(host?, *bridge, step, *lookup)),
+        Decision::BridgeRule { chain, hit } => Some(bridge_rules(text, host?, *chain, hit)),
+        Decision::UnifiedFlow { entry, usable, .. } => {
+            let row = rows::unified(entry);
+            let stale = || row.clone().because("stale", text.get("lab-unified-stale"));
+            let (won, lost) = if *usable { (Some(row), Vec::new()) } else { (None, vec![stale()]) };
+            Some(Evidence { table: "unified-flows", won, lost, ..Evidence::default() })
+        }
         Decision::Resolve { dev, next_hop, resolution } => {
             let won = match resolution {
                 Resolution::Known { mac, state, .. } => Some(rows::neighbor(host?, *dev, *next_hop, *mac, *state)),
@@ -150,6 +158,17 @@ fn rules(text: &Text, host: &Host, table: TableName, chain: &str, tried: &[RuleT
         TableName::Filter => "filter",
     };
     Evidence { table: code, name: chain.to_owned(), won, lost: lost.collect() }
+}
+
+/// The rule that applied, and those before it with the first condition that did not hold.
+fn bridge_rules(text: &Text, host: &Host, chain: EbChain, hit: &EbHit) -> Evidence {
+    let name = |dev: IfIndex| host.interface(dev).map_or("", |i| i.name.as_ref());
+    let before = host.ebtables.chain(chain).iter().zip(&hit.missed).zip(1u16..);
+    let lost = before.map(|((rule, missed), number)| {
+        rows::bridge_rule(host, rule, number).because("missed", text::bridge_miss(text, Some(missed), name))
+    });
+    let won = Some(rows::bridge_rule(host, &hit.rule, hit.number));
+    Evidence { table: "ebtables", name: format!("{} {}", chain.table(), chain.name()), won, lost: lost.collect() }
 }
 
 fn fdb(host: &Host, bridge: IfIndex, step: &Step, lookup: FdbLookup) -> Evidence {

@@ -4,14 +4,17 @@ use super::codes;
 use super::evidence::Row;
 use crate::sim::addr::Mac;
 use crate::sim::fabric::effective_routes::EffectiveRoute;
+use crate::sim::fabric::nic::Unified;
 use crate::sim::fabric::nsg::{AddressMatch, PortMatch, SecurityRule};
 use crate::sim::host::Host;
 use crate::sim::host::conntrack::Flow;
+use crate::sim::host::ebtables::EbRule;
 use crate::sim::host::fib::{Route, RouteKind, RouteProto, RouteScope};
 use crate::sim::host::neighbor::NeighborState;
 use crate::sim::host::netfilter::{Match, RuleTried, TableName, Target};
 use crate::sim::ids::IfIndex;
 use crate::sim::packet::{Protocol, Tuple, Unreachable};
+use crate::view::inspector;
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
@@ -151,6 +154,20 @@ fn target(target: &Target) -> String {
         Target::Dnat { to, port: None } => format!("-j DNAT --to-destination {to}"),
         Target::Dnat { to, port: Some(port) } => format!("-j DNAT --to-destination {to}:{port}"),
     }
+}
+
+/// As `ebtables -L` prints it, with its number before it.
+pub(super) fn bridge_rule(host: &Host, rule: &EbRule, number: u16) -> Row {
+    let spec = inspector::bridge_rule(host, rule);
+    row(format!("{number} {spec}"), [("number", number.to_string()), ("rule", spec)])
+}
+
+/// An entry of the flow table of a port, with the policy that it was made under.
+pub(super) fn unified(entry: &Unified) -> Row {
+    let (protocol, flow) = (protocol_name(entry.tuple.protocol).to_owned(), tuple(&entry.tuple));
+    let (policy, packets) = (entry.generation.to_string(), entry.packets.to_string());
+    let text = format!("{protocol} {flow} policy={policy} packets={packets}");
+    row(text, [("protocol", protocol), ("flow", flow), ("policy", policy), ("packets", packets)])
 }
 
 /// The columns of `brctl showmacs`.

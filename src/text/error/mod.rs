@@ -24,6 +24,8 @@ pub fn error(text: &Text, error: &ActionError, world: &World) -> String {
         ActionError::Route(problem) => route_problem(text, problem),
         ActionError::Address(problem) => address_problem(text, problem, world),
         ActionError::InUse { kind, .. } => text.format(in_use(*kind), &args(error)),
+        // Azure has one code for two messages.
+        ActionError::ScaleSubnetIsFull { .. } => text.format("SubnetIsFull.scale", &args(error)),
         other => text.format(other.code(), &args(other)),
     }
 }
@@ -58,6 +60,15 @@ fn args(error: &ActionError) -> Args {
         ActionError::SubnetHasCluster { subnet, cluster } => {
             Args::new().text("subnet", subnet).text("cluster", cluster)
         }
+        ActionError::ScaleSubnetIsFull { pool, cluster, subnet, prefix } => {
+            let args = Args::new().text("pool", pool).text("cluster", cluster);
+            args.text("subnet", subnet).code("prefix", prefix)
+        }
+        ActionError::SubnetIsDelegated { subnet }
+        | ActionError::PodSubnetIsNodeSubnet { subnet }
+        | ActionError::PodSubnetInUse { subnet } => Args::new().text("subnet", subnet),
+        ActionError::SubnetOfOtherVnet { subnet, vnet } => Args::new().text("subnet", subnet).text("vnet", vnet),
+        ActionError::LastPool { pool } => Args::new().text("pool", pool),
         ActionError::RouteExists { dst } => Args::new().code("dst", dst),
         ActionError::NotRunning { name } => Args::new().text("name", name),
         ActionError::Count { found, limit } | ActionError::ProbeLength { found, limit } => {
@@ -90,7 +101,8 @@ fn range_args(error: &ActionError) -> Args {
         }
         ActionError::DnsServiceIpIsFirst { address } => Args::new().code("address", address),
         // Azure writes these numbers without groups.
-        ActionError::InsufficientSubnetSize { wanted, available, subnet, prefix } => Args::new()
+        ActionError::InsufficientSubnetSize { wanted, available, subnet, prefix, target } => Args::new()
+            .text("target", target.code())
             .text("wanted", wanted)
             .text("available", available)
             .text("subnet", subnet)

@@ -5,11 +5,13 @@ use super::host::MAX_ROWS;
 use super::pods;
 use crate::sim::control::routes::UPDATE_INTERVAL;
 use crate::sim::fabric::route_table::MAX_ROUTES;
-use crate::sim::ids::NodeId;
+use crate::sim::host::interface::InterfaceKind;
+use crate::sim::ids::{HostId, IfIndex, NodeId};
 use crate::sim::ipam::node_cidr::EXHAUSTED;
 use crate::sim::record::decision::ControlStep;
+use crate::sim::world::World;
 use crate::text::args::Args;
-use crate::text::names::address_link;
+use crate::text::names::{address_link, interface_link};
 use crate::text::scene::Scene;
 use crate::view::target::Target;
 use ipnet::Ipv4Net;
@@ -19,7 +21,8 @@ pub(super) fn control(scene: &Scene<'_>, step: &ControlStep) -> Words {
     let node = |id: &NodeId| Args::new().with("node", scene.target(Target::Node(*id)));
     match step {
         ControlStep::VmCreated { node: id, address } => {
-            Words::new(code, node(id).code("address", address)).also("vm-created.simple")
+            let held = held(scene, *id);
+            Words::new(code, node(id).code("address", address)).facts(held).also("vm-created.simple")
         }
         ControlStep::NodeRegistered { node: id } => Words::new(code, node(id)).also("node-registered.order"),
         ControlStep::NodeCidr { node: id, block, index, passed } => {
@@ -36,8 +39,11 @@ pub(super) fn control(scene: &Scene<'_>, step: &ControlStep) -> Words {
             Words::new(code, Args::new().text("name", name).code("address", address)).facts(block)
         }
         ControlStep::BridgeCreated { node: id, host, dev, address } => {
-            let bridge = crate::text::names::interface_link(scene.world, *host, *dev);
-            Words::new(code, node(id).with("bridge", bridge).code("address", address)).also("bridge-created.no-eth0")
+            let args = node(id).with("bridge", interface_link(scene.world, *host, *dev)).code("address", address);
+            match has_uplink(scene.world, *host, *dev) {
+                true => Words::new("bridge-created.uplink", args).also("bridge-created.moved"),
+                false => Words::new(code, args).also("bridge-created.no-eth0"),
+            }
         }
         ControlStep::MasqueradeRules { node: id, kept } => masquerade(node(id), kept),
         ControlStep::RouteWritten { .. } | ControlStep::RouteRemoved { .. } | ControlStep::RouteLimit { .. } => {
@@ -45,6 +51,21 @@ pub(super) fn control(scene: &Scene<'_>, step: &ControlStep) -> Words {
         }
         _ => pods::pods(scene, step),
     }
+}
+
+/// The addresses beside its own that a new machine has taken.
+fn held(scene: &Scene<'_>, id: NodeId) -> Option<(&'static str, Args)> {
+    let node = scene.world.nodes.get(id)?;
+    let configs = scene.world.nics.get(node.nic)?.configs.iter().filter(|config| !config.primary);
+    let (first, last) = (configs.clone().map(|c| c.address).min()?, configs.clone().map(|c| c.address).max()?);
+    let args = Args::new().count("n", configs.count()).code("first", first).code("last", last);
+    Some(("vm-created.held", args.number("max", node.max_pods)))
+}
+
+/// Whether a NIC of the host is a port of the bridge.
+pub(in crate::text) fn has_uplink(world: &World, host: HostId, bridge: IfIndex) -> bool {
+    let ports = world.hosts.get(host).into_iter().flat_map(|h| h.ports(bridge));
+    ports.into_iter().any(|port| matches!(port.kind, InterfaceKind::Nic(_)))
 }
 
 fn routes(scene: &Scene<'_>, step: &ControlStep) -> Words {

@@ -1,6 +1,7 @@
 //! Interfaces, the bridge and the routing table of a host.
 
 use super::Words;
+use super::ebtables::is_arp_answer;
 use crate::sim::addr::Mac;
 use crate::sim::host::bridge::{FdbLookup, Learning};
 use crate::sim::host::fib::{FibChoice, Route, RouteKind, RouteLost};
@@ -48,7 +49,14 @@ pub(super) fn bridge_forward(scene: &Scene<'_>, bridge: IfIndex, lookup: FdbLook
         FdbLookup::Port(port) => Words::new("bridge-forward", args.with("port", scene.dev(port)))
             .also("bridge-forward.no-route")
             .also_if(up, "bridge-forward.promiscuous"),
-        FdbLookup::Group => copies(Words::new("bridge-forward.group", args), scene, to),
+        FdbLookup::Group => {
+            let answer = scene.frame().is_some_and(is_arp_answer);
+            let back = scene.step.dev.is_some_and(|from| to.contains(&from));
+            let port = scene.step.dev.map_or(args.clone(), |from| args.clone().with("port", scene.dev(from)));
+            copies(Words::new("bridge-forward.group", port), scene, to)
+                .also_if(answer, "bridge-forward.arp-answer")
+                .also_if(back, "bridge-forward.hairpin")
+        }
         FdbLookup::Unknown { aged_out } => {
             let id = if aged_out { "bridge-forward.aged-out" } else { "bridge-forward.unknown" };
             copies(Words::new(id, args), scene, to).also_if(up, "bridge-forward.promiscuous")

@@ -43,6 +43,9 @@ pub(super) fn resolve(scene: &Scene<'_>, dev: IfIndex, next_hop: Ipv4Addr, resol
         Resolution::Ask => Words::new("neighbor.ask", args),
         Resolution::Wait => Words::new("neighbor.wait", args),
     };
+    if next_hop.is_link_local() {
+        return words.also("neighbor.virtual");
+    }
     words.also_if(scene.packet().is_some_and(|p| p.dst != next_hop), "neighbor.gateway")
 }
 

@@ -3,12 +3,16 @@
 
 mod control;
 mod drop;
+mod ebtables;
 mod fabric;
+mod grant;
 mod host;
 mod local;
 mod netfilter;
 mod nsg;
 mod pods;
+mod pool;
+mod port;
 
 use super::args::Args;
 use super::bundle::Text;
@@ -20,6 +24,7 @@ use crate::sim::ids::HostId;
 use crate::sim::record::Step;
 use crate::sim::record::decision::Decision;
 use crate::sim::world::World;
+pub(super) use control::has_uplink;
 pub(super) use netfilter::is_masquerade;
 
 /// All that is said about a step.
@@ -46,7 +51,7 @@ pub fn explain(text: &Text, step: &Step, world: &World) -> Explanation {
         title: text.format(&title_id(&step.decision), &words.args),
         sentence: text.rich(&words.sentence, &words.args),
         detail: words.details(text),
-        source: source(&step.decision),
+        source: source(&scene),
         mark: mark(&step.decision),
         shell: command.as_ref().and_then(|c| c.host),
         command: command.map(|c| c.line),
@@ -119,6 +124,7 @@ fn words(scene: &Scene<'_>) -> Words {
         Decision::BridgeForward { bridge, lookup, to, up, .. } => {
             host::bridge_forward(scene, *bridge, *lookup, to, *up)
         }
+        Decision::BridgeRule { chain, hit } => ebtables::bridge_rule(scene, *chain, hit),
         Decision::Route(lookup) => host::route(scene, lookup),
         Decision::Forward { .. } => Words::new("forward", scene.args()).also("forward.who"),
         Decision::Track { state, direction, .. } => netfilter::track(scene, *state, *direction),
@@ -131,6 +137,7 @@ fn words(scene: &Scene<'_>) -> Words {
         Decision::Deliver(delivery) => local::deliver(scene, *delivery),
         Decision::SourceCheck { own, ip_forwarding, .. } => fabric::source_check(scene, *own, *ip_forwarding),
         Decision::Nsg(step) => nsg::nsg(scene, step),
+        Decision::UnifiedFlow { outbound, entry, usable } => port::unified(scene, *outbound, entry, *usable),
         Decision::EffectiveRoute { subnet, choice } => fabric::effective_route(scene, *subnet, choice),
         Decision::NextHop { address, nic, appliance, ip_forwarding } => {
             fabric::next_hop(scene, *address, *nic, *appliance, *ip_forwarding)

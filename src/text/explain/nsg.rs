@@ -18,13 +18,26 @@ pub(super) fn nsg(scene: &Scene<'_>, step: &NsgStep) -> Words {
     };
     let args = scene.args().text("scope", scope).text("way", if step.outbound { "out" } else { "in" });
     let args = at.map_or(args.clone(), |at| args.with("at", scene.target(at)));
+    let container = container(scene, step);
     match &step.outcome {
-        NsgOutcome::NoGroup => Words::new("nsg.no-group", args),
+        NsgOutcome::NoGroup => Words::new("nsg.no-group", args).facts(container),
         NsgOutcome::KnownFlow { first } => Words::new("nsg.known-flow", args.code("first", flow(first))),
         NsgOutcome::Evaluated { nsg, verdict } => {
-            evaluated(scene, args.with("nsg", scene.target(Target::Nsg(*nsg))), verdict).also("nsg.order")
+            evaluated(scene, args.with("nsg", scene.target(Target::Nsg(*nsg))), verdict)
+                .also("nsg.order")
+                .facts(container)
         }
     }
+}
+
+/// Why another subnet's rules count than those of the NIC's own.
+fn container(scene: &Scene<'_>, step: &NsgStep) -> Option<(&'static str, Args)> {
+    let NsgScope::Subnet(subnet) = step.scope else { return None };
+    let own = scene.world.nics.get(scene.nic()?)?.subnet;
+    let packet = scene.packet().filter(|_| own != subnet)?;
+    let address = if step.outbound { packet.src } else { packet.dst };
+    let args = Args::new().code("address", address).with("subnet", scene.target(Target::Subnet(subnet)));
+    Some(("nsg.container", args.with("own", scene.target(Target::Subnet(own)))))
 }
 
 fn evaluated(scene: &Scene<'_>, args: Args, verdict: &NsgVerdict) -> Words {
@@ -58,7 +71,7 @@ fn tag(side: &SideMatch, address: Ipv4Addr) -> Option<(&'static str, Args)> {
     Some(("nsg.tag", args))
 }
 
-fn flow(tuple: &Tuple) -> String {
+pub(super) fn flow(tuple: &Tuple) -> String {
     let ports = tuple.protocol != Protocol::Icmp;
     let from = address_port(tuple.src, ports.then_some(tuple.src_port));
     let to = address_port(tuple.dst, ports.then_some(tuple.dst_port));

@@ -3,12 +3,22 @@
 use super::field::FieldId as F;
 use super::parse::{self, FieldError};
 use super::{FormKind, Values};
-use crate::sim::action::{Action, FlushTable, HostRoute, HostRouteTarget, NewCluster, NsgTarget, SysctlName};
+use crate::sim::action::{
+    Action, FlushTable, HostRoute, HostRouteTarget, NewCluster, NewPool, NsgTarget, SubnetName, SysctlName,
+};
 use crate::sim::engine::probe::{Probe, ProbeProtocol};
 use crate::sim::fabric::next_hop::UserNextHop;
 use crate::sim::fabric::nsg::{Access, Direction, RuleProtocol, SecurityRule};
 use crate::sim::fabric::route_table::UserRoute;
+use crate::sim::ipam::address_order::AddressOrder;
+use crate::sim::ipam::cns::MonitorVersion;
+use crate::sim::mode::Network;
+use crate::sim::mode::azure::PluginVersion;
+use crate::sim::mode::azure::node_subnet::{NodeSubnet, Preflight};
+use crate::sim::mode::azure_bridge::AzureBridge;
+use crate::sim::mode::azure_transparent::AzureTransparent;
 use crate::sim::mode::kubenet::{Kubenet, MasqueradeRange};
+use crate::sim::mode::pod_subnet::PodSubnet;
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
@@ -67,6 +77,11 @@ impl Reader<'_> {
         T::try_from(number).map_err(|_| (id, FieldError::NotNumber))
     }
 
+    fn subnet(&self, id: F) -> Read<SubnetName> {
+        let (vnet, subnet) = self.pair(id)?;
+        Ok(SubnetName { vnet, subnet })
+    }
+
     /// Both halves of `A/B`.
     fn pair(&self, id: F) -> Read<(String, String)> {
         let (first, second) = self.raw(id).split_once('/').ok_or((id, FieldError::NotChosen))?;
@@ -99,6 +114,7 @@ fn typed(kind: FormKind, r: &Reader<'_>) -> Read<Action> {
         FormKind::Cluster
         | FormKind::Deployment
         | FormKind::ScaleDeployment
+        | FormKind::AddPool
         | FormKind::ScalePool
         | FormKind::Masquerade => of_cluster(kind, r),
         FormKind::Sysctl | FormKind::Link | FormKind::HostRoute | FormKind::DeleteHostRoute | FormKind::Flush => {
@@ -124,27 +140,62 @@ fn of_cluster(kind: FormKind, r: &Reader<'_>) -> Read<Action> {
             Ok(Action::ScalePool { cluster, pool, count: r.number(F::Nodes)? })
         }
         FormKind::Masquerade => Ok(Action::SetMasquerade { cluster: r.text(F::Cluster), keep: r.prefixes(F::Keep)? }),
+        FormKind::AddPool => pool(r),
         _ => cluster(r),
     }
 }
 
 fn cluster(r: &Reader<'_>) -> Read<Action> {
     let (vnet, subnet) = r.pair(F::Subnet)?;
-    let masquerade =
-        if r.is(F::Masquerade, "pod") { MasqueradeRange::PodCidr } else { MasqueradeRange::PodCidrAndSubnet };
+    let pods = r.is(F::Network, "pod-subnet");
     Ok(Action::CreateCluster(Box::new(NewCluster {
         name: r.text(F::Name),
         resource_group: "rg".to_owned(),
         location: "eastus".to_owned(),
         version: "1.20.9".to_owned(),
-        network: Kubenet { pod_cidr: r.prefix(F::PodCidr)?, masquerade }.into(),
+        network: network(r)?,
         vnet,
         subnet,
+        pod_subnet: if pods { Some(r.subnet(F::PodSubnet)?) } else { None },
         pool: "nodepool1".to_owned(),
         node_count: r.number(F::Nodes)?,
         max_pods: r.number(F::MaxPods)?,
         service_cidr: r.prefix(F::ServiceCidr)?,
         dns_service_ip: r.address(F::DnsIp)?,
+    })))
+}
+
+/// The recipe that the form asks for.
+fn network(r: &Reader<'_>) -> Read<Network> {
+    let order = if r.is(F::Order, "lowest") { AddressOrder::Lowest } else { AddressOrder::Random };
+    let preflight = if r.is(F::Preflight, "observed") { Preflight::Observed } else { Preflight::Documented };
+    let addresses = NodeSubnet { order, preflight };
+    let plugin = match r.raw(F::Plugin) {
+        "v1-2-0" => PluginVersion::November2020,
+        "v1-2-0-hotfix" => PluginVersion::December2020,
+        _ => PluginVersion::Since2022,
+    };
+    let monitor = if r.is(F::Monitor, "monitor-v2") { MonitorVersion::V2 } else { MonitorVersion::V1 };
+    Ok(match r.raw(F::Network) {
+        "azure-bridge" => AzureBridge { addresses }.into(),
+        "azure-transparent" => AzureTransparent { plugin, addresses }.into(),
+        "pod-subnet" => PodSubnet { plugin, monitor, order }.into(),
+        _ => {
+            let masquerade =
+                if r.is(F::Masquerade, "pod") { MasqueradeRange::PodCidr } else { MasqueradeRange::PodCidrAndSubnet };
+            Kubenet { pod_cidr: r.prefix(F::PodCidr)?, masquerade }.into()
+        }
+    })
+}
+
+fn pool(r: &Reader<'_>) -> Read<Action> {
+    Ok(Action::AddPool(Box::new(NewPool {
+        cluster: r.text(F::Cluster),
+        name: r.text(F::Name),
+        subnet: r.subnet(F::Subnet)?,
+        pod_subnet: r.maybe(F::PodSubnet).map(|_| r.subnet(F::PodSubnet)).transpose()?,
+        node_count: r.number(F::Nodes)?,
+        max_pods: r.number(F::MaxPods)?,
     })))
 }
 

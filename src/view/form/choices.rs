@@ -32,6 +32,7 @@ pub fn choices(source: Source, world: &World, values: &Values) -> Vec<Choice> {
         Source::Words(words) => words.iter().map(|word| of_word(word)).collect(),
         Source::Vnets => named(world.vnets.values().map(|v| v.name.to_string())),
         Source::Subnets => named(subnets(world)),
+        Source::SubnetsOrNone => none_and(subnets(world)),
         Source::Clusters => named(world.clusters.values().map(|c| c.name.to_string())),
         Source::Pools => {
             named(world.clusters.values().flat_map(|c| c.pools.iter().map(|p| format!("{}/{}", c.name, p.name))))

@@ -1,7 +1,7 @@
 //! Which fields of a form an error speaks of.
 
 use super::field::FieldId as F;
-use crate::sim::action::error::{ActionError, Kind, RangeField};
+use crate::sim::action::error::{ActionError, Kind, RangeField, SubnetTarget};
 use crate::sim::fabric::nsg_check::{Field, RuleProblem};
 use crate::sim::fabric::route_table::RouteTableError;
 use crate::sim::fabric::vnet_check::VnetProblem;
@@ -40,7 +40,16 @@ fn of_number_or_range(error: &ActionError) -> Vec<F> {
         ActionError::RangesOverlap { field, other, .. } => vec![of_range(*field), of_range(*other)],
         ActionError::ServiceCidrOverlapsSubnet { .. } | ActionError::ServiceCidrTooLarge { .. } => vec![F::ServiceCidr],
         ActionError::DnsServiceIpOutside { .. } | ActionError::DnsServiceIpIsFirst { .. } => vec![F::DnsIp],
-        ActionError::InsufficientSubnetSize { .. } => vec![F::Nodes, F::Subnet],
+        ActionError::InsufficientSubnetSize { target: SubnetTarget::Nodes, .. } => vec![F::Nodes, F::Subnet],
+        ActionError::InsufficientSubnetSize { target: SubnetTarget::Pods, .. } => vec![F::Nodes, F::PodSubnet],
+        ActionError::ScaleSubnetIsFull { .. } => vec![F::Nodes],
+        ActionError::SubnetIsDelegated { .. } => vec![F::Subnet],
+        ActionError::PodSubnetMissing
+        | ActionError::PodSubnetUnused
+        | ActionError::PodSubnetIsNodeSubnet { .. }
+        | ActionError::PodSubnetInUse { .. } => vec![F::PodSubnet],
+        ActionError::SubnetOfOtherVnet { .. } => vec![F::PodSubnet, F::Subnet],
+        ActionError::LastPool { .. } => vec![F::Pool],
         ActionError::SubnetHasCluster { .. } => vec![F::Subnet],
         ActionError::Replicas { .. } => vec![F::Replicas],
         ActionError::Count { .. } => vec![F::Count],
@@ -54,7 +63,7 @@ fn of_number_or_range(error: &ActionError) -> Vec<F> {
 const fn of_missing(kind: Kind) -> &'static [F] {
     match kind {
         Kind::Vnet => &[F::Vnet, F::Subnet],
-        Kind::Subnet => &[F::Subnet, F::Attach],
+        Kind::Subnet => &[F::Subnet, F::PodSubnet, F::Attach],
         Kind::Nsg => &[F::Nsg],
         Kind::RouteTable => &[F::Table],
         Kind::Nic => &[F::Nic, F::Attach],

@@ -5,7 +5,9 @@
 pub enum FieldId {
     Name,
     Vnet,
+    Network,
     Subnet,
+    PodSubnet,
     Prefix,
     Prefixes,
     Address,
@@ -17,6 +19,10 @@ pub enum FieldId {
     ServiceCidr,
     DnsIp,
     Masquerade,
+    Plugin,
+    Order,
+    Preflight,
+    Monitor,
     Keep,
     Deployment,
     Image,
@@ -57,7 +63,9 @@ impl FieldId {
         match self {
             Self::Name => "name",
             Self::Vnet => "vnet",
+            Self::Network => "network",
             Self::Subnet => "subnet",
+            Self::PodSubnet => "pod-subnet",
             Self::Prefix => "prefix",
             Self::Prefixes => "prefixes",
             Self::Address => "address",
@@ -69,6 +77,10 @@ impl FieldId {
             Self::ServiceCidr => "service-cidr",
             Self::DnsIp => "dns-ip",
             Self::Masquerade => "masquerade",
+            Self::Plugin => "plugin",
+            Self::Order => "order",
+            Self::Preflight => "preflight",
+            Self::Monitor => "monitor",
             Self::Keep => "keep",
             Self::Deployment => "deployment",
             Self::Image => "image",
@@ -104,11 +116,28 @@ impl FieldId {
         }
     }
 
+    /// Whether public sources disagree on what the field sets.
+    pub const fn is_disputed(self) -> bool {
+        matches!(self, Self::Masquerade | Self::Preflight)
+    }
+
     /// Whether a note under the field says more than its label (text id `build-note-CODE`).
     pub const fn has_note(self) -> bool {
         matches!(
             self,
-            Self::Masquerade | Self::Address | Self::Prefixes | Self::MaxPods | Self::Keep | Self::Source | Self::Ports
+            Self::Network
+                | Self::PodSubnet
+                | Self::Plugin
+                | Self::Order
+                | Self::Preflight
+                | Self::Monitor
+                | Self::Masquerade
+                | Self::Address
+                | Self::Prefixes
+                | Self::MaxPods
+                | Self::Keep
+                | Self::Source
+                | Self::Ports
         )
     }
 }
@@ -118,6 +147,7 @@ impl FieldId {
     pub(super) const fn depends_on(self) -> Option<Self> {
         match self {
             Self::DnsIp => Some(Self::ServiceCidr),
+            Self::PodSubnet => Some(Self::Subnet),
             Self::Dev => Some(Self::Host),
             _ => None,
         }
@@ -151,6 +181,8 @@ pub enum Source {
     Vnets,
     /// `VNET/SUBNET`
     Subnets,
+    /// Subnets, and none.
+    SubnetsOrNone,
     Clusters,
     /// `CLUSTER/POOL`
     Pools,

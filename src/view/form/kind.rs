@@ -3,7 +3,7 @@
 use super::Values;
 use super::field::{FieldId as F, FieldSpec, Input, Source};
 use crate::sim::action::MAX_WAIT_MS;
-use crate::sim::action::cluster::MAX_POOL_NODES;
+use crate::sim::action::pool::MAX_POOL_NODES;
 use crate::sim::action::send::{MAX_COUNT, MAX_LEN};
 use crate::sim::action::workload::MAX_REPLICAS;
 
@@ -16,6 +16,7 @@ pub enum FormKind {
     Cluster,
     Deployment,
     ScaleDeployment,
+    AddPool,
     ScalePool,
     Masquerade,
     RouteTable,
@@ -63,15 +64,34 @@ const HOST: FieldSpec = field(F::Host, Input::Endpoint);
 const VNET: &[FieldSpec] = &[NAME, field(F::Prefixes, Input::Prefixes)];
 const NEW_SUBNET: &[FieldSpec] = &[choice(F::Vnet, Source::Vnets), NAME, field(F::Prefix, PREFIX)];
 const VM: &[FieldSpec] = &[NAME, SUBNET, field(F::Address, Input::Address).optional()];
+/// Networks whose pods have addresses of the nodes' subnet.
+const NODE_SUBNET: &[&str] = &["azure-transparent", "azure-bridge"];
+/// Networks in which the node routes to each pod.
+const ROUTED: &[&str] = &["azure-transparent", "pod-subnet"];
+const AZURE: &[&str] = &["azure-transparent", "azure-bridge", "pod-subnet"];
 const CLUSTER: &[FieldSpec] = &[
     NAME,
+    words(F::Network, &["kubenet", "azure-transparent", "azure-bridge", "pod-subnet"]),
     SUBNET,
+    choice(F::PodSubnet, Source::Subnets).when(F::Network, &["pod-subnet"]),
     number(F::Nodes, 1, MAX_POOL_NODES),
-    field(F::PodCidr, PREFIX),
-    number(F::MaxPods, 10, 250).more(),
+    field(F::PodCidr, PREFIX).when(F::Network, &["kubenet"]),
+    number(F::MaxPods, 10, 250),
     field(F::ServiceCidr, PREFIX).more(),
     field(F::DnsIp, Input::Address).more(),
-    words(F::Masquerade, &["pod-and-subnet", "pod"]).more(),
+    words(F::Masquerade, &["pod-and-subnet", "pod"]).more().when(F::Network, &["kubenet"]),
+    words(F::Plugin, &["since-2022", "v1-2-0-hotfix", "v1-2-0"]).more().when(F::Network, ROUTED),
+    words(F::Order, &["random", "lowest"]).more().when(F::Network, AZURE),
+    words(F::Preflight, &["documented", "observed"]).more().when(F::Network, NODE_SUBNET),
+    words(F::Monitor, &["monitor-v1", "monitor-v2"]).more().when(F::Network, &["pod-subnet"]),
+];
+const ADD_POOL: &[FieldSpec] = &[
+    choice(F::Cluster, Source::Clusters),
+    NAME,
+    SUBNET,
+    choice(F::PodSubnet, Source::SubnetsOrNone).optional(),
+    number(F::Nodes, 1, MAX_POOL_NODES),
+    number(F::MaxPods, 10, 250).more(),
 ];
 const DEPLOYMENT: &[FieldSpec] = &[
     choice(F::Cluster, Source::Clusters),
@@ -131,13 +151,14 @@ const SEND: &[FieldSpec] = &[
 
 impl FormKind {
     /// Every form.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Vnet,
         Self::Subnet,
         Self::Vm,
         Self::Cluster,
         Self::Deployment,
         Self::ScaleDeployment,
+        Self::AddPool,
         Self::ScalePool,
         Self::Masquerade,
         Self::RouteTable,
@@ -165,6 +186,7 @@ impl FormKind {
             Self::Cluster => "cluster",
             Self::Deployment => "deployment",
             Self::ScaleDeployment => "scale-deployment",
+            Self::AddPool => "add-pool",
             Self::ScalePool => "scale-pool",
             Self::Masquerade => "masquerade",
             Self::RouteTable => "route-table",
@@ -193,6 +215,7 @@ impl FormKind {
             Self::Cluster => CLUSTER,
             Self::Deployment => DEPLOYMENT,
             Self::ScaleDeployment => SCALE_DEPLOYMENT,
+            Self::AddPool => ADD_POOL,
             Self::ScalePool => SCALE_POOL,
             Self::Masquerade => MASQUERADE,
             Self::RouteTable | Self::Nsg => ONLY_NAME,

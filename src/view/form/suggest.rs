@@ -1,5 +1,7 @@
 //! Values that would do: the next name, the next free prefix, ranges that clash with nothing.
 
+mod subnets;
+
 use super::choices::{choices, endpoints};
 use super::field::{FieldId as F, FieldSpec, Input, Source};
 use super::{FormKind, Values};
@@ -30,7 +32,10 @@ fn value(kind: FormKind, spec: &FieldSpec, world: &World, values: &Values) -> Op
         F::Name => Some(name(kind, world, values)),
         F::Prefixes => free_vnet_prefix(world).map(|p| p.to_string()),
         F::Prefix => prefix(kind, world, values),
-        F::Subnet if kind == FormKind::Cluster => subnet_without_cluster(world),
+        F::Subnet if kind == FormKind::Cluster => subnets::of_cluster(world, values),
+        F::Subnet if kind == FormKind::AddPool => subnets::of_pool(world, values.get(F::Cluster)),
+        F::PodSubnet => subnets::for_pods(kind, world, values),
+        F::MaxPods => Some(max_pods(kind, world, values).to_string()),
         F::PodCidr => range(world, values, &POD_CIDRS),
         F::ServiceCidr => range(world, values, &SERVICE_CIDRS),
         F::DnsIp => nth_address(values.get(F::ServiceCidr).parse().ok()?, 10).map(|a| a.to_string()),
@@ -50,7 +55,6 @@ fn value(kind: FormKind, spec: &FieldSpec, world: &World, values: &Values) -> Op
 /// What does not depend on the world.
 const fn plain(id: F) -> Option<&'static str> {
     Some(match id {
-        F::MaxPods => "110",
         F::Image => "nginx",
         F::Source | F::Destination | F::Ports => "*",
         F::Seconds => "30",
@@ -82,6 +86,7 @@ fn name(kind: FormKind, world: &World, values: &Values) -> String {
         FormKind::Cluster => next_name("aks", |n| world.cluster_named(n).is_some()),
         FormKind::RouteTable => next_name("rt", |n| world.route_table_named(n).is_some()),
         FormKind::Nsg => next_name("nsg", |n| world.nsg_named(n).is_some()),
+        FormKind::AddPool => pool_name(world, values.get(F::Cluster)),
         FormKind::Route => {
             let table = world.route_table_named(values.get(F::Table)).and_then(|id| world.route_tables.get(id));
             next_name("route", |n| table.is_some_and(|t| t.get(n).is_some()))
@@ -95,6 +100,13 @@ fn name(kind: FormKind, world: &World, values: &Values) -> String {
             if taken("nginx") { next_name("web", taken) } else { "nginx".to_owned() }
         }
     }
+}
+
+/// `nodepool2` and so on: a pool's name has no room for more.
+fn pool_name(world: &World, cluster: &str) -> String {
+    let pools = world.cluster_named(cluster).and_then(|id| world.clusters.get(id)).map(|c| &c.pools);
+    let is_taken = |name: &str| pools.is_some_and(|pools| pools.iter().any(|p| p.name.as_ref() == name));
+    (1..1000).map(|n| format!("nodepool{n}")).find(|name| !is_taken(name)).unwrap_or_default()
 }
 
 fn prefix(kind: FormKind, world: &World, values: &Values) -> Option<String> {
@@ -162,11 +174,19 @@ fn range(world: &World, values: &Values, ranges: &[&str]) -> Option<String> {
     ranges.iter().find(free).map(|text| (*text).to_owned())
 }
 
-fn subnet_without_cluster(world: &World) -> Option<String> {
-    let used = |id| world.clusters.values().any(|c| c.pools.iter().any(|p| p.subnet == id));
-    let free = world.subnets.iter().find(|(id, _)| !used(*id)).or_else(|| world.subnets.iter().next());
-    let (_, subnet) = free?;
-    Some(format!("{}/{}", world.vnets.get(subnet.vnet)?.name, subnet.name))
+/// AKS's own defaults, or what the cluster's first pool has.
+/// Source: MicrosoftDocs/azure-aks-docs, articles/aks/concepts-network-ip-address-planning.md,
+/// configure-azure-cni-dynamic-ip-allocation.md.
+fn max_pods(kind: FormKind, world: &World, values: &Values) -> u16 {
+    if kind == FormKind::AddPool {
+        let cluster = world.cluster_named(values.get(F::Cluster)).and_then(|id| world.clusters.get(id));
+        return cluster.and_then(|c| c.pools.first()).map_or(110, |pool| pool.max_pods);
+    }
+    match values.get(F::Network) {
+        "azure-transparent" | "azure-bridge" => 30,
+        "pod-subnet" => 250,
+        _ => 110,
+    }
 }
 
 fn kept(world: &World, cluster: &str) -> Option<String> {

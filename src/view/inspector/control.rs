@@ -1,8 +1,7 @@
-//! Tables by which control loops decide: blocks of addresses, the walk of host-local, the scores of nodes.
+//! Tables by which control loops decide: blocks of addresses, the scores of nodes, what a plugin gives.
 
-use super::{Row, RowState, Subject, Tab, Table, Why};
+use super::{Row, RowState, Subject, Tab, Table, Why, pool};
 use crate::sim::ids::NodeId;
-use crate::sim::ipam::host_local::Allocation;
 use crate::sim::record::decision::{ControlStep, NodeScore};
 use crate::sim::world::World;
 use crate::view::target::Target;
@@ -25,6 +24,11 @@ pub(super) fn subject(step: &ControlStep) -> Subject {
         ControlStep::PodScheduled { pod, .. }
         | ControlStep::PodPending { pod, .. }
         | ControlStep::PodRunning { pod } => Target::Pod(*pod),
+        ControlStep::PoolMonitored { node, .. }
+        | ControlStep::PoolChanged { node, .. }
+        | ControlStep::PoolRefused { node, .. }
+        | ControlStep::PoolProgrammed { node, .. } => Target::Node(*node),
+        ControlStep::SubnetExhausted { subnet, .. } => Target::Subnet(*subnet),
         ControlStep::PodDeleted { .. } | ControlStep::NodeDeleted { .. } => {
             return Subject::Host(crate::sim::ids::HostId(u32::MAX));
         }
@@ -36,7 +40,8 @@ pub(super) fn of_step(world: &World, step: &ControlStep) -> Vec<Table> {
     match step {
         ControlStep::PodScheduled { scores, node, .. } => vec![scores_table(world, scores, Some(*node))],
         ControlStep::PodPending { scores, .. } => vec![scores_table(world, scores, None)],
-        ControlStep::PodNetwork { allocation, .. } => vec![walk(allocation)],
+        ControlStep::PodNetwork { node, grant, .. } => pool::given(world, *node, grant),
+        ControlStep::PoolMonitored { pass, .. } => pool::pass(pass),
         ControlStep::NodeCidr { node, index, .. } => blocks(world, *node, Some(*index)).into_iter().collect(),
         ControlStep::NodeCidrExhausted { node } => blocks(world, *node, None).into_iter().collect(),
         _ => Vec::new(),
@@ -50,7 +55,8 @@ pub(super) fn of_node(world: &World, node: NodeId) -> Vec<Table> {
         Row::new(vec![p.name.to_string(), address])
     });
     let name = world.nodes.get(node).map_or_else(String::new, |n| n.name.to_string());
-    vec![Table::new(Tab::Addresses, "lab-table-pods", name, &["pod", "col-address"], pods.collect())]
+    let pods = Table::new(Tab::Addresses, "lab-table-pods", name, &["pod", "col-address"], pods.collect());
+    [pods].into_iter().chain(pool::of_node(world, node)).collect()
 }
 
 fn scores_table(world: &World, scores: &[NodeScore], won: Option<NodeId>) -> Table {
@@ -62,17 +68,6 @@ fn scores_table(world: &World, scores: &[NodeScore], won: Option<NodeId>) -> Tab
     });
     let columns = &["node", "lab-col-same", "lab-col-pods"];
     Table::new(Tab::Control, "lab-table-scores", "", columns, rows.collect()).deciding(true)
-}
-
-/// The addresses that host-local passed, and the one that it gave.
-fn walk(allocation: &Allocation) -> Table {
-    let passed = allocation
-        .walked
-        .iter()
-        .map(|(address, skip)| Row::new(vec![address.to_string()]).mark(RowState::Lost, Some(Why::Skip(*skip))));
-    let given = Row::new(vec![allocation.address.to_string()]).mark(RowState::Won, None);
-    let rows = passed.chain([given]).collect();
-    Table::new(Tab::Control, "lab-table-host-local", "", &["col-address"], rows).deciding(true)
 }
 
 /// Blocks up to the cursor.

@@ -1,24 +1,54 @@
 //! Tables of Azure's side: effective routes, security rules, flows, address mappings.
 
 use super::host::tuple;
+use super::port::{self, AtPort};
 use super::{Row, RowState, Tab, Table, Why};
 use crate::sim::fabric::effective_routes::{EffectiveRoute, RouteChoice, RouteState};
 use crate::sim::fabric::next_hop::{NextHop, RouteSource};
+use crate::sim::fabric::nic::Nic;
 use crate::sim::fabric::nsg::{Access, Direction, Nsg, NsgVerdict};
 use crate::sim::ids::{NicId, NsgId, SubnetId};
-use crate::sim::record::decision::{Decision, NsgOutcome, NsgScope};
+use crate::sim::record::decision::{Decision, DropReason, NsgOutcome, NsgScope};
 use crate::sim::record::{Place, Step};
 use crate::sim::world::World;
 use crate::view::target::Target;
 
 pub(super) fn of_nic(world: &World, id: NicId, step: Option<&Step>) -> Vec<Table> {
     let Some(nic) = world.nics.get(id) else { return Vec::new() };
-    let decision = step.filter(|s| s.at == Place::Port(id)).map(|s| &s.decision);
-    let mut tables: Vec<Table> = effective(world, nic.subnet, decision).into_iter().collect();
-    let subnet_nsg = world.subnets.get(nic.subnet).and_then(|s| s.nsg);
-    for (scope, nsg) in [(NsgScope::Nic(id), nic.nsg), (NsgScope::Subnet(nic.subnet), subnet_nsg)] {
-        tables.extend(nsg_tables(world, scope, nsg, decision));
+    let step = step.filter(|s| s.at == Place::Port(id));
+    let decision = step.map(|s| &s.decision);
+    let at = step.and_then(|step| AtPort::of(nic, step));
+    let chosen = at.and_then(|at| chosen(world, nic, at));
+    let mut tables = vec![port::layers(world, nic, at), port::containers(world, nic, at)];
+    for subnet in nic.subnets() {
+        let choice = chosen.as_ref().filter(|(of, _)| *of == subnet).map(|(_, choice)| choice);
+        tables.extend(effective(world, subnet, choice));
     }
+    tables.extend(nsg_tables(world, NsgScope::Nic(id), nic.nsg, decision));
+    for subnet in nic.subnets() {
+        let nsg = world.subnets.get(subnet).and_then(|s| s.nsg);
+        tables.extend(nsg_tables(world, NsgScope::Subnet(subnet), nsg, decision));
+    }
+    tables.push(port::flow_table(world, nic, at));
+    tables.push(let_through(world, nic, decision));
+    tables.push(configs(world, nic));
+    tables
+}
+
+/// The choice among effective routes that the step made, or by which it drops the packet.
+fn chosen(world: &World, nic: &Nic, at: AtPort<'_>) -> Option<(SubnetId, RouteChoice)> {
+    match at.decision {
+        Decision::EffectiveRoute { subnet, choice } => Some((*subnet, choice.as_ref().clone())),
+        Decision::Drop(DropReason::RouteNone | DropReason::NoEffectiveRoute) => {
+            let subnet = at.subnet(nic);
+            Some((subnet, world.effective_routes(subnet)?.select(at.packet.dst)))
+        }
+        _ => None,
+    }
+}
+
+/// What the rules remember: flows that they let through.
+fn let_through(world: &World, nic: &Nic, decision: Option<&Decision>) -> Table {
     let known = match decision {
         Some(Decision::Nsg(step)) => match step.outcome {
             NsgOutcome::KnownFlow { first } => Some(first),
@@ -32,16 +62,16 @@ pub(super) fn of_nic(world: &World, id: NicId, step: Option<&Step>) -> Vec<Table
         if known == Some(first) { row.mark(RowState::Won, None) } else { row }
     });
     let columns = &["lab-col-original", "lab-col-direction"];
-    tables.push(Table::new(Tab::Nsg, "lab-table-flows", &*nic.name, columns, rows.collect()));
-    let configs = nic.configs.iter().map(|c| Row::new(vec![c.name.to_string(), c.address.to_string()]));
-    tables.push(Table::new(
-        Tab::Addresses,
-        "lab-table-configs",
-        &*nic.name,
-        &["name", "col-address"],
-        configs.collect(),
-    ));
-    tables
+    Table::new(Tab::Nsg, "lab-table-flows", &*nic.name, columns, rows.collect())
+}
+
+fn configs(world: &World, nic: &Nic) -> Table {
+    let rows = nic.configs.iter().map(|config| {
+        let subnet = world.subnets.get(config.subnet).map_or_else(String::new, |s| s.name.to_string());
+        Row::new(vec![config.name.to_string(), config.address.to_string(), subnet])
+    });
+    let columns = &["name", "col-address", "subnet"];
+    Table::new(Tab::Addresses, "lab-table-configs", &*nic.name, columns, rows.collect())
 }
 
 pub(super) fn of_thing(world: &World, target: Target) -> Vec<Table> {
@@ -82,16 +112,12 @@ fn hop_text(hop: NextHop) -> String {
     hop.ip().map_or_else(|| hop.code().to_owned(), |ip| ip.to_string())
 }
 
-fn effective(world: &World, subnet: SubnetId, decision: Option<&Decision>) -> Option<Table> {
+fn effective(world: &World, subnet: SubnetId, choice: Option<&RouteChoice>) -> Option<Table> {
     let routes = world.effective_routes(subnet)?;
-    let (choice, dst) = match decision {
-        Some(Decision::EffectiveRoute { choice, .. }) => (Some(choice.as_ref()), true),
-        _ => (None, false),
-    };
     let rows = routes.rows().iter().map(|route| effective_row(route, choice)).collect();
     let columns = &["col-source", "col-prefix", "col-next-hop"];
     let name = world.subnets.get(subnet).map_or_else(String::new, |s| s.name.to_string());
-    Some(Table::new(Tab::Routes, "lab-table-effective", name, columns, rows).deciding(dst))
+    Some(Table::new(Tab::Routes, "lab-table-effective", name, columns, rows).deciding(choice.is_some()))
 }
 
 fn effective_row(route: &EffectiveRoute, choice: Option<&RouteChoice>) -> Row {

@@ -1,7 +1,6 @@
 //! Tables of a network namespace: routes, neighbours, forwarding databases, rules, flows, interfaces.
 
-use super::rules;
-use super::{Row, RowState, Tab, Table, Why};
+use super::{Row, RowState, Tab, Table, Why, ebtables, rules};
 use crate::sim::host::Host;
 use crate::sim::host::bridge::FdbEntry;
 use crate::sim::host::fib::{Route, RouteKind};
@@ -18,6 +17,7 @@ pub(super) fn tables(world: &World, id: HostId, step: Option<&Step>) -> Vec<Tabl
     let mut tables = routes(host, decision);
     tables.push(neighbors(host, decision, world.now));
     tables.extend(host.bridges.keys().filter_map(|bridge| fdb(host, *bridge, decision, world.now)));
+    tables.extend(ebtables::tables(host, decision));
     tables.extend(rules::netfilter(host, decision));
     tables.push(flows(host, decision, world.now));
     tables.push(interfaces(host));
@@ -154,11 +154,13 @@ fn interfaces(host: &Host) -> Table {
     let rows = host.interfaces.values().map(|i| {
         let addresses: Vec<String> = i.addresses.iter().map(|a| a.net.to_string()).collect();
         let master = i.master.map_or_else(String::new, |m| format!("⊂ {}", dev_name(host, m)));
-        let state = if i.up { "UP" } else { "DOWN" };
+        let flags = [(i.promiscuous, "PROMISC"), (i.hairpin, "hairpin"), (i.proxy_arp, "proxy_arp")];
+        let set = flags.into_iter().filter(|(is_set, _)| *is_set).map(|(_, flag)| flag);
+        let state: Vec<&str> = [if i.up { "UP" } else { "DOWN" }].into_iter().chain(set).collect();
         Row::new(vec![
             i.name.to_string(),
             if addresses.is_empty() { master } else { addresses.join(" ") },
-            state.to_owned(),
+            state.join(" "),
         ])
     });
     let columns = &["col-device", "col-address", "col-state"];

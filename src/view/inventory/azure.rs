@@ -8,6 +8,7 @@ use crate::sim::fabric::nic::Nic;
 use crate::sim::fabric::nsg::{AddressMatch, Direction, Nsg, PortMatch, SecurityRule};
 use crate::sim::host::{Host, Role};
 use crate::sim::ids::{NsgId, RouteTableId, SubnetId, VnetId};
+use crate::sim::ipam::subnet_pool::LeaseState;
 use crate::view::form::{FieldId, FormKind};
 use crate::view::target::Target;
 
@@ -42,6 +43,9 @@ impl Tree<'_> {
             Fact::Verbatim(subnet.pool.prefix().to_string()),
             Fact::Ratio("used", counts.leased(), counts.usable()),
         ];
+        row.facts.extend(subnet.delegated.then_some(Fact::State("delegated")));
+        row.facts.extend(subnet.exhausted.then_some(Fact::State("exhausted")));
+        row.facts.extend(is_shared(subnet).then_some(Fact::State("shared")));
         row.target = Some(Target::Subnet(id));
         row.deeds = self.subnet_deeds(vnet_name, subnet);
         let of_subnet = |n: &&Nic| n.subnet == id && world.hosts.get(n.host).is_some_and(|h| h.role == Role::Vm);
@@ -57,7 +61,14 @@ impl Tree<'_> {
     fn subnet_deeds(&self, vnet: &str, subnet: &Subnet) -> Vec<Deed> {
         let name = subnet.name.to_string();
         let path = format!("{vnet}/{name}");
-        let mut deeds = vec![Deed::form(FormKind::Vm, [(FieldId::Subnet, path.clone())])];
+        let mut deeds = Vec::new();
+        if is_shared(subnet) {
+            let apart = [(FieldId::Network, "pod-subnet".to_owned())];
+            deeds.push(Deed::form(FormKind::Cluster, apart));
+        }
+        if !subnet.delegated {
+            deeds.push(Deed::form(FormKind::Vm, [(FieldId::Subnet, path.clone())]));
+        }
         if subnet.route_table.is_some() {
             let detach = Action::AttachRouteTable { vnet: vnet.to_owned(), subnet: name.clone(), table: None };
             deeds.push(Deed::now("detach-table", detach));
@@ -175,6 +186,13 @@ impl Tree<'_> {
         }
         self.more(parent, 1, nsg.own_rules());
     }
+}
+
+/// Whether nodes and pods have addresses of the same subnet, so that no rule by prefix can tell them apart.
+fn is_shared(subnet: &Subnet) -> bool {
+    let counts = subnet.pool.counts();
+    let pods = [LeaseState::HeldForPods, LeaseState::HeldInBatch, LeaseState::Assigned];
+    counts.of(LeaseState::Node) > 0 && pods.iter().any(|state| counts.of(*state) > 0)
 }
 
 fn route_deeds(table: &str, route: &crate::sim::fabric::route_table::UserRoute, hop: NextHop) -> Vec<Deed> {

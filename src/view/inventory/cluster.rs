@@ -50,7 +50,14 @@ impl<'a> Tree<'a> {
         let nodes: Vec<(NodeId, &Node)> = world.nodes.iter().filter(|(_, n)| of_pool(n)).collect();
         let mut row = Row::new(parent, 1, &pool.name);
         row.facts = vec![Fact::Count("nodes", nodes.len() as u64)];
+        let subnets = [Some(pool.subnet), pool.pod_subnet].into_iter().flatten();
+        let names: Vec<&str> = subnets.filter_map(|id| world.subnets.get(id)).map(|s| s.name.as_ref()).collect();
+        row.facts.push(Fact::Verbatim(names.join(" + ")));
         row.deeds = pool_deeds(cluster_name, pool, nodes.len());
+        if world.clusters.get(cluster).is_some_and(|c| c.pools.len() > 1) {
+            let delete = Action::DeletePool { cluster: cluster_name.to_owned(), pool: pool.name.to_string() };
+            row.deeds.push(Deed::now("delete", delete));
+        }
         let limit = self.shown.limit(RowKey::of(RowKind::Pool, cluster.0));
         if self.push(row, nodes.len(), true) {
             for (id, node) in nodes.iter().take(limit) {
@@ -80,6 +87,7 @@ impl<'a> Tree<'a> {
         let mut row = Row::new(RowKey::of(RowKind::Node, id.0), 2, &node.name);
         row.facts.extend(nic.and_then(Nic::primary).map(|a| Fact::Verbatim(a.to_string())));
         row.facts.extend(node.pod_cidr.map(|c| Fact::Verbatim(c.to_string())));
+        row.facts.extend(held(node));
         row.facts.extend(match node.phase {
             NodePhase::Booting => Some(Fact::State("booting")),
             NodePhase::NotReady => Some(Fact::State("not-ready")),
@@ -154,9 +162,17 @@ impl<'a> Tree<'a> {
     }
 }
 
+/// Addresses that pods have, of those that the node has for them.
+fn held(node: &Node) -> Option<Fact> {
+    let of_nic = node.azure_vnet().map(|pool| (pool.in_use() as u64, pool.len() as u64));
+    let (used, all) =
+        of_nic.or_else(|| node.cns().map(|cns| cns.counts()).map(|c| (c.assigned.into(), c.held().into())))?;
+    Some(Fact::Ratio("held", used, all))
+}
+
 fn cluster_deeds(name: &str, cluster: &Cluster) -> Vec<Deed> {
     let preset = || [(FieldId::Cluster, name.to_owned())];
-    let mut deeds = vec![Deed::form(FormKind::Deployment, preset())];
+    let mut deeds = vec![Deed::form(FormKind::Deployment, preset()), Deed::form(FormKind::AddPool, preset())];
     deeds.extend(cluster.non_masquerade.is_some().then(|| Deed::form(FormKind::Masquerade, preset())));
     deeds.push(Deed::now("delete", Action::DeleteCluster { name: name.to_owned() }));
     deeds

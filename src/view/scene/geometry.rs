@@ -35,6 +35,10 @@ impl Rect {
         self.y + self.h
     }
 
+    pub const fn mid_x(&self) -> i32 {
+        self.x + self.w / 2
+    }
+
     pub const fn mid_y(&self) -> i32 {
         self.y + self.h / 2
     }

@@ -4,8 +4,9 @@ use super::geometry::{Point, Rect};
 use super::machine::Machine;
 use super::net::Anchor;
 use super::plan::{self, Focus, NodePods, SubnetPlan};
-use super::shape::Kind;
+use super::shape::{Kind, short_name};
 use super::{Draft, Scene};
+use crate::sim::fabric::network::Subnet;
 use crate::sim::host::Role;
 use crate::sim::ids::{NicId, NodeId, RouteTableId, SubnetId, VnetId};
 use crate::sim::ipam::subnet_pool::SubnetPool;
@@ -13,6 +14,7 @@ use crate::sim::order::{sort, sort_dedup};
 use crate::sim::world::World;
 use crate::view::target::Target;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 const MARGIN: i32 = 4;
 const FRAME_PAD: i32 = 10;
@@ -21,6 +23,16 @@ const SUBNET_PAD: i32 = 10;
 const SUBNET_HEAD: i32 = 26;
 const CARD_GAP: i32 = 12;
 const ROW_GAP: i32 = 24;
+/// Side of the cell of a node far away, at most.
+const CELL: i32 = 58;
+/// Room for the name of a pool over its cells.
+const POOL_W: i32 = 90;
+const LABEL_H: i32 = 14;
+const SUBNET_GAP: i32 = 8;
+/// Height of a subnet without machines.
+const BAND_H: i32 = 26;
+/// Width of the lane of wires beside several route tables.
+const LANE_W: i32 = 16;
 /// From the last row to Azure's network.
 const FABRIC_GAP: i32 = 20;
 const FABRIC_H: i32 = 74;
@@ -76,52 +88,152 @@ impl Layout<'_> {
         let number = draft.hold(Kind::Vnet, Some(Target::Vnet(id)), &vnet.name, &prefixes.join(" "));
         let frame_x = MARGIN;
         let frame_w = self.width - 2 * MARGIN;
-        let mut y = top + FRAME_HEAD;
-        let mut loose: Vec<Loose> = Vec::new();
         let own: Vec<SubnetId> = self.world.subnets.iter().filter(|(_, s)| s.vnet == id).map(|(id, _)| id).collect();
-        for subnet in &own {
-            for wire in &mut loose {
-                wire.straight = false;
-            }
-            let Some(plan) = plans.get(subnet) else { continue };
-            let (bottom, mut wires) =
-                self.subnet(draft, *subnet, plan, Rect::new(frame_x + FRAME_PAD, y, frame_w - 2 * FRAME_PAD, 0));
-            loose.append(&mut wires);
-            y = bottom + 8;
-        }
-        let fabric = Rect::new(frame_x + FRAME_PAD, y - 8 + FABRIC_GAP, frame_w - 2 * FRAME_PAD, FABRIC_H);
+        let inner = Rect::new(frame_x + FRAME_PAD, top + FRAME_HEAD, frame_w - 2 * FRAME_PAD, 0);
+        let (y, loose) = self.subnets(draft, plans, &own, inner);
+        let fabric = Rect::new(inner.x, y - SUBNET_GAP + FABRIC_GAP, inner.w, FABRIC_H);
         let bottom = self.fabric(draft, id, fabric, &own, &loose) + FRAME_PAD;
         draft.set_rect(number, Rect::new(frame_x, top, frame_w, bottom - top));
         bottom
     }
 
-    fn subnet(&self, draft: &mut Draft, id: SubnetId, plan: &SubnetPlan, place: Rect) -> (i32, Vec<Loose>) {
+    /// Subnets in rows: those without machines first, as bands, then the others, side by side where they are narrow.
+    /// Returns where they end, and the wires of their machines.
+    fn subnets(
+        &self,
+        draft: &mut Draft,
+        plans: &BTreeMap<SubnetId, SubnetPlan>,
+        own: &[SubnetId],
+        place: Rect,
+    ) -> (i32, Vec<Loose>) {
+        let mut y = place.y;
+        let mut loose: Vec<Loose> = Vec::new();
+        for row in self.rows(plans, own) {
+            for wire in &mut loose {
+                wire.straight = false;
+            }
+            let units = row.iter().map(|(_, units)| *units).sum::<usize>().max(1);
+            let count = i32::try_from(row.len()).unwrap_or(1);
+            let room = place.w - (count - 1) * CARD_GAP;
+            let mut x = place.x;
+            let (mut bottom, first) = (y, draft.shapes.len());
+            for (id, own_units) in row {
+                let Some(plan) = plans.get(&id) else { continue };
+                let share = i32::try_from(own_units).unwrap_or(1) * room / i32::try_from(units).unwrap_or(1);
+                let (end, mut wires) = self.subnet(draft, id, plan, Rect::new(x, y, share, 0), own_units);
+                loose.append(&mut wires);
+                bottom = bottom.max(end);
+                x += share + CARD_GAP;
+            }
+            draft.level(first, bottom);
+            y = bottom + SUBNET_GAP;
+        }
+        (y, loose)
+    }
+
+    /// Which subnets share a row, each with the number of machines side by side in it.
+    fn rows(&self, plans: &BTreeMap<SubnetId, SubnetPlan>, own: &[SubnetId]) -> Vec<Vec<(SubnetId, usize)>> {
+        let columns = self.focus.columns.clamp(1, 2);
+        let needed = |id: &SubnetId| match plans.get(id) {
+            Some(plan) if plan.far.is_empty() => plan.open.len(),
+            Some(_) => columns,
+            None => 0,
+        };
+        let (bands, full): (Vec<SubnetId>, Vec<SubnetId>) = own.iter().partition(|id| needed(id) == 0);
+        let mut rows: Vec<Vec<(SubnetId, usize)>> = Vec::new();
+        for (at, id) in bands.iter().chain(&full).enumerate() {
+            let units = needed(id).clamp(1, columns);
+            let taken = rows.last().map_or(columns, |row| row.iter().map(|(_, units)| *units).sum());
+            match rows.last_mut() {
+                Some(row) if taken + units <= columns && at != bands.len() => row.push((*id, units)),
+                _ => rows.push(vec![(*id, units)]),
+            }
+        }
+        rows
+    }
+
+    fn subnet(
+        &self,
+        draft: &mut Draft,
+        id: SubnetId,
+        plan: &SubnetPlan,
+        place: Rect,
+        columns: usize,
+    ) -> (i32, Vec<Loose>) {
         let Some(subnet) = self.world.subnets.get(id) else { return (place.y, Vec::new()) };
         let counts = subnet.pool.counts();
         let of = crate::sim::addr::address_count(SubnetPool::prefix(&subnet.pool)).saturating_sub(counts.reserved);
         let kind = Kind::Subnet { used: of.saturating_sub(counts.free), of };
-        let mut detail = subnet.pool.prefix().to_string();
-        if let Some(nsg) = subnet.nsg.and_then(|id| self.world.nsgs.get(id)) {
-            detail.push_str(" · ");
-            detail.push_str(&nsg.name);
-        }
+        let detail = self.facts(subnet, usize::try_from((place.w - 300) / 7).unwrap_or(0));
         let number = draft.hold(kind, Some(Target::Subnet(id)), &subnet.name, &detail);
+        if plan.open.is_empty() && plan.far.is_empty() {
+            draft.set_rect(number, Rect { h: BAND_H, ..place });
+            return (place.y + BAND_H, Vec::new());
+        }
         let inner = Rect::new(place.x + SUBNET_PAD, place.y + SUBNET_HEAD, place.w - 2 * SUBNET_PAD, 0);
         let y = self.far_nodes(draft, &plan.far, inner);
-        let (bottom, wires) = self.machines(draft, &plan.open, Rect { y, ..inner });
+        let (bottom, wires) = self.machines(draft, &plan.open, Rect { y, ..inner }, columns);
         let bottom = bottom.max(y) + SUBNET_PAD;
         draft.set_rect(number, Rect { h: bottom - place.y, ..place });
         (bottom, wires)
     }
 
-    /// Nodes far away, as cells in a grid that keeps its size whatever their number. Returns where it ends.
+    /// Prefix, NSG and route table of a subnet, as far as there is room for so many letters of them.
+    fn facts(&self, subnet: &Subnet, letters: usize) -> String {
+        let mut text = subnet.pool.prefix().to_string();
+        let group = subnet.nsg.and_then(|id| self.world.nsgs.get(id)).map(|nsg| ("NSG", &nsg.name));
+        let table = subnet.route_table.and_then(|id| self.world.route_tables.get(id)).map(|table| ("UDR", &table.name));
+        for (sign, name) in [group, table].into_iter().flatten() {
+            let room = letters.saturating_sub(text.chars().count() + sign.len() + 4).max(8);
+            text.push_str(&format!(" · {sign} {}", short_name(name, room)));
+        }
+        text
+    }
+
+    /// Nodes far away, pool by pool where there are several. Returns where they end.
     fn far_nodes(&self, draft: &mut Draft, far: &[NodeId], place: Rect) -> i32 {
+        let pool_of = |id: &NodeId| self.world.nodes.get(*id).map(|n| (n.cluster, Rc::clone(&n.pool)));
+        let mut pools: Vec<(Rc<str>, Vec<NodeId>)> = Vec::new();
+        let mut last = None;
+        for id in far {
+            let pool = pool_of(id);
+            match pools.last_mut() {
+                Some((_, nodes)) if last == pool => nodes.push(*id),
+                _ => pools.push((pool.as_ref().map_or_else(|| "".into(), |(_, name)| Rc::clone(name)), vec![*id])),
+            }
+            last = pool;
+        }
+        let [(_, nodes)] = pools.as_slice() else { return self.far_pools(draft, &pools, place) };
+        self.cells(draft, nodes, place)
+    }
+
+    /// Pools of nodes far away, side by side while each has room for its cells, else one below the other.
+    fn far_pools(&self, draft: &mut Draft, pools: &[(Rc<str>, Vec<NodeId>)], place: Rect) -> i32 {
+        let width = |nodes: &[NodeId]| (i32::try_from(nodes.len()).unwrap_or(0) * CELL).max(POOL_W);
+        let in_row = pools.iter().map(|(_, nodes)| width(nodes) + CARD_GAP).sum::<i32>() - CARD_GAP <= place.w;
+        let (mut x, mut y, mut bottom) = (place.x, place.y, place.y);
+        for (name, nodes) in pools {
+            draft.label(Point::new(x, y + 9), name);
+            let room = if in_row { width(nodes) } else { place.w };
+            let end = self.cells(draft, nodes, Rect::new(x, y + LABEL_H, room, 0));
+            bottom = bottom.max(end);
+            if in_row {
+                x += room + CARD_GAP;
+            } else {
+                y = end;
+            }
+        }
+        bottom
+    }
+
+    /// Nodes far away, as cells in a grid that keeps its size whatever their number. Returns where it ends.
+    fn cells(&self, draft: &mut Draft, far: &[NodeId], place: Rect) -> i32 {
         let count = i32::try_from(far.len()).unwrap_or(i32::MAX);
         if count == 0 {
             return place.y;
         }
         let room = place.w * if count > 60 { 124 } else { 62 };
-        let side = (room / count).isqrt().clamp(11, 58);
+        let side = (room / count).isqrt().clamp(11, CELL);
         let columns = (place.w / side).max(1);
         for (n, id) in (0..).zip(far) {
             let Some(node) = self.world.nodes.get(*id) else { continue };
@@ -138,8 +250,8 @@ impl Layout<'_> {
     }
 
     /// Rows of open machines. Returns where they end, and their wires.
-    fn machines(&self, draft: &mut Draft, open: &[NicId], place: Rect) -> (i32, Vec<Loose>) {
-        let per_row = self.focus.columns.clamp(1, 2).min(open.len().max(1));
+    fn machines(&self, draft: &mut Draft, open: &[NicId], place: Rect, columns: usize) -> (i32, Vec<Loose>) {
+        let per_row = columns.min(open.len().max(1));
         let rows: Vec<&[NicId]> = open.chunks(per_row).collect();
         let mut wires = Vec::new();
         let mut y = place.y;
@@ -191,8 +303,13 @@ impl Layout<'_> {
             }
         }
         let (tables, bottom) = self.tables(draft, place, subnets);
+        let lane = if tables.iter().any(|(_, at)| tables.first().is_some_and(|(_, first)| first != at)) {
+            16 + LANE_W / 2
+        } else {
+            0
+        };
         for (subnet, at) in tables {
-            let on_bus = [Point::new(at.x, bus)];
+            let on_bus = [Point::new(at.x - lane, at.y), Point::new(at.x - lane, bus)];
             let left = stations.iter().rev().find(|(x, _)| *x <= at.x);
             let right = stations.iter().find(|(x, _)| *x > at.x);
             for (_, station) in left.into_iter().chain(right) {
@@ -229,8 +346,10 @@ impl Layout<'_> {
         let width = TABLE_W.min(place.w - 2 * FRAME_PAD);
         let mut y = place.y + if narrow { BUS_Y + 54 } else { BUS_Y + 13 };
         let mut looked_up = Vec::new();
+        // Wires to them run in a lane at their left, over none of them.
+        let left = place.right() - FRAME_PAD - width + if tables.len() > 1 { LANE_W } else { 0 };
         for table in tables {
-            let rect = Rect::new(place.right() - FRAME_PAD - width, y, width, 42);
+            let rect = Rect::new(left, y, place.right() - FRAME_PAD - left, 42);
             self.table(draft, rect, table);
             let at = Point::new(rect.x + 16, rect.mid_y());
             for id in subnets.iter().filter(|id| table_of(id) == table) {

@@ -12,6 +12,7 @@ use crate::sim::host::{Host, Role};
 use crate::sim::ids::{HostId, IfIndex, InterfaceId, NicId, PodId};
 use crate::sim::world::World;
 use crate::view::target::Target;
+use std::rc::Rc;
 
 const PAD: i32 = 10;
 const HEAD_H: i32 = 26;
@@ -25,6 +26,8 @@ const STACK_H: i32 = 36;
 const NIC_H: i32 = 26;
 const VFP_H: i32 = 26;
 const GAP: i32 = 12;
+/// Width of a NIC that is a port of a bridge.
+const UPLINK_W: i32 = 104;
 /// Where in a box the wire runs, so that a packet never stands on a word.
 const WIRE_X: i32 = 16;
 /// Narrowest box of a pod.
@@ -69,8 +72,18 @@ impl Machine<'_> {
         let pods = labels + self.labels_h();
         let bridge = if self.is_node() { pods + POD_H + TAB_H / 2 + VETH_H } else { pods };
         let stack = if self.has_bridge() { bridge + BRIDGE_H + GAP } else { bridge };
+        if self.has_uplink() {
+            // The NIC is a port of the bridge: it hangs at its edge, beside the stack.
+            return Lanes { labels, pods, bridge, stack, nic: stack - GAP - 6, vfp: stack + STACK_H + GAP };
+        }
         let nic = stack + STACK_H + GAP;
         Lanes { labels, pods, bridge, stack, nic, vfp: nic + NIC_H + GAP }
+    }
+
+    /// Whether the machine's NIC is a port of a bridge.
+    fn has_uplink(&self) -> bool {
+        let dev = self.world.nics.get(self.nic).map(|nic| nic.dev);
+        dev.and_then(|dev| self.host.interface(dev)).is_some_and(|eth| eth.master.is_some())
     }
 
     fn has_bridge(&self) -> bool {
@@ -123,7 +136,8 @@ impl Machine<'_> {
     }
 
     fn stack(&self, draft: &mut Draft, card: Rect, lanes: &Lanes) {
-        let rect = Rect::new(card.x + PAD, lanes.stack, card.w - 2 * PAD, STACK_H);
+        let beside = if self.has_uplink() { UPLINK_W + GAP } else { 0 };
+        let rect = Rect::new(card.x + PAD + beside, lanes.stack, card.w - 2 * PAD - beside, STACK_H);
         let kind = Kind::Stack { forwards: self.host.sysctl.ip_forward };
         draft.shape(kind, rect, Some(Target::Host(self.host_id)), "", 0, "");
         let at = Point::new(rect.x + WIRE_X, rect.mid_y());
@@ -144,30 +158,25 @@ impl Machine<'_> {
             draft.shape(Kind::Bridge, rect, Some(Target::Interface(self.id(index))), &bridge.name, 12, &net);
             let at = Point::new(rect.x + WIRE_X, rect.y + 11);
             draft.net.place(Anchor::Bridge(self.id(index)), at, rect);
-            let turn =
-                [Point::new(at.x, lanes.stack - GAP / 2), Point::new(card.x + PAD + WIRE_X, lanes.stack - GAP / 2)];
-            draft.net.join(Anchor::Bridge(self.id(index)), Anchor::Body(self.host_id), &turn);
+            let own = Anchor::Bridge(self.id(index));
+            let stack = draft.net.spot(Anchor::Body(self.host_id)).map_or(at.x, |s| s.at.x);
+            let y = if self.has_uplink() { at.y } else { lanes.stack - GAP / 2 };
+            draft.net.join(own, Anchor::Body(self.host_id), &[Point::new(at.x, y), Point::new(stack, y)]);
         }
     }
 
     fn nics(&self, draft: &mut Draft, card: Rect, lanes: &Lanes) {
         let nic = self.world.nics.get(self.nic);
         let Some((nic, eth)) = nic.and_then(|n| self.host.interface(n.dev).map(|i| (n, i))) else { return };
-        let rect = Rect::new(card.x + PAD, lanes.nic, (card.w - 2 * PAD).min(200), NIC_H);
-        let address = nic.primary().map_or_else(String::new, |a| a.to_string());
+        let width = if eth.master.is_some() { UPLINK_W } else { (card.w - 2 * PAD).min(200) };
+        let rect = Rect::new(card.x + PAD, lanes.nic, width, NIC_H);
+        let address = eth.addresses.first().map_or_else(String::new, |a| a.net.addr().to_string());
         let port = Anchor::Port(self.id(eth.index));
         draft.shape(Kind::Nic, rect, Some(Target::Interface(self.id(eth.index))), &eth.name, 12, &address);
         let at = Point::new(rect.x + WIRE_X, rect.mid_y());
         draft.net.place(port, at, rect);
-        match eth.master {
-            Some(bridge) => {
-                let from = Anchor::Bridge(self.id(bridge));
-                let x = draft.net.spot(from).map_or(rect.right(), |s| s.frame.right() - WIRE_X);
-                let y = draft.net.spot(from).map_or(at.y, |s| s.at.y);
-                draft.net.join(from, port, &[Point::new(x, y), Point::new(x, at.y)]);
-            }
-            None => draft.net.join(Anchor::Body(self.host_id), port, &[]),
-        }
+        let behind = eth.master.map_or(Anchor::Body(self.host_id), |bridge| Anchor::Bridge(self.id(bridge)));
+        draft.net.join(behind, port, &[]);
         let guard = self.guard(nic);
         let vfp = Rect::new(card.x, lanes.vfp, card.w, VFP_H);
         draft.shape(Kind::Vfp { guarded: !guard.is_empty() }, vfp, Some(Target::Nic(self.nic)), &nic.name, 40, &guard);
@@ -175,11 +184,16 @@ impl Machine<'_> {
         draft.net.join(port, Anchor::Vfp(self.nic), &[]);
     }
 
-    /// Names of the NSGs that the port asks: that of the NIC and that of its subnet.
+    /// Names of the NSGs that the port asks: that of the NIC and those of the subnets of its addresses.
     fn guard(&self, nic: &Nic) -> String {
-        let subnet = self.world.subnets.get(nic.subnet).and_then(|s| s.nsg);
-        let groups = [nic.nsg, subnet].into_iter().flatten().filter_map(|id| self.world.nsgs.get(id));
-        groups.map(|nsg| &*nsg.name).collect::<Vec<_>>().join(" + ")
+        let mut names: Vec<&str> = Vec::new();
+        let subnets = nic.subnets().into_iter().map(|id| self.world.subnets.get(id).and_then(|s| s.nsg));
+        for group in [nic.nsg].into_iter().chain(subnets).flatten().filter_map(|id| self.world.nsgs.get(id)) {
+            if !names.contains(&group.name.as_ref()) {
+                names.push(&group.name);
+            }
+        }
+        names.join(" + ")
     }
 
     fn pods(&self, draft: &mut Draft, card: Rect, lanes: &Lanes) {
@@ -216,12 +230,12 @@ impl Machine<'_> {
             draft.shape(Kind::PodPort, tab, Some(Target::Interface(own)), &eth.name, 8, "");
             draft.net.place(Anchor::Port(own), Point::new(column, tab.mid_y()), tab);
             draft.net.join(Anchor::Body(host_id), Anchor::Port(own), &[]);
-            self.veth(draft, own, eth, lanes);
+            self.veth(draft, own, eth, lanes, rect.w);
         }
     }
 
     /// The wire from a pod to the other end of its veth pair: a port of a bridge, or an interface of the node itself.
-    fn veth(&self, draft: &mut Draft, own: InterfaceId, eth: &Interface, lanes: &Lanes) {
+    fn veth(&self, draft: &mut Draft, own: InterfaceId, eth: &Interface, lanes: &Lanes, room: i32) {
         let InterfaceKind::Veth { peer } = eth.kind else { return };
         let (Some(near), Some(tab)) = (self.host.interface(peer.index), draft.net.spot(Anchor::Port(own))) else {
             return;
@@ -230,7 +244,7 @@ impl Machine<'_> {
             return;
         }
         let x = tab.at.x;
-        draft.label(Point::new(x + 6, tab.frame.bottom() + 13), &near.name);
+        draft.label(Point::new(x + 6, tab.frame.bottom() + 13), &fitting(&near.name, room));
         let behind = match near.master {
             Some(bridge) => Anchor::Bridge(self.id(bridge)),
             None => Anchor::Body(self.host_id),
@@ -277,4 +291,14 @@ impl Machine<'_> {
             draft.net.join(Anchor::Port(peer), to, &[Point::new(spot.at.x, y)]);
         }
     }
+}
+
+/// The beginning of a name at a wire, as much as a width has room for.
+fn fitting(name: &Rc<str>, room: i32) -> Rc<str> {
+    let letters = usize::try_from((room - 4) * 10 / 55).unwrap_or(0);
+    if name.chars().count() <= letters {
+        return Rc::clone(name);
+    }
+    let head: String = name.chars().take(letters.saturating_sub(1)).collect();
+    format!("{head}…").into()
 }

@@ -236,6 +236,10 @@ fn control_target(step: &Step) -> Option<Target> {
         | ControlStep::NodeCidr { node, .. }
         | ControlStep::NodeCidrExhausted { node }
         | ControlStep::NodeReady { node }
+        | ControlStep::PoolMonitored { node, .. }
+        | ControlStep::PoolChanged { node, .. }
+        | ControlStep::PoolRefused { node, .. }
+        | ControlStep::PoolProgrammed { node, .. }
         | ControlStep::MasqueradeRules { node, .. } => Target::Node(node),
         ControlStep::RouteWritten { table, .. }
         | ControlStep::RouteRemoved { table, .. }
@@ -249,6 +253,7 @@ fn control_target(step: &Step) -> Option<Target> {
         ControlStep::BridgeCreated { host, dev, .. } => {
             Target::Interface(crate::sim::ids::InterfaceId { host, index: dev })
         }
+        ControlStep::SubnetExhausted { subnet, .. } => Target::Subnet(subnet),
         ControlStep::PodDeleted { .. } | ControlStep::NodeDeleted { .. } => return None,
     })
 }

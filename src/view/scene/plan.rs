@@ -85,7 +85,24 @@ pub(super) fn subnets(world: &World, focus: &Focus) -> BTreeMap<SubnetId, Subnet
             None => {}
         }
     }
+    for plan in plans.values_mut() {
+        // Pool by pool, in the order in which the pools came.
+        sort_by_key(&mut plan.open, |nic| world.nics.get(*nic).map(|n| pool_rank(world, n.host)));
+        sort_by_key(&mut plan.far, |node| world.nodes.get(*node).map(|n| pool_rank(world, n.host)));
+    }
     plans
+}
+
+/// Order of nodes: by cluster, pool and instance; other machines come after them.
+fn pool_rank(world: &World, host: HostId) -> (u32, usize, u32) {
+    let rank = || {
+        let Role::Node(id) = world.hosts.get(host)?.role else { return None };
+        let node = world.nodes.get(id)?;
+        let pools = &world.clusters.get(node.cluster)?.pools;
+        let pool = pools.iter().position(|p| p.name == node.pool)?;
+        Some((node.cluster.0, pool, node.instance))
+    };
+    rank().unwrap_or((u32::MAX, 0, 0))
 }
 
 /// Hosts of nodes that open: those on the way, the one that was picked, and the first ones while there is room.

@@ -31,7 +31,14 @@ ServiceCidrOverlapExistingSubnetsCidr = ServiceCidrOverlapExistingSubnetsCidr: T
 service-cidr-too-large = The service CIDR { $service } is too large: its prefix must be /12 or longer.
 DnsServiceIpOutOfServiceCidr = DnsServiceIpOutOfServiceCidr: The DNS service IP { $address } is out of the range defined by service CIDR { $service }.
 dns-service-ip-first = The DNS service IP cannot be { $address }: the first address of the service CIDR is the API server’s.
-InsufficientSubnetSize = InsufficientSubnetSize: Pre-allocated IPs { $wanted } exceeds IPs available { $available } in Subnet Cidr { $prefix }, Subnet Name { $subnet }. If Autoscaler is enabled, the max-count from each nodepool is counted towards this total (which means that pre-allocated IPs count represents a theoretical max value, not the actual number of IPs requested). http://aka.ms/aks/insufficientsubnetsize
+InsufficientSubnetSize = InsufficientSubnetSize: Pre-allocated IPs { $wanted } exceeds IPs available { $available } in Subnet Cidr { $prefix }, Subnet Name { $subnet }. If Autoscaler is enabled, the max-count from each nodepool is counted towards this total (which means that pre-allocated IPs count represents a theoretical max value, not the actual number of IPs requested). http://aka.ms/aks/insufficientsubnetsize Target: { $target }
+SubnetIsDelegated = SubnetIsDelegated: AgentPoolProfile subnet with id { $subnet } cannot be used as it's a delegated subnet.
+pod-subnet-missing = This network needs a second subnet, from which pods take their addresses.
+pod-subnet-unused = This network gives pods no subnet of their own: leave the pod subnet out.
+pod-subnet-is-node-subnet = The nodes are in { $subnet }: their pods need another subnet.
+subnet-of-other-vnet = The subnet { $subnet } is in the VNet { $vnet }. All subnets of a cluster are in one VNet.
+pod-subnet-in-use = Something in { $subnet } has an address of it already. A subnet for pods holds nothing but pods.
+last-pool = { $pool } is the last node pool of its cluster, and a cluster keeps at least one.
 subnet-has-cluster = The subnet { $subnet } belongs to the cluster { $cluster }. A kubenet cluster shares its subnet with no other.
 replicas = A deployment has at most { $limit } pods here, not { $found }.
 route-exists = RTNETLINK answers: File exists. There is a route { $dst } already.
@@ -72,6 +79,7 @@ PrivateIPAddressInReservedRange = PrivateIPAddressInReservedRange: Private stati
 PrivateIPAddressIsAllocated = PrivateIPAddressIsAllocated: The private IP address { $address } is already allocated to { $owner }.
     .other = another NIC
 SubnetIsFull = SubnetIsFull: Subnet { $subnet } with address prefix { $prefix } does not have enough capacity for { $wanted } IP addresses.
+    .scale = SubnetIsFull: Failed to scale node pool '{ $pool }' in Kubernetes service '{ $cluster }'. Error: VMSSAgentPoolReconciler retry failed: Code='SubnetIsFull' Message='{ $subnet } with address prefix { $prefix } doesn't have enough capacity for IP addresses.' Details=[]
 
 ## Route tables
 

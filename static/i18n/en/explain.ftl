@@ -73,6 +73,23 @@ bridge-forward = The forwarding database of { $bridge } has { $dmac } behind { $
     .more = And { $n } more.
     .promiscuous = { $bridge } is promiscuous: one more copy goes up to { $host }, whose stack ignores frames for others.
     .no-route = No routing table is read and the TTL stays as it is: this is layer 2.
+    .arp-answer = An answer to ARP goes to everybody here, since Azure addressed it to the NIC and not to the one that asked: all others hear it too, and ignore it.
+    .hairpin = Hairpin is on at { $port }, so one copy goes back out where the frame came in.
+bridge-rule = { -bridge-rule-applies }: the frame is for { $address }, so its destination becomes { $mac }, the pod’s own address.
+    .title = A rule of the bridge applies
+    .pod-why = Azure delivers every frame of this machine to the NIC’s address. Only the IP address tells which pod it is for, and this rule reads it.
+    .source = { -bridge-rule-applies }: the frame leaves with { $mac } as its source, not with { $from }.
+    .source-why = Azure’s network takes only frames that carry the NIC’s own hardware address.
+    .source-arp = The ARP message says so too: its sender’s hardware address becomes that of the NIC.
+    .everybody = { -bridge-rule-applies }: an answer of ARP from outside, so its destination becomes the broadcast address.
+    .everybody-why = Azure answered the NIC’s address, since it never saw that of the pod. As a broadcast the answer finds the one that asked.
+    .answer = { -bridge-rule-applies }: it answers that { $address } is at { $mac }, and the request goes no further.
+    .answer-why = Nobody else would answer: Azure’s network does not tell a machine its own addresses, and the pods do not hear the question.
+    .redirect = { -bridge-rule-applies }: packets for { $address } are not bridged but go up to the node’s own routing.
+    .redirect-why = The node-local DNS cache listens there.
+    .missed = Rule { $number } before it: { $why }.
+    .more = And { $n } more rules before it.
+-bridge-rule-applies = Rule { $number } of { $table } { $chain } applies
 transmit = The frame crosses the veth pair from { $dev } to { $peer } of { $peer-host }.
     .title = The frame leaves
     .bridge = The frame passes between { $host } and its bridge { $bridge }.
@@ -89,6 +106,7 @@ neighbor = The neighbour table of { $host } has { $next-hop } at { $mac } ({ $st
     .ask = { $host } has no hardware address for { $next-hop } on { $dev }. The packet waits while ARP asks.
     .wait = ARP has asked for { $next-hop } already. The packet waits with the others.
     .gateway = { $next-hop } is a router, not the destination: the frame carries the router’s hardware address and the packet still says { $dst }.
+    .virtual = { $next-hop } is nobody’s address. The plugin wrote it into the pod’s tables with the node’s end of the pair, so the pod sends everything to its node and never has to ask by broadcast.
 arp-note = { $host } notes that { $ip } is at { $mac }: its question is answered.
     .title = The neighbour table takes note
     .observed = The message says that { $ip } is at { $mac }. { $host } notes it as stale: usable, not yet confirmed.
@@ -209,6 +227,22 @@ nsg = Rule { $rule }, priority { $priority }, of { $nsg } is the first that fits
         [out] On the way out the NIC’s NSG comes first, then the subnet’s.
         *[in] On the way in the subnet’s NSG comes first, then the NIC’s.
     }
+    .container = { $address } is of { $subnet }, not of { $own }: the port keeps it as a network container of its own, with that subnet’s rules and routes.
+unified-flow = The port’s flow table has { $flow }: the packet goes to { $to } as the first one did. No layer is walked.
+    .title = The port’s flow table, { $way ->
+        [out] outbound
+        *[in] inbound
+    }
+    .inward = The port’s flow table has { $flow }: the packet goes to the guest as the first one did. No layer is walked.
+    .hits = { $n ->
+        [one] One packet has used the entry since { $since }.
+        *[other] { $n } packets have used the entry since { $since }.
+    }
+    .generation = It was made under policy { $made }, which is still in force.
+    .stale = The port’s flow table has { $flow }, but of policy { $made }, and policy { $now } is in force: the packet walks the layers anew.
+    .moved = The port’s flow table has { $flow }, but the NIC it names has that address no more: the packet walks the layers anew.
+    .rules-stay = What the rules once let through stays let through: changed rules count for new flows only. Routes are looked up anew.
+    .one-number = The real switch numbers its policy port by port. Here one number counts the changes of all Azure.
 effective-route = { $n ->
         [one] Only { $prefix } holds { $dst }
         *[other] { $n } routes hold { $dst }, and { $prefix } is the longest prefix
@@ -251,7 +285,7 @@ drop =
 -help = What would help:
 drop-not-for-me = The frame is for { $dmac }, and that is not { $dev } of { $host }.
     .title = Not for this host
-drop-arp-not-mine = The request asks for an address of somebody else: { $host } does not answer.
+drop-arp-not-mine = The message is about an address of somebody else: nobody here answers it.
     .title = Not the one asked for
 drop-interface-down = { $dev } of { $host } is down.
     .title = The interface is down
@@ -325,6 +359,7 @@ drop-outside-simulation = What happens outside the virtual network is not simula
 
 vm-created = Azure creates the VM of { $node } and gives it { $address }, the lowest free address of the subnet.
     .title = A VM is created
+    .held = Its NIC takes { $n } more at once, { $first } to { $last }, one for each pod that the node may run. They are taken from now on, whether pods come or not.
     .simple = Azure does not promise which free address it gives. The time until the node registers is drawn at random in this simulation.
 node-registered = The kubelet of { $node } has registered the node.
     .title = A node registers
@@ -374,6 +409,14 @@ pod-network = { $pod } on { $node } gets { $address } from host-local, with { $g
     .skipped = { $address } is passed over: { $why }.
     .more = And { $n } more.
     .veth = A veth pair joins the pod’s eth0 to the bridge of the node.
+    .held = { $pod } on { $node } gets { $address } from azure-vnet-ipam: one of { $free } free addresses among the { $records } that the node holds since it was created.
+    .batch = { $pod } on { $node } gets { $address } from azure-cns: one of { $free } that were available on the node.
+    .random = Which of them is chance: the component takes the first that a walk over a Go map meets. Here the seed decides.
+    .lowest = It is the lowest of them, a setting of this simulation; the real component promises no order.
+    .azv = The node’s end of the pair is { $veth }: azv, and the first eleven digits of the SHA-1 of { $key }.
+    .port = { $veth } is a port of { $bridge }.
+    .routed = No bridge: the node has a route { $route } by { $veth }.
+    .virtual-gateway = The pod’s gateway is { $gateway }, which nobody has. An entry of its neighbour table ({ $state }) says { $mac }, so no ARP broadcast is ever sent.
 pod-host-network = { $pod } runs in the network of { $node } itself and has the node’s address.
     .title = A pod on the host’s network
 pod-network-failed = { $node } has no network for { $pod }: { $why }.
@@ -383,6 +426,10 @@ pod-network-failed = { $node } has no network for { $pod }: { $why }.
     .not-in-set = { $address } is in none of its ranges
     .is-gateway = { $address } is the gateway
     .not-available = { $address } is taken
+    .all-in-use = all { $records } addresses that the node holds for pods are in use
+    .not-held = { $address } is none of the addresses that the node holds for pods
+    .not-enough = none of the node’s addresses is available, and the next batch has not come
+    .no-container = the node has been given no addresses yet
     .duplicate = the pod holds { $address } already
     .exhausted = every address of { $ranges } is taken
     .no-pod-cidr = the node has no pod CIDR yet
@@ -391,6 +438,8 @@ pod-network-failed = { $node } has no network for { $pod }: { $why }.
 bridge-created = The first pod of { $node } with an address brings the bridge { $bridge }, with { $address }. From now on the node forwards packets.
     .title = The bridge is created
     .no-eth0 = eth0 is no port of the bridge: packets to other nodes are routed from one to the other.
+    .uplink = The first pod of { $node } with an address brings the bridge { $bridge }. It takes over { $address } from eth0.
+    .moved = eth0 goes down for a moment and becomes a port of the bridge: its addresses and routes are the bridge’s now. So pods and network share one wire, and nothing is routed between them.
 masquerade-rules = The ip-masq-agent of { $node } writes its rules: { $n ->
         [one] one range keeps
         *[other] { $n } ranges keep
@@ -406,9 +455,49 @@ pod-deleted = { $name } is gone{ $had ->
     }.
     .title = A pod is deleted
     .cursor = The address comes again only after the cursor has gone round the whole range.
+    .kept = { $name } is gone. { $address } stays with its node, for the next pod.
 node-deleted = { $name } is gone with its VM; { $address } is free again.
     .title = A node is deleted
     .block = Its block { $block } is released and comes again only after all others.
+pool-monitored = { $node } asked for { $requested } addresses and its pods hold { $assigned }: { $expected } would be left, fewer than { $min-free }. It now asks for { $to }.
+    .title = The node looks at its pool of addresses
+    .shrink = { $node } has { $current } addresses free, { $max-free } or more. It offers { $n } of them back and now asks for { $to }, not { $from }.
+    .grow-to-target = { $node } has { $demand ->
+        [one] one pod that wants an address
+        *[other] { $demand } pods that want an address
+    }, so its target is { $size }: it now asks for { $to }, not { $from }.
+    .shrink-to-target = { $node } has { $demand ->
+        [one] one pod that wants an address
+        *[other] { $demand } pods that want an address
+    }, so its target is { $size }: it offers { $n } addresses back and now asks for { $to }, not { $from }.
+    .at-max = { $node } has few addresses left, but it asked for { $max } already, and that is all it may have.
+    .cannot-release = { $node } would give { $wanted } addresses back, but not so many are free: it gives none.
+    .clean-up = { $node } goes on asking for { $requested } addresses. Only its list of those to be taken back is corrected; { $releasing } are in it now.
+    .nothing = { $node } has neither too few addresses nor too many. It goes on asking for { $requested }.
+    .expected = Left of what it asked for: { $requested } − { $assigned } with pods = { $expected }.
+    .counts = Its addresses: { $assigned } with pods, { $available } available, { $programming } not programmed yet, { $releasing } to be taken back.
+    .thresholds = Addresses come in batches of { $batch }. With fewer than { $min-free } left, half a batch, it asks for one more; with { $max-free } free, a batch and a half, it gives one back. It stops at { $max }, the pods the node may run.
+    .exhausted = The subnet is exhausted, so this pass goes one by one: with none left it asks for one, with two free it gives one back. Idle addresses find their way to nodes that need them.
+    .target = The target is { $batch } × ⌈{ $buffer } % + { $demand } ÷ { $batch }⌉, at most { $max }: { $size }.
+    .published = The new number is in the node’s NodeNetworkConfig, where Azure’s side reads it.
+    .failed = The API server did not take it. The next pass tries again.
+    .crashed = The API server did not take it in { $tries } tries, and azure-cns ended itself. It starts anew from what was published last.
+pool-changed = Azure gives { $node } { $added } addresses of { $subnet }, { $first } to { $last }.
+    .title = A batch of addresses
+    .taken = Azure takes { $removed } addresses of { $subnet } back from { $node }, { $gone-first } to { $gone-last }.
+    .both = Azure gives { $node } { $added } addresses of { $subnet }, { $first } to { $last }, and takes { $removed } back, { $gone-first } to { $gone-last }.
+    .where = They are secondary addresses of the node’s NIC. Pods get them when the host is programmed to deliver to them.
+    .order = What decides on Azure’s side is not public. Here it gives the lowest free addresses, after a fixed time.
+pool-refused = { $node } asks for { $wanted } addresses in all, and { $subnet } has { $free } free: it gets none of them.
+    .title = The subnet has no room
+    .retry = Azure’s side writes NCUpdateSubnetFullError and tries again later. In this simulation a request is met whole or not at all.
+pool-programmed = The host of { $node } delivers to { $n } more addresses: pods can have them.
+    .title = The addresses are programmed
+    .before = Until now they were PendingProgramming. The time it takes is fixed in this simulation.
+subnet-exhausted = { $subnet } counts as exhausted: a request could not be met, { $free } addresses are free.
+    .title = Is the subnet exhausted?
+    .over = { $subnet } has room again, { $free } addresses are free: its nodes ask in batches as before.
+    .meaning = While it is exhausted its nodes ask for single addresses and keep at most one idle, so that what one does not need another can have.
 
 ## What is simplified
 

@@ -42,7 +42,9 @@ hop-filter = filter
 hop-snat = SNAT
 hop-dnat = DNAT
 hop-port = VFP
+hop-bridge-rule = ebtables
 hop-nsg = NSG
+hop-flow = flow
 hop-udr = UDR
 hop-system-route = route
 hop-internet = internet
@@ -93,6 +95,18 @@ rule-dst-local = { $not ->
         *[no] The destination is not this host’s own
     }
 rule-out-interface = It does not leave by { $dev }
+bridge-in = It did not come in by { $dev }
+bridge-out = It does not leave by { $dev }
+bridge-unicast-source = Its source is a group address
+bridge-arp = { $op ->
+        [request] It is no ARP request
+        *[reply] It is no ARP reply
+    }
+bridge-arp-target = { $op ->
+        [request] It is no ARP request for { $ip }
+        *[reply] It is no ARP reply to { $ip }
+    }
+bridge-ip-to = It is no IPv4 packet to { $ip }
 skip-gateway = it is the gateway
 skip-taken = it is taken
 fit-fits = it fits

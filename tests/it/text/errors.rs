@@ -3,7 +3,7 @@
 use super::samples;
 use ipnet::Ipv4Net;
 use podhop::session::ReplayError;
-use podhop::sim::action::error::{ActionError, Kind, RangeField};
+use podhop::sim::action::error::{ActionError, Kind, RangeField, SubnetTarget};
 use podhop::sim::fabric::nic::AddressOwner;
 use podhop::sim::fabric::nsg::Direction;
 use podhop::sim::fabric::nsg_check::{Field, RuleProblem};
@@ -101,9 +101,26 @@ fn cluster_errors() -> Vec<ActionError> {
             available: 251,
             subnet: "vlan01".into(),
             prefix: net("10.0.0.0/24"),
+            target: SubnetTarget::Nodes,
         },
         ActionError::SubnetHasCluster { subnet: "vlan01".into(), cluster: "aks01".into() },
     ];
+    let name = || "vlan01".to_owned();
+    all.extend([
+        ActionError::ScaleSubnetIsFull {
+            pool: "nodepool1".into(),
+            cluster: "aks01".into(),
+            subnet: name(),
+            prefix: net("10.0.0.0/24"),
+        },
+        ActionError::SubnetIsDelegated { subnet: name() },
+        ActionError::PodSubnetMissing,
+        ActionError::PodSubnetUnused,
+        ActionError::PodSubnetIsNodeSubnet { subnet: name() },
+        ActionError::SubnetOfOtherVnet { subnet: name(), vnet: "vnet02".into() },
+        ActionError::PodSubnetInUse { subnet: name() },
+        ActionError::LastPool { pool: "nodepool1".into() },
+    ]);
     for field in fields {
         all.push(ActionError::RangeReserved { field, prefix, reserved: net("172.30.0.0/16") });
         all.extend(fields.map(|other| ActionError::RangesOverlap { field, prefix, other, with: service }));
@@ -233,6 +250,7 @@ fn azures_codes_lead() {
         "PrivateIPAddressInReservedRange",
         "PrivateIPAddressIsAllocated",
         "SubnetIsFull",
+        "SubnetIsDelegated",
         "RouteConflict",
         "SecurityRuleInvalidPriority",
         "SecurityRuleConflict",

@@ -7,7 +7,9 @@ mod host;
 use super::samples::{POD_B, Spots, arp, echo, frames, mac, packet, step};
 use ipnet::Ipv4Net;
 use podhop::sim::addr::Mac;
-use podhop::sim::packet::{Body, Payload};
+use podhop::sim::host::bridge::FdbLookup;
+use podhop::sim::host::ebtables::{EbChain, EbHit, EbMatch, EbRule, EbTarget};
+use podhop::sim::packet::{ArpOp, Body, Payload};
 use podhop::sim::record::decision::{ArpAnswer, ArpSilence, Decision, DropReason, Origin};
 use podhop::sim::record::{Place, Step};
 use std::net::Ipv4Addr;
@@ -30,6 +32,7 @@ pub(super) fn steps(spots: Spots) -> Vec<Step> {
             .map(|c| step(Place::Control, None, Decision::Control(Rc::new(c)), None)),
     );
     all.extend(arp_decisions(spots));
+    all.extend(bridge_rules(spots));
     all.extend(
         frames()
             .into_iter()
@@ -59,6 +62,34 @@ fn arp_decisions(spots: Spots) -> Vec<Step> {
     let ports = both.chain(answers.map(Decision::ArpAnswer));
     let at_hosts = hosts.map(|d| step(Place::Host(spots.host), Some(dev), d, Some(arp())));
     at_hosts.chain(ports.map(|d| step(Place::Port(spots.nic), None, d, Some(arp())))).collect()
+}
+
+/// Every target of a rule of a bridge, behind more rules than are told, for an ARP message and for a packet.
+fn bridge_rules(spots: Spots) -> Vec<Step> {
+    let (dev, to) = (spots.port, mac(7));
+    let targets = [
+        EbTarget::Snat { mac: to, arp: true },
+        EbTarget::Dnat(to),
+        EbTarget::Dnat(Mac::BROADCAST),
+        EbTarget::ArpReply(to),
+        EbTarget::Redirect,
+    ];
+    let missed = || [EbMatch::UnicastSource, EbMatch::Out(dev), EbMatch::IpTo(POD_B)].repeat(3);
+    let matches = [vec![EbMatch::IpTo(POD_B)], vec![EbMatch::Arp { op: ArpOp::Request, target: Some(POD_B) }], vec![]];
+    let mut all = Vec::new();
+    for (target, matches) in targets.into_iter().flat_map(|t| matches.clone().map(|m| (t, m))) {
+        let hit = EbHit { rule: EbRule { matches, target }, number: 10, missed: missed() };
+        let decision = Decision::BridgeRule { chain: EbChain::Prerouting, hit: Rc::new(hit) };
+        all.extend([arp(), echo()].map(|f| step(Place::Host(spots.host), Some(dev), decision.clone(), Some(f))));
+    }
+    let mut reply = arp();
+    if let Body::Arp(message) = &mut reply.body {
+        message.op = ArpOp::Reply;
+    }
+    let (lookup, bridge) = (FdbLookup::Group, spots.bridge);
+    let flood = Decision::BridgeForward { bridge, dst: Mac::BROADCAST, lookup, to: vec![dev], up: true };
+    all.push(step(Place::Host(spots.host), Some(dev), flood, Some(reply)));
+    all
 }
 
 fn port_drops() -> impl Iterator<Item = DropReason> {

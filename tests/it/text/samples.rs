@@ -136,6 +136,8 @@ pub(super) struct Spots {
     pub(in crate::text) port: IfIndex,
     pub(in crate::text) eth0: IfIndex,
     pub(in crate::text) nic: NicId,
+    /// Number of the policy in force.
+    pub(in crate::text) policy: u32,
 }
 
 impl Spots {
@@ -144,7 +146,8 @@ impl Spots {
         let host = world.hosts.get(node.host).unwrap();
         let bridge = host.interface_named("cbr0").unwrap().index;
         let port = host.ports(bridge).next().unwrap().index;
-        Self { host: node.host, bridge, port, eth0: host.interface_named("eth0").unwrap().index, nic: node.nic }
+        let eth0 = host.interface_named("eth0").unwrap().index;
+        Self { host: node.host, bridge, port, eth0, nic: node.nic, policy: world.policy_generation }
     }
 
     pub(in crate::text) fn at_host(self, decision: Decision) -> Step {

@@ -7,12 +7,15 @@ use podhop::sim::action::error::ActionError;
 use podhop::sim::engine::probe::ProbeProtocol;
 use podhop::sim::fabric::effective_routes::{Lost, RouteSource};
 use podhop::sim::fabric::nsg::{Fate, Miss};
+use podhop::sim::host::ebtables::EbMatch;
 use podhop::sim::host::fib::RouteLost;
 use podhop::sim::host::netfilter::Match;
+use podhop::sim::ids::IfIndex;
 use podhop::sim::ipam::host_local::Skip;
-use podhop::sim::packet::Protocol;
+use podhop::sim::packet::{ArpOp, Protocol};
 use podhop::sim::record::decision::{Decision, DropReason, Fit};
 use podhop::text::*;
+use std::net::Ipv4Addr;
 
 pub(super) fn reasons(text: &Text) -> Vec<String> {
     let net = "10.0.0.0/8".parse().unwrap();
@@ -44,6 +47,16 @@ pub(super) fn reasons(text: &Text) -> Vec<String> {
     let conditions =
         conditions.chain([Match::Protocol(Protocol::Udp), Match::DstPort(53), Match::OutInterface("eth0".into())]);
     all.extend(conditions.map(|c| rule_miss(text, Some(&c))));
+    let bridge = [
+        EbMatch::In(IfIndex(2)),
+        EbMatch::Out(IfIndex(2)),
+        EbMatch::UnicastSource,
+        EbMatch::Arp { op: ArpOp::Request, target: None },
+        EbMatch::Arp { op: ArpOp::Reply, target: Some(Ipv4Addr::LOCALHOST) },
+        EbMatch::IpTo(Ipv4Addr::LOCALHOST),
+    ];
+    all.extend(bridge.map(|c| bridge_miss(text, Some(&c), |_| "eth0")));
+    all.push(bridge_miss(text, None, |_| ""));
     let fits = [Fit::Fits, Fit::NotReady, Fit::TooManyPods { max: 110 }, Fit::AlreadyOne, Fit::Cordoned];
     all.extend(fits.map(|f| fit(text, f)));
     all
@@ -205,6 +218,7 @@ fn errors_read_so() {
         available: 251,
         subnet: "vlan01".into(),
         prefix: "10.0.0.0/24".parse().unwrap(),
+        target: podhop::sim::action::error::SubnetTarget::Pods,
     };
     assert!(says(size).starts_with("InsufficientSubnetSize: Pre-allocated IPs 1280 exceeds IPs available 251 in Subnet Cidr 10.0.0.0/24, Subnet Name vlan01. If Autoscaler is enabled, the max-count from each nodepool is counted"));
     let full = podhop::sim::ipam::subnet_pool::PoolError::SubnetIsFull {

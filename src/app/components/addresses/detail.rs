@@ -42,6 +42,14 @@ pub(super) fn Detail(props: &Props) -> Html {
                     { &owner.name }
                 </button>
             }
+            if let Some(node) = &cell.node {
+                <p class="note">
+                    { text.get("addr-on-node") }{ " " }
+                    <button type="button" class="link mono" onclick={sends(store, Msg::Select(Some(node.target)))}>
+                        { &node.name }
+                    </button>
+                </p>
+            }
             if let Some(since) = since {
                 <p class="note">{ text.format("addr-since", &Args::new().code("time", clock(since))) }</p>
             }

@@ -70,7 +70,8 @@ pub(super) fn Grid(props: &Props) -> Html {
                 <div key={row} class="cell-row" role="row">
                     { for chunk.iter().enumerate().map(|(n, cell)| {
                         let n = row * COLUMNS + n;
-                        view(&text, cell, n, n == at, props.looked_at == Some(cell.address))
+                        let holder = props.map.holders.of(cell.address);
+                        view(&text, cell, n, n == at, [props.looked_at == Some(cell.address), holder.is_some_and(|h| h % 2 == 1), holder.is_some()])
                     }) }
                 </div>
             }) }
@@ -78,10 +79,12 @@ pub(super) fn Grid(props: &Props) -> Html {
     }
 }
 
-fn view(text: &Text, cell: &Cell, n: usize, stop: bool, looked_at: bool) -> Html {
+/// `marks`: whether it is looked at, whether its node is one of every other, and whether a node has it for pods.
+fn view(text: &Text, cell: &Cell, n: usize, stop: bool, [looked_at, other, held]: [bool; 3]) -> Html {
+    let by_node = held.then_some(if other { "by-other" } else { "by-one" });
     html! {
         <div key={n} id={format!("cell-{n}")} role="gridcell" data-n={n.to_string()}
-            class={classes!("cell", cell.state.code(), looked_at.then_some("looked-at"))}
+            class={classes!("cell", cell.state.code(), by_node, looked_at.then_some("looked-at"))}
             tabindex={if stop { "0" } else { "-1" }} aria-label={words(text, cell)} />
     }
 }

@@ -7,10 +7,10 @@ use super::grid::Grid;
 use super::overview::{Overview, Pager};
 use super::space::{SpacePicker, space_of};
 use crate::app::components::build::Head;
-use crate::app::hooks::use_text;
-use crate::app::state::Store;
+use crate::app::hooks::{sends, use_text};
+use crate::app::state::{Msg, Store};
 use crate::text::{Args, Text};
-use crate::view::address_map::{AddressMap, Space, address_map};
+use crate::view::address_map::{AddressMap, Run, Space, address_map};
 use std::net::Ipv4Addr;
 use yew::prelude::*;
 
@@ -63,12 +63,16 @@ pub fn AddressPanel(props: &Props) -> Html {
             <SpacePicker store={store.clone()} {space} {pick} />
             if let Some(map) = (*map).as_ref() {
                 { count_line(&text, map) }
+                { for map.facts.iter().map(|code| html! {
+                    <p class="note">{ text.get(&format!("addr-fact-{code}")) }</p>
+                }) }
                 if map.pages > 1 {
                     <Overview map={map.clone()} turn={turn.clone()} />
                 }
                 <Pager map={map.clone()} {turn} look={look.clone()} />
                 <Grid map={map.clone()} looked_at={*looked_at} {look} store={store.clone()} />
                 { legend(&text, map) }
+                { holders(store, &text, map) }
                 <Detail store={store.clone()} {space} address={*looked_at} />
             } else {
                 <p class="empty">{ text.get("addr-not-yet") }</p>
@@ -81,6 +85,36 @@ pub fn AddressPanel(props: &Props) -> Html {
 fn count_line(text: &Text, map: &AddressMap) -> Html {
     let args = Args::new().number("used", map.used).number("usable", map.usable);
     html! { <p class="count" role="status">{ text.format("addr-count", &args) }</p> }
+}
+
+/// The nodes that have addresses for pods, each with its runs and what it does with them.
+fn holders(store: &Store, text: &Text, map: &AddressMap) -> Html {
+    if map.holders.nodes.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <ul class="holders" aria-label={text.get("addr-holders")}>
+            { for map.holders.nodes.iter().enumerate().map(|(n, holder)| html! {
+                <li key={n}>
+                    <span class={classes!("swatch", if n % 2 == 1 { "by-other" } else { "by-one" })} aria-hidden="true" />
+                    <button type="button" class="link mono"
+                        onclick={sends(store, Msg::Select(Some(holder.owner.target)))}>{ &holder.owner.name }</button>
+                    <span class="mono">{ holder.runs.iter().map(run_words).collect::<Vec<_>>().join(", ") }</span>
+                    <span class="note">
+                        { holder.tally.iter().map(|(state, n)| count_words(text, state.code(), *n)).collect::<Vec<_>>().join(" · ") }
+                    </span>
+                </li>
+            }) }
+            if map.holders.more > 0 {
+                <li>{ text.format("addr-holders-more", &Args::new().count("n", map.holders.more)) }</li>
+            }
+        </ul>
+    }
+}
+
+/// The ends of a run.
+fn run_words(run: &Run) -> String {
+    if run.first == run.last { run.first.to_string() } else { format!("{}–{}", run.first, run.last) }
 }
 
 /// A sign and a word for every state that occurs.

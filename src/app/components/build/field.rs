@@ -52,7 +52,7 @@ pub(super) fn FieldView(props: &Props) -> Html {
             <label for={id.clone()}>
                 { words::label(&text, spec.id) }
                 if spec.optional { <span class="optional">{ text.get("build-optional") }</span> }
-                if spec.id == FieldId::Masquerade { <span class="badge">{ text.get("build-disputed") }</span> }
+                if spec.id.is_disputed() { <span class="badge">{ text.get("build-disputed") }</span> }
             </label>
             { control(props, &text, &id, &described, !faults.is_empty(), &set) }
             if let Some(note) = note {
@@ -71,7 +71,7 @@ pub(super) fn FieldView(props: &Props) -> Html {
 }
 
 fn is_short(spec: &FieldSpec) -> bool {
-    matches!(spec.input, Input::Number { .. } | Input::Choice(Source::Words(_))) && spec.id != FieldId::Masquerade
+    matches!(spec.input, Input::Number { .. } | Input::Choice(Source::Words(_))) && !spec.id.has_note()
 }
 
 /// Puts a text into the field.

@@ -7,7 +7,7 @@ use super::words;
 use crate::app::hooks::use_text;
 use crate::app::state::{Msg, Store};
 use crate::text::{Args, Text};
-use crate::view::form::{Check, FieldId, FieldSpec, FormKind, Values, check, suggest};
+use crate::view::form::{Check, FieldId, FieldSpec, FormKind, Offer, Values, check, offers, suggest};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -23,6 +23,9 @@ pub(super) struct Props {
     /// Called when the action was done, or given up; without it the form stays.
     #[prop_or_default]
     pub(super) close: Option<Callback<()>>,
+    /// Takes a way out of a problem; without it none is shown.
+    #[prop_or_default]
+    pub(super) take: Option<Callback<Offer>>,
 }
 
 /// A form with its button.
@@ -59,7 +62,7 @@ pub(super) fn FormView(props: &Props) -> Html {
             if open {
                 { for shown.iter().filter(|spec| spec.more).map(field) }
             }
-            { buttons(props, &text, judgement) }
+            { buttons(props, &text, &judged) }
         </form>
     }
 }
@@ -89,7 +92,8 @@ pub(super) fn field_id(form: &str, field: FieldId) -> String {
     format!("{form}-{}", field.code())
 }
 
-fn buttons(props: &Props, text: &Text, judgement: &Check) -> Html {
+fn buttons(props: &Props, text: &Text, judged: &(Values, Check)) -> Html {
+    let judgement = &judged.1;
     let why = format!("{}-why", props.id);
     let blocked = judgement.action.is_none();
     let world = props.store.session.world();
@@ -107,11 +111,28 @@ fn buttons(props: &Props, text: &Text, judgement: &Check) -> Html {
             </div>
             <p class="why" id={why} aria-live="polite">
                 { for judgement.general().map(|fault| words::problem(text, &fault.problem, world)) }
+                { ways_out(props, text, judged) }
                 if blocked && judgement.general().next().is_none() {
                     { first_fix(text, judgement) }
                 }
             </p>
         </>
+    }
+}
+
+/// What would help, one press each.
+fn ways_out(props: &Props, text: &Text, (values, judgement): &(Values, Check)) -> Html {
+    let Some(take) = &props.take else { return Html::default() };
+    let world = props.store.session.world();
+    let all = judgement.faults.iter().flat_map(|fault| offers(world, Some((props.kind, values)), &fault.problem));
+    html! { <>{ for all.map(|offer| way_out(text, offer, take)) }</> }
+}
+
+/// One way out.
+pub(super) fn way_out(text: &Text, offer: Offer, take: &Callback<Offer>) -> Html {
+    let (take, words) = (take.clone(), text.get(&format!("build-offer-{}", offer.code)));
+    html! {
+        <button type="button" class="chip fix" onclick={move |_| take.emit(offer.clone())}>{ words }</button>
     }
 }
 

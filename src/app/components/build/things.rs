@@ -1,6 +1,6 @@
 //! The inventory: what there is, as a tree of rows, and the form that was opened for one of them.
 
-use super::form::FormView;
+use super::form::{FormView, way_out};
 use super::head::Head;
 use super::row::RowView;
 use super::words;
@@ -8,7 +8,7 @@ use crate::app::hooks::use_text;
 use crate::app::state::{Msg, Store};
 use crate::sim::world::World;
 use crate::text::{Args, Text};
-use crate::view::form::{FormKind, Values};
+use crate::view::form::{FormKind, Offer, Problem, Values, offers};
 use crate::view::inventory::{Deed, MORE, Row, RowKey, RowKind, Shown, inventory};
 use crate::view::target::Target;
 use wasm_bindgen::JsCast;
@@ -72,7 +72,7 @@ pub(super) fn Things(props: &Props) -> Html {
         <>
             { bar(&text, store.session.world(), &opened) }
             if form_at.is_none() { { form.clone() } }
-            { refused(store, &text) }
+            { refused(store, &text, &take(store, &opened)) }
             { filter(&text, &shown) }
             <ul class="things" aria-label={text.get("build-tab-things")}>
                 { for rows.iter().map(|row| html! {
@@ -125,7 +125,20 @@ fn form(props: &Props, opened: &UseStateHandle<Option<Opened>>) -> Html {
         let opened = opened.clone();
         Callback::from(move |()| opened.set(None))
     };
-    html! { <FormView id="thing" kind={open.kind} store={props.store.clone()} typed={open.typed} {change} {close} /> }
+    let take = take(&props.store, opened);
+    html! {
+        <FormView id="thing" kind={open.kind} store={props.store.clone()} typed={open.typed} {change} {close} {take} />
+    }
+}
+
+/// Makes what a way out needs, and opens its form where the last one stood.
+fn take(store: &Store, opened: &UseStateHandle<Option<Opened>>) -> Callback<Offer> {
+    let (dispatch, opened) = (store.dispatcher(), opened.clone());
+    Callback::from(move |offer: Offer| {
+        dispatch.dispatch(if offer.actions.is_empty() { Msg::Dismiss } else { Msg::Do(offer.actions) });
+        let row = opened.as_ref().and_then(|open| open.row);
+        opened.set(Some(Opened { row, kind: offer.kind, typed: offer.values }));
+    })
 }
 
 /// What can be made out of nothing, as far as there is what it needs.
@@ -160,13 +173,15 @@ fn bar(text: &Text, world: &World, opened: &UseStateHandle<Option<Opened>>) -> H
 }
 
 /// An action without a form that was refused.
-fn refused(store: &Store, text: &Text) -> Html {
+fn refused(store: &Store, text: &Text, take: &Callback<Offer>) -> Html {
     let Some(refused) = &store.refused else { return Html::default() };
+    let ways = offers(store.session.world(), None, &Problem::Action(refused.1.clone()));
     let words = crate::text::error(text, &refused.1, store.session.world());
     let dispatch = store.dispatcher();
     html! {
         <p class="refused" role="alert">
             { words }
+            { for ways.into_iter().map(|offer| way_out(text, offer, take)) }
             <button type="button" class="chip"
                 onclick={move |_| dispatch.dispatch(Msg::Dismiss)}>{ text.get("dismiss") }</button>
         </p>

@@ -53,6 +53,7 @@ pub(super) fn deed(text: &Text, deed: &Deed) -> String {
         Deed::Form(kind @ (FormKind::Route | FormKind::Rule), preset) if preset.has(FieldId::Name) => {
             text.get(&format!("build-deed-edit-{}", kind.code()))
         }
+        Deed::Form(FormKind::Cluster, preset) if preset.has(FieldId::Network) => text.get("build-deed-pods-apart"),
         Deed::Form(kind, _) => title(text, *kind),
         Deed::Now(code, _) => text.get(&format!("build-deed-{code}")),
     }

@@ -5,8 +5,8 @@ use super::shape::{class, outline, words};
 use crate::app::hooks::use_text;
 use crate::app::state::{Msg, State};
 use crate::text::{Args, Text};
-use crate::view::scene::Scene;
 use crate::view::scene::shape::{Kind, Shape};
+use crate::view::scene::{Direction, Scene};
 use crate::view::target::Target;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -130,13 +130,21 @@ fn spoken(text: &Text, shape: &Shape) -> String {
     name
 }
 
-/// The box to which a key leads: the next one in its direction that can be picked.
+/// The box to which a key leads.
 fn moved(scene: &Scene, from: usize, key: &str) -> Option<usize> {
     let can = |n: &usize| scene.shapes.get(*n).is_some_and(|s| s.target.is_some());
     let all = scene.shapes.len();
+    let direction = match key {
+        "ArrowRight" => Some(Direction::Right),
+        "ArrowDown" => Some(Direction::Down),
+        "ArrowLeft" => Some(Direction::Left),
+        "ArrowUp" => Some(Direction::Up),
+        _ => None,
+    };
+    if let Some(direction) = direction {
+        return scene.toward(from, direction);
+    }
     match key {
-        "ArrowRight" | "ArrowDown" => (from + 1..all).find(can),
-        "ArrowLeft" | "ArrowUp" => (0..from).rev().find(can),
         "Home" => (0..all).find(can),
         "End" => (0..all).rev().find(can),
         _ => None,

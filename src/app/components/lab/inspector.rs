@@ -16,9 +16,10 @@ pub struct Props {
     pub store: Store,
 }
 
-const TABS: [(Tab, &str); 8] = [
+const TABS: [(Tab, &str); 9] = [
     (Tab::Routes, "tab-routes"),
     (Tab::Nsg, "tab-nsg"),
+    (Tab::Port, "lab-tab-port"),
     (Tab::Arp, "tab-arp"),
     (Tab::Bridge, "lab-tab-bridge"),
     (Tab::Filter, "lab-tab-filter"),

@@ -1,6 +1,6 @@
 //! One table of the inspector.
 
-use crate::text::{Args, Text, fit, lost_effective_route, lost_route, nsg_fate, rule_miss, skip};
+use crate::text::{Args, Text, bridge_miss, fit, lost_effective_route, lost_route, nsg_fate, rule_miss, skip};
 use crate::view::inspector::{Row, RowState, Table, Why};
 use yew::prelude::*;
 
@@ -60,6 +60,7 @@ fn reason(text: &Text, why: &Why) -> String {
         Why::Effective(why) => lost_effective_route(text, why),
         Why::Nsg(fate) => nsg_fate(text, *fate),
         Why::Rule(missed) => rule_miss(text, missed.as_ref()),
+        Why::BridgeRule { missed, dev } => bridge_miss(text, Some(missed), |_| dev),
         Why::Skip(why) => skip(text, *why),
         Why::Fit(why) => fit(text, *why),
         Why::Holds(address) => text.format("lab-does-not-hold", &Args::new().code("address", address)),

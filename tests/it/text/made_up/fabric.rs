@@ -4,12 +4,14 @@ use super::host::tuple;
 use super::net;
 use crate::text::samples::Spots;
 use podhop::sim::fabric::effective_routes::{EffectiveRoute, Lost, NextHop, RouteChoice, RouteSource, RouteState};
+use podhop::sim::fabric::nic::{FlowHop, Unified};
 use podhop::sim::fabric::nsg::{
     self, Access, Direction, NsgVerdict, PlatformService, SecurityRule, ServiceTag, SideMatch, TagMember,
 };
 use podhop::sim::ids::{NsgId, SubnetId};
 use podhop::sim::packet::Protocol;
 use podhop::sim::record::decision::{Decision, Exit, NsgOutcome, NsgScope, NsgStep};
+use podhop::sim::time::Time;
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 
@@ -23,6 +25,7 @@ pub(super) fn fabric_decisions(spots: Spots) -> Vec<Decision> {
     }
     all.extend([Exit::Internet, Exit::Platform, Exit::Gateway].map(|via| Decision::LeavesAzure { via }));
     all.extend(choices());
+    all.extend(unified(spots));
     for scope in [NsgScope::Nic(nic), NsgScope::Subnet(SubnetId(0))] {
         for outbound in [true, false] {
             all.extend(
@@ -31,6 +34,21 @@ pub(super) fn fabric_decisions(spots: Spots) -> Vec<Decision> {
         }
     }
     all
+}
+
+/// Of the policy in force, of an older one, and with a next hop that is there no more.
+fn unified(spots: Spots) -> Vec<Decision> {
+    let hop = |address| FlowHop { address, nic: spots.nic, appliance: false };
+    let entry = |generation, hop| Unified { tuple: tuple(Protocol::Icmp), generation, since: Time(0), packets: 3, hop };
+    let there = Some(hop(Ipv4Addr::new(10, 0, 0, 5)));
+    let flow = |outbound, entry, usable| Decision::UnifiedFlow { outbound, entry, usable };
+    let now = spots.policy;
+    vec![
+        flow(true, entry(now, there), true),
+        flow(false, entry(now, None), true),
+        flow(true, entry(now - 1, there), false),
+        flow(true, entry(now, there), false),
+    ]
 }
 
 fn choices() -> Vec<Decision> {
