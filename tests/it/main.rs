@@ -9,6 +9,7 @@ mod fixture;
 mod ipam_host_local;
 mod ipam_node_cidr;
 mod ipam_subnet;
+mod kernel;
 mod kubenet;
 mod ledger;
 mod nsg;

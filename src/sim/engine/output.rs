@@ -25,7 +25,7 @@ impl Engine {
         if skb.packet.src.is_unspecified() {
             let Some(source) = way.and_then(|(dev, hop)| self.choose_source(&skb, &lookup, dev, hop)) else {
                 self.note_origin(&skb, origin);
-                let reason = if way.is_none() { DropReason::NoRoute } else { DropReason::NoSource };
+                let reason = if way.is_none() { no_way(&lookup) } else { DropReason::NoSource };
                 return self.drop_skb(&skb, reason);
             };
             skb.packet.src = source;
