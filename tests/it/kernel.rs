@@ -47,8 +47,8 @@ fn a_quote_says_whether_it_is_of_a_reply() {
     let route = HostRoute { dst: "10.244.1.3/32".parse().unwrap(), target: HostRouteTarget::Unreachable };
     let session = after(&article(), Action::AddHostRoute { host: "10.0.0.5".into(), route });
     let done = after(&session, ping("10.244.1.3", "10.244.0.6"));
-    let frames = record(&done).steps.iter().filter_map(|s| s.after.as_ref());
-    let error = frames.filter(|f| f.body.packet().is_some_and(|p| p.quoted().is_some())).last().unwrap();
+    let mut frames = record(&done).steps.iter().filter_map(|s| s.after.as_ref());
+    let error = frames.rfind(|f| f.body.packet().is_some_and(|p| p.quoted().is_some())).unwrap();
     // Ethernet, IPv4, ICMP, the quoted IPv4 header; then the quoted type.
     assert_eq!(encode(error)[14 + 20 + 8 + 20], 0);
 }
@@ -108,4 +108,40 @@ fn a_capture_shows_every_pass() {
     let seen = points::everywhere(record(&done), done.world());
     let out = seen.iter().filter(|(at, seen)| *at == eth0 && seen.outgoing && seen.frame.body.packet().is_some());
     assert_eq!(out.count(), 63, "62 times on, and the error");
+}
+
+/// An echo reply whose request was not seen begins no flow, so no rule translates it.
+#[test]
+fn an_answer_without_its_question_begins_no_flow() {
+    let session = article();
+    let table = session.world().route_tables.values().next().unwrap().name.to_string();
+    let next_hop = UserNextHop::VirtualAppliance("10.0.0.4".parse().unwrap());
+    let route = UserRoute { name: "detour".into(), prefix: "10.0.4.0/24".parse().unwrap(), next_hop };
+    let mut session = after(&session, Action::PutRoute { table, route });
+    session.act(subnet("vnet01", "vms", "10.0.4.0/24")).unwrap();
+    let (name, vnet, subnet) = ("vm1".to_owned(), "vnet01".to_owned(), "vms".to_owned());
+    session.act(Action::CreateVm { name, vnet, subnet, address: None }).unwrap();
+    let done = after(&session, ping("vm/vm1", "10.0.0.5"));
+    // The reply goes to 10.0.0.4, which saw no request, and there round and round.
+    let translated = |d: &Decision| matches!(d, Decision::Translate { .. });
+    assert!(record(&done).steps.iter().all(|s| !translated(&s.decision)), "no rule gives it another source");
+}
+
+/// The error about a masqueraded packet that found no neighbour goes straight to the pod: translated on its way out of
+/// the host, it is routed again and not sent to the host itself first.
+#[test]
+fn a_translated_packet_of_the_host_is_routed_again() {
+    let route = HostRoute {
+        dst: "10.0.9.9/32".parse().unwrap(),
+        target: HostRouteTarget::Dev { dev: "cbr0".into(), via: None },
+    };
+    let session = after(&article(), Action::AddHostRoute { host: "10.0.0.4".into(), route });
+    let narrow = Action::SetMasquerade { cluster: "aks01".into(), keep: vec!["10.244.0.0/16".parse().unwrap()] };
+    let done = after(&after(&session, narrow), ping("10.244.1.3", "10.0.9.9"));
+    assert_eq!(error(&done), (ErrorKind::Unreachable(Unreachable::Host), "10.244.1.1".to_owned()));
+    let pod = pod_host(&done, "10.244.1.3");
+    let arrived = points::everywhere(record(&done), done.world()).into_iter().rfind(|(at, seen)| {
+        at.host == pod && !seen.outgoing && seen.frame.body.packet().is_some_and(|p| p.quoted().is_some())
+    });
+    assert_eq!(arrived.unwrap().1.frame.body.packet().unwrap().ttl, 64, "nothing has forwarded it");
 }

@@ -15,7 +15,11 @@ pub(crate) struct Args {
     pub(crate) stop_after: usize,
     /// Attach pods with the real plugins.
     pub(crate) plugins: bool,
-    /// A scenario file.
+    /// Compare the tables of all hosts at the end of each scenario.
+    pub(crate) tables: bool,
+    /// Say only that there is a difference, and stop.
+    pub(crate) brief: bool,
+    /// A file to read or write.
     pub(crate) file: Option<String>,
 }
 
@@ -27,6 +31,7 @@ impl Args {
             Some(words.get(at + 1).unwrap_or_else(|| panic!("{name} needs a value")).clone())
         };
         let number = |name: &str| value(name).map(|v| v.parse().unwrap_or_else(|_| panic!("{name} {v}: no number")));
+        let flag = |name: &str| words.iter().any(|w| w == name);
         let args = Self {
             command: words.first().cloned().unwrap_or_default(),
             seed: number("--seed").unwrap_or_else(fresh_seed),
@@ -34,7 +39,9 @@ impl Args {
             probes: number("--probes").unwrap_or(25),
             threads: number("--threads").unwrap_or(2),
             stop_after: usize::try_from(number("--stop-after").unwrap_or(5)).unwrap(),
-            plugins: words.iter().any(|w| w == "--plugins"),
+            plugins: flag("--plugins"),
+            tables: flag("--tables"),
+            brief: flag("--brief"),
             file: value("--file"),
         };
         println!("seed {}", args.seed);

@@ -5,13 +5,15 @@ mod live;
 
 use crate::kernel::lab::{Frames, Lab};
 use crate::kernel::probe::{Shot, Verdict};
+use crate::kernel::tables;
 use podhop::sim::action::{self, Action};
+use podhop::sim::capture::points;
 use podhop::sim::engine::Engine;
 use podhop::sim::ids::HostId;
-use podhop::sim::packet::Payload;
+use podhop::sim::packet::{Frame, Payload};
 use podhop::sim::record::{Keep, Record};
 use podhop::sim::scenario::Scenario;
-use podhop::sim::time::Span;
+use podhop::sim::time::{Span, Time};
 use podhop::sim::world::World;
 use std::fmt::Write;
 
@@ -24,6 +26,10 @@ const CALM_AFTER: Span = Span::secs(12);
 pub(crate) struct Judgement {
     pub(crate) probes: u64,
     pub(crate) frames: u64,
+    /// Hosts whose tables were compared at the end.
+    pub(crate) tables: u64,
+    /// What the kernel did with each packet.
+    pub(crate) outcomes: Vec<String>,
     /// The first difference: number of the action, and both sides.
     pub(crate) difference: Option<(usize, String)>,
 }
@@ -33,50 +39,120 @@ pub(crate) struct Judgement {
 pub(crate) struct Look {
     /// Whether the pods are attached by the real plugins.
     pub(crate) plugins: bool,
+    /// Whether the tables of all hosts are compared at the end.
+    pub(crate) tables: bool,
     pub(crate) patient: bool,
 }
 
 /// Plays a scenario to its first difference or its end.
 pub(crate) fn judge(scenario: &Scenario, look: Look) -> Judgement {
-    let first = scenario.actions.iter().position(|a| matches!(a, Action::Send { .. }));
-    let (build, rest) = scenario.actions.split_at(first.unwrap_or(scenario.actions.len()));
-    let mut world = World::new(scenario.seed);
-    for action in build {
-        world = step(world, action, Keep::Count).map_or_else(|w| *w, |(w, _)| w);
-    }
-    // A scenario that has been made smaller may have lost its own.
-    world = step(world, &Action::Settle, Keep::Count).map_or_else(|w| *w, |(w, _)| w);
-    calm(&mut world);
-    spread_ports(&mut world);
+    let (build, rest) = scenario.actions.split_at(built(scenario));
+    let mut world = start(scenario.seed, build);
     let mut lab = Lab::build(&world, look.plugins);
-    if world.hosts.values().any(|h| h.interfaces.values().any(|i| !i.up)) {
-        std::thread::sleep(live::LINK_WATCH);
-    }
     lab.patient = look.patient;
+    live::calm(&lab, &world);
     let mut judgement = Judgement::default();
+    if !lab.attached.is_empty() {
+        judgement.difference = Some((build.len(), lab.attached.join("\n")));
+        return judgement;
+    }
     let mut calmed = world.now;
     for (number, action) in rest.iter().enumerate() {
-        let at = build.len() + number;
-        if !matches!(action, Action::Send { .. }) {
-            if let Ok((after, _)) = step(world.clone(), action, Keep::Count) {
-                live::act(&lab, action, &world, &after);
-                world = after;
-            }
-            continue;
-        }
         if world.now - calmed > CALM_AFTER {
             live::calm(&lab, &world);
             calm(&mut world);
             calmed = world.now;
         }
-        let Ok((after, record)) = step(world.clone(), action, Keep::Steps) else { continue };
-        if let Some(text) = compare(&mut lab, &after, &record, &mut judgement) {
-            judgement.difference = Some((at, text));
+        let keep = if matches!(action, Action::Send { .. }) { Keep::Steps } else { Keep::Count };
+        let Ok((after, record)) = step(world.clone(), action, keep) else { continue };
+        let text = if keep == Keep::Steps {
+            compare(&mut lab, &after, &record, &mut judgement)
+        } else {
+            live::act(&lab, action, &world, &after);
+            None
+        };
+        world = after;
+        if let Some(text) = text {
+            judgement.difference = Some((build.len() + number, text));
             return judgement;
+        }
+    }
+    if look.tables {
+        judgement.tables = world.hosts.iter().count() as u64;
+        let all = lab.hosts().flat_map(|(id, netns)| tables::differences(&world, id, netns, true));
+        let all: Vec<String> = all.collect();
+        let last = scenario.actions.len() - 1;
+        judgement.difference = (!all.is_empty()).then(|| (last, all.join("\n")));
+    }
+    judgement
+}
+
+/// Number of the actions that only build; what comes after happens on both sides.
+fn built(scenario: &Scenario) -> usize {
+    let builds = |a: &Action| {
+        matches!(
+            a,
+            Action::CreateVnet { .. }
+                | Action::CreateSubnet { .. }
+                | Action::CreateCluster(_)
+                | Action::CreateDeployment { .. }
+                | Action::CreateVm { .. }
+                | Action::Settle
+        )
+    };
+    scenario.actions.iter().position(|a| !builds(a)).unwrap_or(scenario.actions.len())
+}
+
+/// The simulated world when all is built and nothing learned.
+fn start(seed: u64, build: &[Action]) -> World {
+    let mut world = World::new(seed);
+    // A scenario that has been made smaller may have lost its own `Settle`.
+    for action in build.iter().chain([&Action::Settle]) {
+        world = step(world, action, Keep::Count).map_or_else(|w| *w, |(w, _)| w);
+    }
+    calm(&mut world);
+    spread_ports(&mut world);
+    world
+}
+
+/// What the simulator alone says of every packet of a scenario: verdict and frames, as fingerprints.
+pub(crate) fn simulate(scenario: &Scenario) -> Vec<String> {
+    let (build, rest) = scenario.actions.split_at(built(scenario));
+    let mut world = start(scenario.seed, build);
+    let mut calmed = world.now;
+    let mut all = Vec::new();
+    for action in rest {
+        if world.now - calmed > CALM_AFTER {
+            calm(&mut world);
+            calmed = world.now;
+        }
+        let Ok((after, record)) = step(world.clone(), action, Keep::Steps) else { continue };
+        if let (Action::Send { .. }, Some((host, _))) = (action, shot(&record)) {
+            all.push(outcome(&expect::verdict(&record, host), &expect::frames(&record, &after)));
         }
         world = after;
     }
-    judgement
+    all
+}
+
+/// Every frame at every interface while a scenario sends its packets, in the order in which it happened.
+pub(crate) fn captured(scenario: &Scenario) -> Vec<(Time, Frame)> {
+    let (build, rest) = scenario.actions.split_at(built(scenario));
+    let mut world = start(scenario.seed, build);
+    let mut all = Vec::new();
+    for action in rest {
+        let Ok((after, record)) = step(world.clone(), action, Keep::Steps) else { continue };
+        all.extend(points::everywhere(&record, &after).into_iter().map(|(_, seen)| (seen.time, seen.frame)));
+        world = after;
+    }
+    all
+}
+
+/// A verdict in words, and a fingerprint of the frames.
+fn outcome(verdict: &Verdict, frames: &Frames) -> String {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    let print = format!("{frames:?}").bytes().fold(0xcbf2_9ce4_8422_2325, step);
+    format!("{verdict:?} {print:016x}")
 }
 
 /// Applies an action; one that is refused gives the world back.
@@ -119,6 +195,7 @@ fn compare(lab: &mut Lab, world: &World, record: &Record, judgement: &mut Judgem
     let (frames, verdict) = lab.shoot(host, shot, count);
     judgement.probes += 1;
     judgement.frames += count as u64;
+    judgement.outcomes.push(outcome(&verdict, &frames));
     let wanted = expect::verdict(record, host);
     (frames != expected || verdict != wanted).then(|| side_by_side(world, &expected, &frames, &wanted, &verdict))
 }

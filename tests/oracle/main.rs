@@ -5,6 +5,8 @@
 #[cfg(target_os = "linux")]
 mod args;
 #[cfg(target_os = "linux")]
+mod captures;
+#[cfg(target_os = "linux")]
 mod draw;
 #[cfg(target_os = "linux")]
 mod host_local;
@@ -12,6 +14,8 @@ mod host_local;
 mod judge;
 #[cfg(target_os = "linux")]
 mod kernel;
+#[cfg(target_os = "linux")]
+mod recorded;
 #[cfg(target_os = "linux")]
 mod report;
 #[cfg(target_os = "linux")]
@@ -28,9 +32,12 @@ fn main() -> std::process::ExitCode {
             assert!(host_local::found(), "no host-local plugin: install containernetworking-plugins");
             host_local::run(args.seed, args.count, &mut report);
         }
+        "captures" => captures::run(&args, &mut report),
+        "record" => recorded::record(&args, &mut report),
+        "replay" => recorded::replay(&args, &mut report),
         "scenarios" => scenarios::run(&args, &mut report),
         "play" => {
-            let look = judge::Look { plugins: args.plugins, patient: true };
+            let look = judge::Look { plugins: args.plugins, tables: args.tables, patient: true };
             scenarios::play(args.file.as_deref().expect("--file"), look, &mut report);
         }
         other => panic!("no command {other}"),

@@ -36,16 +36,21 @@ pub(crate) fn run(args: &Args, report: &mut Report) {
 
 fn one(args: &Args, seed: u64, shared: &Mutex<Report>) {
     let scenario = draw::scenario(seed, args.probes);
-    let look = Look { plugins: args.plugins, patient: false };
-    let seen = judge(&scenario, look);
-    let difference = seen.difference.as_ref().and_then(|(at, _)| confirm(&scenario, *at, look));
+    let look = Look { plugins: args.plugins, tables: args.tables, patient: false };
+    let shown = judge(&scenario, look);
+    let difference = match &shown.difference {
+        Some((at, text)) if args.brief => Some(format!("action {at} of seed {seed}\n{text}")),
+        Some((at, _)) => confirm(&scenario, *at, look),
+        None => None,
+    };
     let mut report = shared.lock().unwrap();
     report.count("scenarios", 1);
-    report.count("probes", seen.probes);
-    report.count("frames compared", seen.frames);
+    report.count("probes", shown.probes);
+    report.count("frames compared", shown.frames);
+    report.count("hosts whose tables were compared", shown.tables);
     match difference {
         Some(text) => report.difference("scenario", &text),
-        None if seen.difference.is_some() => report.count("not seen again on a second look", 1),
+        None if shown.difference.is_some() => report.count("not seen again on a second look", 1),
         None => {}
     }
 }

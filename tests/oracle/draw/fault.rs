@@ -7,8 +7,7 @@ use podhop::sim::fabric::nsg::{
     Access, AddressMatch, Direction, PortMatch, PortRange, RuleProtocol, SecurityRule, ServiceTag,
 };
 use podhop::sim::fabric::route_table::UserRoute;
-use podhop::sim::host::Role;
-use podhop::sim::mode::Network;
+use podhop::sim::host::{Host, Role};
 use std::net::Ipv4Addr;
 
 pub(super) fn add(draft: &mut Draft) {
@@ -46,7 +45,7 @@ impl<T: Clone> IntoPick<T> for Vec<T> {
 /// Address of some host, by which actions name it.
 fn host(draft: &mut Draft, nodes_only: bool) -> Option<String> {
     let hosts = draft.world.hosts.values().filter(|h| !nodes_only || matches!(h.role, Role::Node(_)));
-    let names: Vec<String> = hosts.filter_map(|h| h.first_address()).map(|a| a.to_string()).collect();
+    let names: Vec<String> = hosts.filter_map(Host::first_address).map(|a| a.to_string()).collect();
     draft.pick(&names)
 }
 
@@ -104,12 +103,12 @@ fn sysctl(draft: &mut Draft) -> Option<Action> {
 
 fn masquerade(draft: &mut Draft) -> Option<Action> {
     let all = ["10.244.0.0/16", "10.0.0.0/16", "10.0.0.0/22", "192.168.0.0/18", "10.0.4.0/24"];
-    let count = draft.rng.below(3);
-    let mut keep: Vec<_> = (0..count).filter_map(|_| Some(draft.pick(&all)?.parse().unwrap())).collect();
-    // Masquerade between pods of one node is the known difference `bridged-dnat`.
-    keep.extend(draft.world.clusters.values().filter_map(|c| match &c.network {
-        Network::Kubenet(kubenet) => Some(kubenet.pod_cidr),
-    }));
+    // The pod range stays first: masquerade between pods of one node is the known difference `bridged-dnat`.
+    let pods = draft.world.clusters.values().next()?.non_masquerade.as_ref()?.first().copied()?;
+    let mut keep = vec![pods];
+    for _ in 0..draft.rng.below(3) {
+        keep.push(draft.pick(&all)?.parse().unwrap());
+    }
     Some(Action::SetMasquerade { cluster: "aks01".into(), keep })
 }
 
@@ -122,7 +121,7 @@ fn host_route(draft: &mut Draft) -> Option<Action> {
         return Some(Action::DeleteHostRoute { host, dst });
     }
     let dst = match draft.rng.below(3) {
-        0 => draft.world.hosts.values().filter_map(|h| h.first_address()).collect::<Vec<_>>().into_pick(draft)?.into(),
+        0 => draft.world.hosts.values().filter_map(Host::first_address).collect::<Vec<_>>().into_pick(draft)?.into(),
         1 => draft.world.nodes.values().filter_map(|n| n.pod_cidr).collect::<Vec<_>>().into_pick(draft)?,
         _ => draft.pick(&["0.0.0.0/0", "10.0.4.0/24", "8.8.8.0/24", "10.0.0.0/25"])?.parse().unwrap(),
     };
@@ -132,7 +131,7 @@ fn host_route(draft: &mut Draft) -> Option<Action> {
         _ => {
             let up = state.interfaces.values().skip(1).filter(|i| i.up && !i.addresses.is_empty());
             let dev = up.map(|i| i.name.to_string()).collect::<Vec<_>>().into_pick(draft)?;
-            let gateways: Vec<Ipv4Addr> = draft.world.hosts.values().filter_map(|h| h.first_address()).collect();
+            let gateways: Vec<Ipv4Addr> = draft.world.hosts.values().filter_map(Host::first_address).collect();
             let via = if draft.chance(2) { draft.pick(&gateways) } else { None };
             // The kernel refuses a gateway that is the host's own.
             HostRouteTarget::Dev { dev, via: via.filter(|a| !state.is_local(*a)) }
@@ -195,7 +194,7 @@ fn rule(draft: &mut Draft) -> SecurityRule {
 }
 
 fn side(draft: &mut Draft) -> AddressMatch {
-    let hosts: Vec<Ipv4Addr> = draft.world.hosts.values().filter_map(|h| h.first_address()).collect();
+    let hosts: Vec<Ipv4Addr> = draft.world.hosts.values().filter_map(Host::first_address).collect();
     match draft.rng.below(5) {
         0 => AddressMatch::Tag(ServiceTag::VirtualNetwork),
         1 => draft.pick(&hosts).map_or(AddressMatch::Any, |a| AddressMatch::prefix(a.into())),

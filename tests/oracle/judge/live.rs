@@ -9,8 +9,8 @@ use podhop::sim::world::World;
 use std::thread::sleep;
 use std::time::Duration;
 
-/// The kernel looks at changes of carrier at most once a second. Source: Linux net/core/link_watch.c.
-pub(crate) const LINK_WATCH: Duration = Duration::from_millis(1_100);
+/// The kernel looks at changes of carrier at most once a second. Source: Linux `net/core/link_watch.c`.
+const LINK_WATCH: Duration = Duration::from_millis(1_100);
 
 pub(super) fn act(lab: &Lab, action: &Action, before: &World, after: &World) {
     let named = |name: &str| endpoint::resolve(before, name).ok().and_then(|e| e.host).expect("the action was done");

@@ -8,13 +8,15 @@ use std::net::Ipv4Addr;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Line(String);
 
+const IGMP: u8 = 2;
+
 impl Line {
-    /// `None` for what is neither ARP nor IPv4.
+    /// `None` for what is neither ARP nor IPv4, and for IGMP, which the simulator has not.
     pub(crate) fn read(frame: &[u8]) -> Option<Self> {
         let macs = format!("{} > {}", mac(frame.get(6..12)?), mac(&frame[..6]));
         let body = frame.get(14..)?;
         let text = match (frame[12], frame[13]) {
-            (8, 0) => packet(body)?,
+            (8, 0) if body.get(9) != Some(&IGMP) => packet(body)?,
             (8, 6) => arp(body)?,
             _ => return None,
         };
@@ -60,7 +62,9 @@ fn packet(body: &[u8]) -> Option<String> {
     let about_tcp = protocol == 1 && matches!(body.get(head), Some(3 | 11)) && body.get(head + 17) == Some(&6);
     let length = if protocol == 6 || about_tcp { String::new() } else { format!(" len {}", word(body, 2)?) };
     let (src, dst) = (address(body, 12)?, address(body, 16)?);
-    let pieces = if fragment & 0x3fff == 0 { String::new() } else { format!(" fragment {}", fragment & 0x3fff) };
+    // Behind the DF bit: whether more pieces follow, and where this one belongs.
+    let piece = fragment & 0x3fff;
+    let pieces = if piece > 0 { format!(" fragment {piece}") } else { String::new() };
     let payload = payload(protocol, body.get(head..)?)?;
     Some(format!("{src} > {dst} ttl {ttl} tos {tos:#x}{df}{length}{pieces} {payload}"))
 }

@@ -43,10 +43,10 @@ pub(crate) fn quiet() -> Vec<(&'static str, &'static str)> {
 }
 
 /// Makes the links of a host that no other host makes: pairs are made by the end that comes first.
-pub(crate) fn add_links(id: HostId, world: &World, all: &BTreeMap<HostId, Netns>) {
+pub(crate) fn add_links(id: HostId, world: &World, all: &BTreeMap<HostId, Netns>, skip: &[IfIndex]) {
     let host = world.hosts.get(id).unwrap();
     let mut batch = Vec::new();
-    for interface in host.interfaces.values() {
+    for interface in host.interfaces.values().filter(|i| !skip.contains(&i.index)) {
         let (name, mac) = (&interface.name, interface.mac);
         match interface.kind {
             InterfaceKind::Bridge => batch.push(format!(
@@ -74,7 +74,11 @@ pub(crate) fn configure(netns: &Netns, host: &Host, skip: &[IfIndex]) {
     }
     netns.ip(&batch);
     netns.sysctl(host.interfaces.values().skip(1).flat_map(neighbor_settings).collect());
-    set_routes(netns, host);
+    if skip.is_empty() {
+        set_routes(netns, host);
+    } else {
+        netns.ip(&own_routes(host, skip));
+    }
     rules::load(netns, &host.netfilter);
     set_permanent(netns, host);
 }
@@ -122,6 +126,12 @@ pub(crate) fn set_routes(netns: &Netns, host: &Host) {
     netns.ip(&batch);
 }
 
+/// The routes that lead out of none of these interfaces and are not there with an address.
+fn own_routes(host: &Host, skip: &[IfIndex]) -> Vec<String> {
+    let own = |r: &&Route| r.proto != RouteProto::Kernel && r.dev().is_none_or(|dev| !skip.contains(&dev));
+    host.fib.routes().iter().filter(own).map(|r| route_command("replace", host, r)).collect()
+}
+
 pub(crate) fn route_command(verb: &str, host: &Host, route: &Route) -> String {
     let dst = route.dst;
     let proto = match route.proto {
@@ -137,7 +147,7 @@ pub(crate) fn route_command(verb: &str, host: &Host, route: &Route) -> String {
         RouteKind::Unicast { dev, via } => {
             let dev = host.interface(dev).map_or("lo", |i| i.name.as_ref());
             let via = via.map_or(" scope link".to_owned(), |via| format!(" via {via} onlink"));
-            format!("route {verb} {dst}{} dev {dev} proto {proto}{src}{metric}", via)
+            format!("route {verb} {dst}{via} dev {dev} proto {proto}{src}{metric}")
         }
     }
 }

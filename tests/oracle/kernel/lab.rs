@@ -33,6 +33,8 @@ pub(crate) struct Lab {
     open: Vec<Sent>,
     /// Longer waits, for a second look at a difference.
     pub(crate) patient: bool,
+    /// Where what the plugins made differs from the simulated tables.
+    pub(crate) attached: Vec<String>,
 }
 
 /// What runs on one host.
@@ -52,7 +54,9 @@ impl Programs {
             let ports = |of: Protocol| listening.iter().filter(move |(p, _)| *p == of).map(|(_, port)| *port);
             let udp = ports(Protocol::Udp).flat_map(|port| addresses.iter().map(move |a| (*a, port)));
             let echo: Vec<UdpSocket> = udp.map(|at| UdpSocket::bind(at).unwrap()).collect();
-            echo.iter().for_each(|socket| socket.set_nonblocking(true).unwrap());
+            for socket in &echo {
+                socket.set_nonblocking(true).unwrap();
+            }
             (echo, ports(Protocol::Tcp).map(|port| TcpListener::bind(("0.0.0.0", port)).unwrap()).collect())
         });
         Self { capture: Capture::begin(netns), icmp: Icmp::open(netns), echo, _listeners: listeners }
@@ -79,15 +83,15 @@ impl Lab {
         }
         let attach = if plugins { plugin::plan(world) } else { plugin::Plan::default() };
         for (id, _) in world.hosts.iter().filter(|(id, _)| !attach.covers(*id)) {
-            guest::add_links(id, world, &netns);
+            guest::add_links(id, world, &netns, &attach.made(id, world.hosts.get(id).unwrap()));
         }
         let fabric = Fabric::build(world, &netns);
         for (id, host) in world.hosts.iter().filter(|(id, _)| !attach.covers(*id)) {
-            guest::configure(&netns[&id], host, &[]);
+            guest::configure(&netns[&id], host, &attach.made(id, host));
         }
-        attach.run(world, &netns);
+        let attached = attach.run(world, &netns);
         let programs = world.hosts.iter().map(|(id, host)| (id, Programs::start(&netns[&id], host))).collect();
-        Self { netns, programs, fabric, open: Vec::new(), patient: false }
+        Self { netns, programs, fabric, open: Vec::new(), patient: false, attached }
     }
 
     pub(crate) fn netns(&self, host: HostId) -> &Netns {
