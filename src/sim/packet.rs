@@ -132,6 +132,8 @@ pub struct Quote {
     /// Length of the whole quoted IPv4 packet in bytes.
     pub total_len: u16,
     pub dont_fragment: bool,
+    /// Whether the quoted packet is an echo reply.
+    pub echo_reply: bool,
     /// Sequence number of a quoted echo request or reply; 0 for other protocols.
     pub seq: u16,
     /// Bytes behind the quoted transport header.
@@ -253,6 +255,7 @@ impl Packet {
             ident: self.ident,
             total_len: self.total_len(),
             dont_fragment: self.dont_fragment,
+            echo_reply: matches!(self.payload, Payload::Icmp(Icmp::EchoReply { .. })),
             seq,
             len,
         })

@@ -95,6 +95,7 @@ fn drop_at_host(scene: &Scene<'_>, reason: DropReason) -> Option<String> {
             let master = scene.host()?.interface(scene.step.dev?)?.master?;
             format!("brctl showmacs {}", scene.dev_name(master)?)
         }
+        DropReason::MartianSource => "ip route show table local".to_owned(),
         DropReason::ForwardingOff => "sysctl net.ipv4.ip_forward".to_owned(),
         DropReason::NoRoute | DropReason::RouteUnreachable | DropReason::RouteBlackhole => {
             format!("ip route get {}", scene.packet()?.dst)

@@ -184,6 +184,7 @@ const fn drop(reason: DropReason) -> Ref {
         DropReason::ArpNotMine => Ref::Linux("net/ipv4/arp.c"),
         DropReason::InterfaceDown | DropReason::NoCarrier => Ref::Linux("net/core/dev.c"),
         DropReason::SamePort => Ref::Linux("net/bridge/br_forward.c"),
+        DropReason::MartianSource => Ref::Linux("net/ipv4/fib_frontend.c"),
         DropReason::ForwardingOff => Ref::Linux("Documentation/networking/ip-sysctl.rst"),
         DropReason::TtlExpired => Ref::Rfc(792),
         DropReason::NoRoute | DropReason::RouteUnreachable | DropReason::RouteBlackhole => {

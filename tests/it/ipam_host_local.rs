@@ -181,6 +181,16 @@ fn release_takes_old_files_only_if_there_is_no_new_one() {
     assert!(store.is_empty());
 }
 
+/// Found by the oracle: the plugin releases once for each range set.
+#[test]
+fn with_two_sets_a_release_takes_old_files_too() {
+    let mut store = HostLocal::new(&[ranges("10.0.0.0/29"), ranges("10.0.1.0/29")]).unwrap();
+    store.put_file(ip("10.0.0.6"), Owner::old_format("c"));
+    assert!(store.put_file(ip("10.0.1.2"), Owner::new("c", "eth0")));
+    assert_eq!(store.release("c", "eth0"), [ip("10.0.1.2"), ip("10.0.0.6")]);
+    assert!(store.is_empty());
+}
+
 #[test]
 fn dual_stack_gives_one_address_of_each_set_or_none() {
     let sets = [ranges("10.0.0.0/30"), ranges("fd00::/64")];

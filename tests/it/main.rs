@@ -12,6 +12,7 @@ mod ipam_cns;
 mod ipam_host_local;
 mod ipam_node_cidr;
 mod ipam_subnet;
+mod kernel;
 mod kubenet;
 mod ledger;
 mod nsg;

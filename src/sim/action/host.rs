@@ -25,9 +25,9 @@ pub(super) fn set_sysctl(engine: &mut Engine, host: &str, name: SysctlName, on: 
 }
 
 pub(super) fn set_link(engine: &mut Engine, host: &str, dev: &str, up: bool) -> Result<(), ActionError> {
-    let host = host_mut(engine, host)?;
-    let index = host.interface_named(dev).map(|i| i.index).ok_or_else(|| not_found(Kind::Interface, dev))?;
-    host.set_link(index, up);
+    let id = resolve(&engine.world, host)?.host.ok_or_else(|| not_found(Kind::Host, host))?;
+    let index = host_mut(engine, host)?.interface_named(dev).map(|i| i.index);
+    engine.set_link(id, index.ok_or_else(|| not_found(Kind::Interface, dev))?, up);
     Ok(())
 }
 

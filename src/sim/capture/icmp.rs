@@ -67,8 +67,10 @@ fn quoted(quote: &Quote) -> Vec<u8> {
     };
     let mut out = header.bytes();
     out.extend_from_slice(&match tuple.protocol {
-        // Errors about answers are so rare that a quote does not tell them from requests.
-        Protocol::Icmp => echo(ECHO_REQUEST, tuple.src_port, quote.seq, quote.len),
+        Protocol::Icmp => {
+            let kind = if quote.echo_reply { ECHO_REPLY } else { ECHO_REQUEST };
+            echo(kind, tuple.src_port, quote.seq, quote.len)
+        }
         Protocol::Udp => transport::udp(from, to, quote.len),
         // Only the first segment of an attempt meets an error.
         Protocol::Tcp => transport::tcp(from, to, TcpFlags::Syn, 0, 0),

@@ -6,7 +6,7 @@ use super::Engine;
 use super::skb::Skb;
 use crate::sim::host::bridge::FdbLookup;
 use crate::sim::host::netfilter::Hook;
-use crate::sim::ids::{HostId, IfIndex};
+use crate::sim::ids::{HostId, IfIndex, InterfaceId};
 use crate::sim::packet::{Body, Frame};
 use crate::sim::record::decision::{Accept, Decision, DropReason};
 
@@ -59,8 +59,9 @@ impl Engine {
         table.map_or(FdbLookup::Unknown { aged_out: false }, |t| t.lookup(frame.dst, self.world.now))
     }
 
-    fn targets(&self, host: HostId, bridge: IfIndex, from: Option<IfIndex>, lookup: FdbLookup) -> Targets {
-        let Some(host) = self.host(host) else { return Targets { ports: Vec::new(), up: false, same_port: false } };
+    fn targets(&self, id: HostId, bridge: IfIndex, from: Option<IfIndex>, lookup: FdbLookup) -> Targets {
+        let carries = |index: IfIndex| self.world.has_carrier(InterfaceId { host: id, index });
+        let Some(host) = self.host(id) else { return Targets { ports: Vec::new(), up: false, same_port: false } };
         let promiscuous = host.interface(bridge).is_some_and(|i| i.promiscuous);
         let may_return = |port: IfIndex| Some(port) != from || host.interface(port).is_some_and(|i| i.hairpin);
         match lookup {
@@ -70,7 +71,7 @@ impl Engine {
             }
             FdbLookup::Port(port) => Targets { ports: vec![port], up: promiscuous, same_port: false },
             FdbLookup::Group | FdbLookup::Unknown { .. } => Targets {
-                ports: host.ports(bridge).filter(|p| p.up && may_return(p.index)).map(|p| p.index).collect(),
+                ports: host.ports(bridge).map(|p| p.index).filter(|p| may_return(*p) && carries(*p)).collect(),
                 up: promiscuous || lookup == FdbLookup::Group,
                 same_port: false,
             },

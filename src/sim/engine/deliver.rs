@@ -4,7 +4,8 @@
 use super::Engine;
 use super::skb::Skb;
 use crate::sim::host::netfilter::Hook;
-use crate::sim::packet::{Icmp, Packet, Payload, Protocol, TcpFlags, Unreachable};
+use crate::sim::host::socket::Attempt;
+use crate::sim::packet::{DEFAULT_TTL, Icmp, Packet, Payload, Protocol, TcpFlags, Unreachable};
 use crate::sim::record::Cause;
 use crate::sim::record::decision::{Decision, Delivery, DropReason, Origin};
 
@@ -38,10 +39,14 @@ impl Engine {
         }
     }
 
-    /// An answer goes to the program that waits for it. `true` when there is one.
+    /// An answer goes to the program that waits for it, if there is one.
+    fn attempt(&mut self, skb: &Skb) -> Option<Attempt> {
+        let tuple = skb.packet.tuple()?;
+        self.host_mut(skb.host)?.sockets.answered(tuple)
+    }
+
     fn answers_attempt(&mut self, skb: &Skb) -> bool {
-        let Some(tuple) = skb.packet.tuple() else { return false };
-        self.host_mut(skb.host).is_some_and(|h| h.sockets.answered(tuple))
+        self.attempt(skb).is_some()
     }
 
     fn deliver_answer(&mut self, skb: &Skb) {
@@ -82,13 +87,14 @@ impl Engine {
                 self.note_skb(skb, || Decision::Deliver(Delivery::Closed { protocol, port: dst_port }));
                 self.answer(skb, back(TcpFlags::RstAck, 0, seq.wrapping_add(1)));
             }
-            TcpFlags::SynAck if self.answers_attempt(skb) => {
-                self.note_skb(skb, || Decision::Deliver(Delivery::Answer { protocol }));
-                self.answer(skb, back(TcpFlags::Ack, 1, seq.wrapping_add(1)));
-            }
             TcpFlags::SynAck => {
-                self.note_skb(skb, || Decision::Deliver(Delivery::Closed { protocol, port: dst_port }));
-                self.answer(skb, back(TcpFlags::Rst, 1, 0));
+                if let Some(Attempt { ttl, .. }) = self.attempt(skb) {
+                    self.note_skb(skb, || Decision::Deliver(Delivery::Answer { protocol }));
+                    self.answer_with(skb, back(TcpFlags::Ack, 1, seq.wrapping_add(1)), ttl);
+                } else {
+                    self.note_skb(skb, || Decision::Deliver(Delivery::Closed { protocol, port: dst_port }));
+                    self.answer(skb, back(TcpFlags::Rst, 1, 0));
+                }
             }
             TcpFlags::Rst | TcpFlags::RstAck if self.answers_attempt(skb) => {
                 self.note_skb(skb, || Decision::Deliver(Delivery::Answer { protocol }));
@@ -101,11 +107,17 @@ impl Engine {
 
     /// Sends a packet back to where one came from, from the address it was sent to.
     fn answer(&mut self, to: &Skb, payload: Payload) {
+        self.answer_with(to, payload, DEFAULT_TTL);
+    }
+
+    fn answer_with(&mut self, to: &Skb, payload: Payload, ttl: u8) {
         let lineage = self.new_lineage(Cause::AnswerTo(to.lineage));
         let frame = self.new_frame(lineage, None);
         let mut packet = Packet::new(to.packet.dst, to.packet.src, payload);
+        packet.ttl = ttl;
         packet.ident = self.host_mut(to.host).map_or(0, crate::sim::host::Host::take_ident);
-        packet.dont_fragment = packet.protocol() == Protocol::Tcp;
+        // Sockets discover the path MTU by themselves; the kernel's own echo replies do not.
+        packet.dont_fragment = packet.protocol() != Protocol::Icmp;
         self.send_local(Skb::local(to.host, frame, lineage, packet), Origin::Answer);
     }
 }

@@ -18,6 +18,9 @@ impl Engine {
         }
         let Some(lookup) = self.look_up(skb.host, skb.packet.dst, true) else { return };
         self.note_skb(&skb, || Decision::Route(Rc::clone(&lookup)));
+        if self.is_martian(&skb, &lookup) {
+            return self.drop_skb(&skb, DropReason::MartianSource);
+        }
         if lookup.local.is_some() {
             return self.deliver_local(skb);
         }
@@ -28,6 +31,14 @@ impl Engine {
             None => self.refuse(&skb, DropReason::NoRoute, Some(Unreachable::Net)),
             Some(route) => self.forward_by(skb, &route),
         }
+    }
+
+    /// Whether a packet from outside pretends to be this host's own (`fib_validate_source`). One for which there is no
+    /// way on never gets so far.
+    fn is_martian(&self, skb: &Skb, lookup: &RouteLookup) -> bool {
+        let way = lookup.local.is_some() || (lookup.ip_forward && lookup.choice.won.is_some_and(|r| r.dev().is_some()));
+        let outside = skb.arrived.is_some_and(|dev| dev != IfIndex(1));
+        way && outside && self.host(skb.host).is_some_and(|h| h.is_local(skb.packet.src))
     }
 
     /// Both routing tables for one destination: `local` first, `main` when it has no answer.

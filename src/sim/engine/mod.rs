@@ -3,6 +3,7 @@
 
 pub mod arp;
 pub mod bridge;
+pub mod carrier;
 pub mod deliver;
 pub mod ebtables;
 pub mod fabric;

@@ -25,7 +25,7 @@ impl Engine {
         if skb.packet.src.is_unspecified() {
             let Some(source) = way.and_then(|(dev, hop)| self.choose_source(&skb, &lookup, dev, hop)) else {
                 self.note_origin(&skb, origin);
-                let reason = if way.is_none() { DropReason::NoRoute } else { DropReason::NoSource };
+                let reason = if way.is_none() { no_way(&lookup) } else { DropReason::NoSource };
                 return self.drop_skb(&skb, reason);
             };
             skb.packet.src = source;
@@ -35,9 +35,27 @@ impl Engine {
         let Some((dev, next_hop)) = way else {
             return self.drop_skb(&skb, no_way(&lookup));
         };
+        let dst = skb.packet.dst;
         if !self.pass(&mut skb, Hook::Output, Some(dev)) {
             return;
         }
+        if skb.packet.dst != dst {
+            return self.send_rerouted(skb);
+        }
+        self.send_by(skb, dev, next_hop);
+    }
+
+    /// NAT has given a packet of this host another destination: it is routed again (`ip_route_me_harder`).
+    fn send_rerouted(&mut self, skb: Skb) {
+        let Some(lookup) = self.look_up(skb.host, skb.packet.dst, false) else { return };
+        self.note_skb(&skb, || Decision::Route(Rc::clone(&lookup)));
+        match way_out(&lookup) {
+            Some((dev, next_hop)) => self.send_by(skb, dev, next_hop),
+            None => self.drop_skb(&skb, no_way(&lookup)),
+        }
+    }
+
+    fn send_by(&mut self, skb: Skb, dev: IfIndex, next_hop: Ipv4Addr) {
         let mtu = self.host(skb.host).and_then(|h| h.interface(dev)).map_or(u16::MAX, |i| i.mtu);
         if skb.packet.dont_fragment && skb.packet.total_len() > mtu {
             return self.drop_skb(&skb, DropReason::TooBig { mtu });

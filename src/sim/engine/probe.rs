@@ -76,7 +76,7 @@ impl Engine {
         packet.dont_fragment = true;
         packet.ident = host_state.take_ident();
         if let Some(tuple) = packet.tuple() {
-            host_state.sockets.open(Tuple { src: packet.src, ..tuple });
+            host_state.sockets.open(Tuple { src: packet.src, ..tuple }, packet.ttl);
         }
         self.send_local(Skb::local(host, frame, lineage, packet), Origin::Program);
         Some(lineage)

@@ -27,6 +27,9 @@ impl Engine {
         if !interface.up {
             return self.drop_frame(host, dev, &frame, DropReason::InterfaceDown);
         }
+        if !self.world.has_carrier(InterfaceId { host, index: dev }) {
+            return self.drop_frame(host, dev, &frame, DropReason::NoCarrier);
+        }
         match interface.kind {
             InterfaceKind::Bridge => self.bridge_output(host, dev, &frame),
             InterfaceKind::Veth { peer } => {

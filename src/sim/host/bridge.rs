@@ -115,6 +115,11 @@ impl Bridge {
         self.fdb.retain(|_, entry| matches!(entry, FdbEntry::Local { .. }));
     }
 
+    /// Forgets what was learned behind one port, as happens when its link goes down.
+    pub fn flush_port(&mut self, port: IfIndex) {
+        self.fdb.retain(|_, entry| entry.port() != port || matches!(entry, FdbEntry::Local { .. }));
+    }
+
     /// Rows that have not aged out at `now`, in order of address: what `brctl showmacs` prints.
     pub fn rows(&self, now: Time) -> impl Iterator<Item = (Mac, FdbEntry)> {
         let ageing = self.ageing;

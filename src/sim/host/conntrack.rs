@@ -51,7 +51,7 @@ pub enum CtState {
     Established,
     /// An ICMP error about a tracked flow.
     Related,
-    /// An ICMP error about nothing that is known.
+    /// An ICMP error about nothing that is known, or an answer to nothing that was seen.
     Invalid,
 }
 
@@ -137,16 +137,13 @@ impl Conntrack {
             return Some(self.track_error(quote.tuple, now));
         }
         let tuple = packet.tuple()?;
-        Some(match self.find(tuple, now) {
-            Some((id, direction, flow)) => {
-                let new = direction == Direction::Original && !flow.seen_reply;
-                let state = if new { CtState::New } else { CtState::Established };
-                Tracked { state, direction, flow, id: Some(id) }
-            }
-            None => {
-                Tracked { state: CtState::New, direction: Direction::Original, flow: Flow::new(tuple, now), id: None }
-            }
-        })
+        if let Some((id, direction, flow)) = self.find(tuple, now) {
+            let new = direction == Direction::Original && !flow.seen_reply;
+            let state = if new { CtState::New } else { CtState::Established };
+            return Some(Tracked { state, direction, flow, id: Some(id) });
+        }
+        let state = if begins_flow(packet) { CtState::New } else { CtState::Invalid };
+        Some(Tracked { state, direction: Direction::Original, flow: Flow::new(tuple, now), id: None })
     }
 
     /// The flow of the packet that an ICMP error quotes. The error travels like an answer to that packet, so it is
@@ -232,6 +229,18 @@ impl Conntrack {
     /// Forgets all flows (`conntrack -F`).
     pub fn flush(&mut self) {
         *self = Self { next: self.next, ..Self::default() };
+    }
+}
+
+/// Whether a packet of no known flow may begin one: an answer without its question is invalid. An acknowledgement is
+/// taken up in the middle (`nf_conntrack_tcp_loose`).
+/// Source: Linux `net/netfilter/nf_conntrack_proto_icmp.c`, `nf_conntrack_proto_tcp.c` (`tcp_new`).
+const fn begins_flow(packet: &Packet) -> bool {
+    use crate::sim::packet::{Icmp, Payload, TcpFlags};
+    match packet.payload {
+        Payload::Icmp(Icmp::EchoReply { .. }) => false,
+        Payload::Tcp { flags, .. } => matches!(flags, TcpFlags::Syn | TcpFlags::Ack),
+        Payload::Icmp(_) | Payload::Udp { .. } => true,
     }
 }
 

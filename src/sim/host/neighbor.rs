@@ -229,6 +229,11 @@ impl Neighbors {
         self.0.retain(|_, n| n.state == NeighborState::Permanent);
     }
 
+    /// Forgets all but fixed entries of one interface.
+    pub fn flush_dev(&mut self, dev: IfIndex) {
+        self.0.retain(|(d, _), n| *d != dev || n.state == NeighborState::Permanent);
+    }
+
     pub fn remove(&mut self, dev: IfIndex, ip: Ipv4Addr) -> bool {
         self.0.remove(&(dev, ip)).is_some()
     }

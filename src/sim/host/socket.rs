@@ -13,11 +13,12 @@ pub struct Sockets {
     next_port: u16,
 }
 
-/// How far an attempt got.
+/// One attempt of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Attempt {
-    Waiting,
-    Answered,
+pub struct Attempt {
+    /// The TTL of the socket (`IP_TTL`): every packet that it sends has it.
+    pub ttl: u8,
+    pub answered: bool,
 }
 
 impl Sockets {
@@ -30,23 +31,19 @@ impl Sockets {
     }
 
     /// Opens an attempt; only the newest few are kept, as a program closes its sockets.
-    pub fn open(&mut self, tuple: Tuple) {
+    pub fn open(&mut self, tuple: Tuple, ttl: u8) {
         const KEPT: usize = 64;
         if self.attempts.len() >= KEPT {
             self.attempts.clear();
         }
-        self.attempts.insert(tuple, Attempt::Waiting);
+        self.attempts.insert(tuple, Attempt { ttl, answered: false });
     }
 
-    /// The attempt that an arriving tuple answers.
-    pub fn answered(&mut self, arriving: Tuple) -> bool {
-        match self.attempts.get_mut(&arriving.reversed()) {
-            Some(attempt) => {
-                *attempt = Attempt::Answered;
-                true
-            }
-            None => false,
-        }
+    /// The attempt that an arriving tuple answers, noted as answered.
+    pub fn answered(&mut self, arriving: Tuple) -> Option<Attempt> {
+        let attempt = self.attempts.get_mut(&arriving.reversed())?;
+        attempt.answered = true;
+        Some(*attempt)
     }
 
     pub fn ephemeral_port(&mut self) -> u16 {

@@ -101,9 +101,7 @@ impl HostLocal {
             match self.get(index, id, ifname, hit) {
                 Ok(allocation) => done.push(allocation),
                 Err(error) => {
-                    if !done.is_empty() {
-                        self.release(id, ifname);
-                    }
+                    self.release_sets(id, ifname, done.len());
                     return Err(AddError::Range { index, error });
                 }
             }
@@ -111,7 +109,7 @@ impl HostLocal {
         if wanted.is_empty() {
             return Ok(done);
         }
-        self.release(id, ifname);
+        self.release_sets(id, ifname, done.len());
         Err(AddError::NotInAnySet(wanted))
     }
 
@@ -138,11 +136,21 @@ impl HostLocal {
     /// CNI DEL: forgets every address of the container's interface; if there is none, every address that an old
     /// version wrote for the container. The cursor stays. Returns the addresses that are free again.
     pub fn release(&mut self, id: &str, ifname: &str) -> Vec<IpAddr> {
-        let mut gone = self.addresses_of(&Owner::new(id, ifname));
-        if gone.is_empty() {
-            gone = self.addresses_of(&Owner::old_format(id));
+        self.release_sets(id, ifname, self.sets.len())
+    }
+
+    /// The plugin releases once for each range set, and each time looks at the whole store: with two sets the files
+    /// of an old version go too, though the first time found some of this one.
+    fn release_sets(&mut self, id: &str, ifname: &str, sets: usize) -> Vec<IpAddr> {
+        let mut gone = Vec::new();
+        for _ in 0..sets {
+            let mut found = self.addresses_of(&Owner::new(id, ifname));
+            if found.is_empty() {
+                found = self.addresses_of(&Owner::old_format(id));
+            }
+            self.files.retain(|address, _| !found.contains(address));
+            gone.extend(found);
         }
-        self.files.retain(|address, _| !gone.contains(address));
         gone
     }
 

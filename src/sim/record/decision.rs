@@ -236,10 +236,12 @@ pub enum DropReason {
     /// The ARP request is about an address of somebody else.
     ArpNotMine,
     InterfaceDown,
-    /// The interface at the other end is gone.
+    /// The interface at the other end is down or gone.
     NoCarrier,
     /// The bridge would send it back out of the port it came from.
     SamePort,
+    /// It came from outside with a source address of the host's own.
+    MartianSource,
     /// The host does not forward (`ip_forward` 0).
     ForwardingOff,
     TtlExpired,
@@ -472,9 +474,9 @@ impl Decision {
 }
 
 macro_rules! literal_codes {
-    ($(#[$doc:meta])* $type:ident { $($pattern:pat => $code:literal),* $(,)? }) => {
+    ($type:ident { $($pattern:pat => $code:literal),* $(,)? }) => {
         impl $type {
-            $(#[$doc])*
+            /// Stable name of this kind.
             pub const fn code(&self) -> &'static str {
                 match self { $($pattern => $code),* }
             }
@@ -483,7 +485,6 @@ macro_rules! literal_codes {
 }
 
 literal_codes!(
-    /// Stable name of this kind of control step.
     ControlStep {
         ControlStep::VmCreated { .. } => "vm-created",
         ControlStep::NodeRegistered { .. } => "node-registered",
@@ -512,13 +513,13 @@ literal_codes!(
 );
 
 literal_codes!(
-    /// Stable name of this reason.
     DropReason {
         DropReason::NotForMe => "not-for-me",
         DropReason::ArpNotMine => "arp-not-mine",
         DropReason::InterfaceDown => "interface-down",
         DropReason::NoCarrier => "no-carrier",
         DropReason::SamePort => "same-port",
+        DropReason::MartianSource => "martian-source",
         DropReason::ForwardingOff => "forwarding-off",
         DropReason::TtlExpired => "ttl-expired",
         DropReason::NoRoute => "no-route",

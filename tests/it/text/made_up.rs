@@ -116,6 +116,7 @@ fn host_drops() -> impl Iterator<Item = DropReason> {
         DropReason::InterfaceDown,
         DropReason::NoCarrier,
         DropReason::SamePort,
+        DropReason::MartianSource,
         DropReason::ForwardingOff,
         DropReason::TtlExpired,
         DropReason::NeighborFailed,

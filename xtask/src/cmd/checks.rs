@@ -1,6 +1,6 @@
 //! The checks of `cargo xtask test`, in order: the quick ones first.
 
-use super::{bench, e2e};
+use super::{bench, e2e, oracle};
 use crate::paths;
 use crate::run::{Outcome, Output, at, fail, run};
 use crate::site::{self, Profile, sizes};
@@ -28,11 +28,12 @@ const fn slow(name: &'static str, run: fn(&Output) -> Outcome) -> Check {
     Check { name, fast: false, run }
 }
 
-pub(crate) const CHECKS: [Check; 12] = [
+pub(crate) const CHECKS: [Check; 13] = [
     fast("lock file", |log| cargo(log, &["metadata", "--quiet", "--locked", "--format-version=1"])),
     fast("rustfmt", rustfmt),
     fast("clippy, core", clippy_core),
     fast("tests, native", |log| cargo(log, &["test", "--workspace", "--no-default-features"])),
+    slow("oracle", oracle::check),
     slow("core without the app", |log| cargo(log, &["check", "--lib", "--no-default-features"])),
     slow("clippy, app", clippy_app),
     slow("rustdoc", rustdoc),
@@ -56,7 +57,9 @@ fn rustfmt(log: &Output) -> Outcome {
 
 fn clippy_core(log: &Output) -> Outcome {
     rustup::component("clippy", "clippy")?;
-    cargo(log, &["clippy", "--workspace", "--no-default-features", "--all-targets", "--", "-Dwarnings"])
+    cargo(log, &["clippy", "--workspace", "--no-default-features", "--all-targets", "--", "-Dwarnings"])?;
+    // Not among all targets, since it is no test that `cargo test` runs.
+    cargo(log, &["clippy", "--no-default-features", "--test", "oracle", "--", "-Dwarnings"])
 }
 
 /// Lints the app for the target that it runs on, or for this machine where no Clippy knows that target.

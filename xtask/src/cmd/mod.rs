@@ -5,6 +5,8 @@ mod bench;
 mod build;
 mod checks;
 mod e2e;
+mod faults;
+mod oracle;
 mod serve;
 mod test;
 
@@ -21,7 +23,7 @@ pub(crate) struct Task {
     run: fn(Args) -> Outcome,
 }
 
-const TASKS: [&Task; 5] = [&serve::TASK, &build::TASK, &test::TASK, &e2e::TASK, &bench::TASK];
+const TASKS: [&Task; 6] = [&serve::TASK, &build::TASK, &test::TASK, &e2e::TASK, &bench::TASK, &oracle::TASK];
 
 /// Runs the subcommand that the words name.
 pub(crate) fn dispatch(words: &[String]) -> Outcome {

@@ -1,6 +1,6 @@
 //! The tools that the app's build and its checks need: each is found, or installed, once and at one version.
 
-mod apt;
+pub(crate) mod apt;
 pub(crate) mod cargo_tool;
 pub(crate) mod chromium;
 mod debian_rust;
