@@ -2,7 +2,9 @@
 
 pub mod components;
 pub mod hooks;
+pub mod panels;
 pub mod platform;
 pub mod shell;
+pub mod split;
 pub mod start;
 pub mod state;

@@ -1,12 +1,12 @@
 //! The frame of the app: what is on top, the three columns, and what all of them share.
 
-use crate::app::components::build::{BuildPanel, NoticeBar};
+use crate::app::components::build::NoticeBar;
 use crate::app::components::lab::help::Help;
-use crate::app::components::lab::inspector::Inspector;
 use crate::app::components::lab::stage::Stage;
 use crate::app::components::lab::top_bar::TopBar;
 use crate::app::hooks::keys::{self, Command, use_keys};
 use crate::app::hooks::theme;
+use crate::app::panels::{Waiting, use_late};
 use crate::app::platform::storage;
 use crate::app::start;
 use crate::text::Text;
@@ -44,6 +44,8 @@ pub fn App() -> Html {
             letters.set(on);
         })
     };
+    let late = use_late();
+    let waiting = html! { <Waiting late={late.clone()} /> };
     html! {
         <ContextProvider<Text> context={(*text).clone()}>
             <a class="skip" href="#stage">{ text.get("lab-skip") }</a>
@@ -51,10 +53,10 @@ pub fn App() -> Html {
             <TopBar store={store.clone()} help={open_help} />
             <main class="columns">
                 <aside class="column left" aria-label={text.get("lab-left")}>
-                    <BuildPanel store={store.clone()} />
+                    { late.show(&waiting, |panels| (panels.build)(&store)) }
                 </aside>
                 <Stage store={store.clone()} />
-                <Inspector {store} />
+                { late.show(&waiting, |panels| (panels.inspector)(&store)) }
             </main>
             if *help {
                 <Help close={close_help} letters={*letters} {set_letters} />

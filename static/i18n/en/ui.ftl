@@ -583,3 +583,7 @@ addr-over-time = Over time
 addr-time = Moment of virtual time
 addr-chart = Addresses by state from 00:00.0 to { $end }, at most { $highest }
 addr-show-free = Show free addresses
+
+late-coming = Loading…
+late-failed = This part could not be loaded. Stepping works without it.
+late-again = Try again
