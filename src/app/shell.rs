@@ -1,5 +1,6 @@
 //! The frame of the app: what is on top, the three columns, and what all of them share.
 
+use crate::app::dom::html;
 use crate::app::components::build::{BuildPanel, NoticeBar};
 use crate::app::components::lab::help::Help;
 use crate::app::components::lab::inspector::Inspector;
@@ -44,21 +45,21 @@ pub fn App() -> Html {
             letters.set(on);
         })
     };
-    html! {
-        <ContextProvider<Text> context={(*text).clone()}>
-            <a class="skip" href="#stage">{ text.get("lab-skip") }</a>
-            <NoticeBar {notice} />
-            <TopBar store={store.clone()} help={open_help} />
-            <main class="columns">
-                <aside class="column left" aria-label={text.get("lab-left")}>
-                    <BuildPanel store={store.clone()} />
-                </aside>
-                <Stage store={store.clone()} />
-                <Inspector {store} />
-            </main>
-            if *help {
-                <Help close={close_help} letters={*letters} {set_letters} />
-            }
-        </ContextProvider<Text>>
-    }
+    let context = (*text).clone();
+    let page = html! {
+        <a class="skip" href="#stage">{ text.get("lab-skip") }</a>
+        { yew::html! { <NoticeBar {notice} /> } }
+        { yew::html! { <TopBar store={store.clone()} help={open_help} /> } }
+        <main class="columns">
+            <aside class="column left" aria-label={text.get("lab-left")}>
+                { yew::html! { <BuildPanel store={store.clone()} /> } }
+            </aside>
+            { yew::html! { <Stage store={store.clone()} /> } }
+            { yew::html! { <Inspector {store} /> } }
+        </main>
+        if *help {
+            { yew::html! { <Help close={close_help} letters={*letters} {set_letters} /> } }
+        }
+    };
+    yew::html! { <ContextProvider<Text> {context}>{ page }</ContextProvider<Text>> }
 }

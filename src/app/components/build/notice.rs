@@ -1,5 +1,6 @@
 //! Something to tell that nobody asked for, until it is dismissed.
 
+use crate::app::dom::html;
 use crate::app::hooks::use_text;
 use crate::app::platform::Notice;
 use yew::prelude::*;

@@ -7,6 +7,7 @@ use super::hop_bar::HopBar;
 use super::motion::Previous;
 use super::packet::Moving;
 use super::transport::Transport;
+use crate::app::dom::html;
 use crate::app::hooks::screen::use_columns;
 use crate::app::hooks::{let_go, use_text};
 use crate::app::state::{State, Store};
@@ -147,13 +148,13 @@ pub fn Stage(props: &Props) -> Html {
                 }
                 <svg class="scene" viewBox={format!("0 0 {} {}", scene.width, scene.height)} role="group"
                     aria-label={text.get("lab-drawing")}>
-                    <Drawing scene={Rc::clone(&scene)} selected={store.selection} dispatch={store.dispatcher()} />
-                    <Moving {overlay} position={store.line_position()} follow={columns == 1} />
+                    { yew::html! { <Drawing scene={Rc::clone(&scene)} selected={store.selection} dispatch={store.dispatcher()} /> } }
+                    { yew::html! { <Moving {overlay} position={store.line_position()} follow={columns == 1} /> } }
                 </svg>
             </div>
-            <Transport store={store.clone()} />
-            <HopBar store={store.clone()} />
-            <Fields fields={Rc::new(fields.unwrap_or_default())} />
+            { yew::html! { <Transport store={store.clone()} /> } }
+            { yew::html! { <HopBar store={store.clone()} /> } }
+            { yew::html! { <Fields fields={Rc::new(fields.unwrap_or_default())} /> } }
             <p class="sentence">{ sentence }{ for end }</p>
             <p class="spoken" role="status">{ spoken }</p>
         </section>
