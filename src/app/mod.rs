@@ -1,6 +1,7 @@
 //! The Yew app. Only this module names Yew, web-sys, gloo and plotters.
 
 pub mod components;
+pub mod dom;
 pub mod hooks;
 pub mod panels;
 pub mod platform;

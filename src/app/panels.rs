@@ -1,31 +1,44 @@
-//! The panels that come after the first screen: all that stepping a packet does not need. What only [`PANELS`] reaches
-//! is a wasm file of its own, fetched as soon as the first screen stands; `split` has the seam.
+//! What comes after the first screen: all that stepping a packet does not need. What only [`PANELS`] reaches is a wasm
+//! file of its own, fetched as soon as the first screen stands; `split` is the seam.
 
-use crate::app::components::build::BuildPanel;
+use crate::app::components::build::{BuildPanel, Keeper, KeeperProps};
+use crate::app::components::lab::help::{Help, Props as HelpProps};
 use crate::app::components::lab::inspector::Inspector;
+use crate::app::components::lab::telling::Telling;
+use crate::app::dom::html;
 use crate::app::hooks::use_text;
-use crate::app::split;
-use crate::app::state::Store;
+use crate::app::platform::{Notice, storage};
+use crate::app::state::{State, Store};
+use crate::app::{split, start};
+use crate::text::Text;
 use gloo::timers::callback::Timeout;
-use yew::prelude::*;
+use yew::prelude::{Callback, Html, Properties, component, hook, use_effect_with, use_state};
 
-/// The panels, as plain functions, so that a call is all that leads there.
+/// What comes later, as plain functions, so that a call is all that leads there.
 #[derive(Debug)]
 pub struct Panels {
-    pub build: fn(&Store) -> Html,
-    pub inspector: fn(&Store) -> Html,
+    /// All words.
+    pub text: fn() -> Text,
+    /// The sitting that was kept.
+    pub open: fn(&Text) -> (State, Option<Notice>),
+    /// What keeps it from now on.
+    pub keeper: fn(KeeperProps) -> Html,
+    pub build: fn(Store) -> Html,
+    pub telling: fn(Store) -> Html,
+    pub inspector: fn(Store) -> Html,
+    pub help: fn(HelpProps) -> Html,
 }
 
-/// Named by the seam alone: a second name would bring all panels into the first file.
-pub(super) static PANELS: Panels = Panels { build, inspector };
-
-fn build(store: &Store) -> Html {
-    html! { <BuildPanel store={store.clone()} /> }
-}
-
-fn inspector(store: &Store) -> Html {
-    html! { <Inspector store={store.clone()} /> }
-}
+/// Named by the seam alone: a second name would bring all of it into the first file.
+pub(super) static PANELS: Panels = Panels {
+    text: Text::english,
+    open: |text| storage::first_state(text, start::session),
+    keeper: |props| yew::html! { <Keeper ..props /> },
+    build: |store| yew::html! { <BuildPanel {store} /> },
+    telling: |store| yew::html! { <Telling {store} /> },
+    inspector: |store| yew::html! { <Inspector {store} /> },
+    help: |props| yew::html! { <Help ..props /> },
+};
 
 /// How far the panels have come.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +48,7 @@ enum Arrival {
     There(&'static Panels),
 }
 
-/// The panels, or what to show and do until they are there.
+/// The panels, or what there is to do until they are there.
 #[derive(Clone, Debug)]
 pub struct Late {
     arrival: Arrival,
@@ -49,11 +62,17 @@ impl PartialEq for Late {
 }
 
 impl Late {
-    pub fn show(&self, waiting: &Html, panel: impl FnOnce(&Panels) -> Html) -> Html {
+    /// The panels, if they have come.
+    pub fn panels(&self) -> Option<&'static Panels> {
         match self.arrival {
-            Arrival::There(panels) => panel(panels),
-            _ => waiting.clone(),
+            Arrival::There(panels) => Some(panels),
+            Arrival::Coming | Arrival::Failed => None,
         }
+    }
+
+    /// A panel, or what stands in its place.
+    pub fn show(&self, waiting: impl FnOnce() -> Html, panel: impl FnOnce(&Panels) -> Html) -> Html {
+        self.panels().map_or_else(waiting, panel)
     }
 }
 
@@ -87,6 +106,8 @@ pub fn use_late() -> Late {
 #[derive(Debug, PartialEq, Properties)]
 pub struct Props {
     pub late: Late,
+    /// Id of what is said when it cannot come.
+    pub failed: &'static str,
 }
 
 /// What stands in the place of a panel that has not come.
@@ -94,13 +115,13 @@ pub struct Props {
 pub fn Waiting(props: &Props) -> Html {
     let text = use_text();
     let Late { arrival, again } = &props.late;
-    if matches!(arrival, Arrival::Coming) {
-        return html! { <p class="empty">{ text.get("late-coming") }</p> };
+    if matches!(arrival, Arrival::Failed) {
+        return html! {
+            <div class="late" role="alert">
+                <p>{ text.get(props.failed) }</p>
+                <button type="button" class="chip" onclick={again.reform(|_| ())}>{ text.get("late-again") }</button>
+            </div>
+        };
     }
-    html! {
-        <div class="empty" role="alert">
-            <p>{ text.get("late-failed") }</p>
-            <button type="button" class="chip" onclick={again.reform(|_| ())}>{ text.get("late-again") }</button>
-        </div>
-    }
+    html! { <p class="late" role="status">{ text.get("late-coming") }</p> }
 }

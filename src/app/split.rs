@@ -1,15 +1,13 @@
-//! The seam at which `cargo xtask build` cuts the wasm file in two. Only here is unsafe code, and the macro writes it:
-//! its halves find each other by the names of C.
+//! The seam at which `cargo xtask build` cuts the wasm file in two.
 
 use super::panels::{PANELS, Panels};
 
-/// The panels could not be fetched.
+/// The file with the panels could not be fetched.
 #[derive(Debug)]
 pub struct NotFetched;
 
 /// The panels, once their file is there.
 #[cfg(feature = "split")]
-#[expect(unsafe_code, reason = "the macro declares the two halves of a call as functions of C")]
 #[wasm_split_helpers::wasm_split(panels, fallible)]
 pub fn panels() -> Result<&'static Panels, NotFetched> {
     Ok(&PANELS)

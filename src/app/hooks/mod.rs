@@ -13,7 +13,7 @@ use yew::prelude::*;
 /// The words of the language that is on.
 #[hook]
 pub fn use_text() -> Text {
-    use_context::<Text>().unwrap_or_else(Text::english)
+    use_context::<Text>().unwrap_or_else(Text::first)
 }
 
 /// A callback that sends one message to the store.

@@ -2,6 +2,7 @@
 
 use super::count_words;
 use super::plot::{HEIGHT, Stroke, WIDTH, plot};
+use crate::app::dom::{classes, html};
 use crate::app::components::build::Head;
 use crate::app::hooks::use_text;
 use crate::app::state::{Msg, Store};

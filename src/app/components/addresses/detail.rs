@@ -1,6 +1,7 @@
 //! One address in full: what it is, whose, since when, and what it was before.
 
 use super::state_words;
+use crate::app::dom::{classes, html};
 use crate::app::components::build::Head;
 use crate::app::hooks::{sends, use_text};
 use crate::app::state::{Msg, Store};

@@ -6,6 +6,7 @@ use super::detail::Detail;
 use super::grid::Grid;
 use super::overview::{Overview, Pager};
 use super::space::{SpacePicker, space_of};
+use crate::app::dom::{classes, html};
 use crate::app::components::build::Head;
 use crate::app::hooks::use_text;
 use crate::app::state::Store;
@@ -60,20 +61,20 @@ pub fn AddressPanel(props: &Props) -> Html {
     };
     html! {
         <section class="addresses" aria-label={text.get("addr-title")}>
-            <SpacePicker store={store.clone()} {space} {pick} />
+            { yew::html! { <SpacePicker store={store.clone()} {space} {pick} /> } }
             if let Some(map) = (*map).as_ref() {
                 { count_line(&text, map) }
                 if map.pages > 1 {
-                    <Overview map={map.clone()} turn={turn.clone()} />
+                    { yew::html! { <Overview map={map.clone()} turn={turn.clone()} /> } }
                 }
-                <Pager map={map.clone()} {turn} look={look.clone()} />
-                <Grid map={map.clone()} looked_at={*looked_at} {look} store={store.clone()} />
+                { yew::html! { <Pager map={map.clone()} {turn} look={look.clone()} /> } }
+                { yew::html! { <Grid map={map.clone()} looked_at={*looked_at} {look} store={store.clone()} /> } }
                 { legend(&text, map) }
-                <Detail store={store.clone()} {space} address={*looked_at} />
+                { yew::html! { <Detail store={store.clone()} {space} address={*looked_at} /> } }
             } else {
                 <p class="empty">{ text.get("addr-not-yet") }</p>
             }
-            <ChartView store={store.clone()} {space} />
+            { yew::html! { <ChartView store={store.clone()} {space} /> } }
         </section>
     }
 }

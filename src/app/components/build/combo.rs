@@ -1,6 +1,7 @@
 //! A field that finds a pod, node or VM by typing, or takes an address. Source of the pattern: WAI-ARIA Authoring
 //! Practices, "Combobox".
 
+use crate::app::dom::{classes, html};
 use crate::app::hooks::use_text;
 use crate::app::state::Store;
 use crate::text::{Args, Text};

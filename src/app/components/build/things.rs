@@ -4,6 +4,7 @@ use super::form::FormView;
 use super::head::Head;
 use super::row::RowView;
 use super::words;
+use crate::app::dom::html;
 use crate::app::hooks::use_text;
 use crate::app::state::{Msg, Store};
 use crate::sim::world::World;
@@ -75,10 +76,12 @@ pub(super) fn Things(props: &Props) -> Html {
             { refused(store, &text) }
             { filter(&text, &shown) }
             <ul class="things" aria-label={text.get("build-tab-things")}>
-                { for rows.iter().map(|row| html! {
-                    <RowView key={key_of(row)} row={row.clone()} here={here == Some(row.key)} press={press.clone()}>
-                        if form_at == Some(row.key) { { form.clone() } }
-                    </RowView>
+                { for rows.iter().map(|row| {
+                    let form = if form_at == Some(row.key) { form.clone() } else { Html::default() };
+                    yew::html! {
+                        <RowView key={key_of(row)} row={row.clone()} here={here == Some(row.key)}
+                            press={press.clone()}>{ form }</RowView>
+                    }
                 }) }
             </ul>
             if rows.is_empty() {
@@ -125,7 +128,7 @@ fn form(props: &Props, opened: &UseStateHandle<Option<Opened>>) -> Html {
         let opened = opened.clone();
         Callback::from(move |()| opened.set(None))
     };
-    html! { <FormView id="thing" kind={open.kind} store={props.store.clone()} typed={open.typed} {change} {close} /> }
+    yew::html! { <FormView id="thing" kind={open.kind} store={props.store.clone()} typed={open.typed} {change} {close} /> }
 }
 
 /// What can be made out of nothing, as far as there is what it needs.
