@@ -9,6 +9,7 @@ pub struct NotFetched;
 /// The panels, once their file is there.
 #[cfg(feature = "split")]
 #[wasm_split_helpers::wasm_split(panels, fallible)]
+#[allow(clippy::unnecessary_wraps, reason = "the macro adds the failure, to a copy that carries this attribute too")]
 pub fn panels() -> Result<&'static Panels, NotFetched> {
     Ok(&PANELS)
 }
