@@ -1,11 +1,12 @@
 //! The frame of the app: what is on top, the three columns, and what all of them share.
 
-use crate::app::dom::html;
 use crate::app::components::build::{BuildPanel, NoticeBar};
 use crate::app::components::lab::help::Help;
 use crate::app::components::lab::inspector::Inspector;
 use crate::app::components::lab::stage::Stage;
 use crate::app::components::lab::top_bar::TopBar;
+use crate::app::dom::html;
+use crate::app::hooks::kept::{use_callback, use_memo, use_state};
 use crate::app::hooks::keys::{self, Command, use_keys};
 use crate::app::hooks::theme;
 use crate::app::platform::storage;

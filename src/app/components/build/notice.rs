@@ -1,6 +1,7 @@
 //! Something to tell that nobody asked for, until it is dismissed.
 
 use crate::app::dom::html;
+use crate::app::hooks::kept::use_state_eq;
 use crate::app::hooks::use_text;
 use crate::app::platform::Notice;
 use yew::prelude::*;
