@@ -1,10 +1,10 @@
 //! `html!` of our own: Yew's syntax for elements, compiled to calls instead of to whole nodes in place, which makes the
 //! app a tenth smaller over the wire. Components still go through [`yew::html!`].
 
+use std::rc::Rc;
 use yew::html::IntoEventCallback;
 use yew::prelude::{AttrValue, Callback, Html, NodeRef};
 use yew::virtual_dom::{Attributes, Key, Listener, Listeners, VList, VNode, VTag};
-use std::rc::Rc;
 
 /// An element, or a list of nodes in the place of one, while it is being built.
 #[derive(Default)]

@@ -6,13 +6,14 @@ use crate::app::components::lab::help::{Help, Props as HelpProps};
 use crate::app::components::lab::inspector::Inspector;
 use crate::app::components::lab::telling::Telling;
 use crate::app::dom::html;
+use crate::app::hooks::kept::use_state;
 use crate::app::hooks::use_text;
 use crate::app::platform::{Notice, storage};
 use crate::app::state::{State, Store};
 use crate::app::{split, start};
 use crate::text::Text;
 use gloo::timers::callback::Timeout;
-use yew::prelude::{Callback, Html, Properties, component, hook, use_effect_with, use_state};
+use yew::prelude::{Callback, Html, Properties, component, hook, use_effect_with};
 
 /// What comes later, as plain functions, so that a call is all that leads there.
 #[derive(Debug)]

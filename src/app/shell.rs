@@ -6,6 +6,7 @@ use crate::app::components::lab::stage::Stage;
 use crate::app::components::lab::telling::ready;
 use crate::app::components::lab::top_bar::TopBar;
 use crate::app::dom::html;
+use crate::app::hooks::kept::{use_callback, use_memo, use_state};
 use crate::app::hooks::keys::{self, Command, use_keys};
 use crate::app::hooks::{theme, use_text};
 use crate::app::panels::{Late, Waiting, use_late};

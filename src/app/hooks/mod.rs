@@ -1,5 +1,6 @@
 //! What components share: the store, the words, keys, the theme, the size of the page.
 
+pub mod kept;
 pub mod keys;
 pub mod screen;
 pub mod theme;

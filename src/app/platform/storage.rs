@@ -2,6 +2,7 @@
 //! may stop the app, and nothing is thrown away unseen.
 
 use super::Notice;
+use crate::app::hooks::kept::use_state_eq;
 use crate::app::state::{Msg, State, Store};
 use crate::session::{Cursor, Session};
 use crate::sim::json;

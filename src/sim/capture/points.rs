@@ -2,17 +2,22 @@
 
 use crate::sim::ids::{FrameId, InterfaceId};
 use crate::sim::order::sort_by_key;
+use crate::sim::ordered::Ordered;
 use crate::sim::record::seen::Seen;
 use crate::sim::record::{Place, Record, Step};
 use crate::sim::world::World;
-use std::collections::BTreeSet;
 
 /// Every frame at every interface of a world, each once for each direction, in the order in which it happened.
 pub fn everywhere(record: &Record, world: &World) -> Vec<(InterfaceId, Seen)> {
     let mut all: Vec<(usize, InterfaceId, Seen)> = Vec::new();
     for at in interfaces(world) {
-        let mut shown: BTreeSet<(FrameId, bool)> = BTreeSet::new();
-        let first = numbered(record, at).filter(|(_, seen)| shown.insert((seen.frame.id, seen.outgoing)));
+        let mut shown: Ordered<(FrameId, bool), ()> = Ordered::default();
+        let first = numbered(record, at).filter(|(_, seen)| {
+            let key = (seen.frame.id, seen.outgoing);
+            let is_new = !shown.contains_key(&key);
+            shown.insert(key, ());
+            is_new
+        });
         all.extend(first.map(|(step, seen)| (step, at, seen)));
     }
     sort_by_key(&mut all, |(step, at, _)| (*step, *at));

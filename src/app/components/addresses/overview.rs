@@ -1,6 +1,7 @@
 //! A range of more than one page: its parts by how full they are, and ways from page to page.
 
 use crate::app::dom::{classes, html};
+use crate::app::hooks::kept::use_state_eq;
 use crate::app::hooks::use_text;
 use crate::text::Args;
 use crate::view::address_map::{AddressMap, page_of};

@@ -5,6 +5,7 @@ use super::head::Head;
 use super::tabs::focus;
 use super::words;
 use crate::app::dom::html;
+use crate::app::hooks::kept::{use_memo, use_state_eq};
 use crate::app::hooks::use_text;
 use crate::app::state::{Msg, Store};
 use crate::text::{Args, Text};

@@ -3,6 +3,7 @@
 use super::open_file::OpenFile;
 use super::words;
 use crate::app::dom::{classes, html};
+use crate::app::hooks::kept::use_state_eq;
 use crate::app::hooks::{sends, use_text};
 use crate::app::platform::file;
 use crate::app::state::{Msg, Store};

@@ -1,6 +1,7 @@
 //! Keeps the sitting, and shows what there is to tell that nobody asked for, until it is dismissed.
 
 use crate::app::dom::html;
+use crate::app::hooks::kept::use_state_eq;
 use crate::app::hooks::use_text;
 use crate::app::platform::Notice;
 use crate::app::platform::storage::{Mark, use_autosave};

@@ -7,6 +7,7 @@ use super::send::Send;
 use super::tabs::Tabs;
 use super::things::Things;
 use crate::app::dom::html;
+use crate::app::hooks::kept::{use_callback, use_state_eq};
 use crate::app::hooks::{sends, use_text};
 use crate::app::state::{Msg, Store};
 use crate::text::Args;

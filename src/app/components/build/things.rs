@@ -5,6 +5,7 @@ use super::head::Head;
 use super::row::RowView;
 use super::words;
 use crate::app::dom::html;
+use crate::app::hooks::kept::{State, use_memo, use_state_eq};
 use crate::app::hooks::use_text;
 use crate::app::state::{Msg, Store};
 use crate::sim::world::World;
@@ -118,7 +119,7 @@ fn with_more(shown: &Shown, key: RowKey) -> Shown {
     next
 }
 
-fn form(props: &Props, opened: &UseStateHandle<Option<Opened>>) -> Html {
+fn form(props: &Props, opened: &State<Option<Opened>>) -> Html {
     let Some(open) = (**opened).clone() else { return Html::default() };
     let change = {
         let (opened, open) = (opened.clone(), open.clone());
@@ -132,7 +133,7 @@ fn form(props: &Props, opened: &UseStateHandle<Option<Opened>>) -> Html {
 }
 
 /// What can be made out of nothing, as far as there is what it needs.
-fn bar(text: &Text, world: &World, opened: &UseStateHandle<Option<Opened>>) -> Html {
+fn bar(text: &Text, world: &World, opened: &State<Option<Opened>>) -> Html {
     let (subnets, clusters) = (!world.subnets.is_empty(), !world.clusters.is_empty());
     let kinds = [
         (FormKind::Vnet, true),
@@ -176,7 +177,7 @@ fn refused(store: &Store, text: &Text) -> Html {
     }
 }
 
-fn filter(text: &Text, shown: &UseStateHandle<Shown>) -> Html {
+fn filter(text: &Text, shown: &State<Shown>) -> Html {
     let oninput = {
         let shown = shown.clone();
         move |event: InputEvent| {

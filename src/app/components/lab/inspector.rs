@@ -3,8 +3,9 @@
 use super::fragments::fragments;
 use super::outline::Outline;
 use super::table::table;
-use crate::app::dom::{classes, html};
 use crate::app::components::addresses::AddressPanel;
+use crate::app::dom::{classes, html};
+use crate::app::hooks::kept::{use_memo, use_state};
 use crate::app::hooks::{sends, use_text};
 use crate::app::state::{Msg, State, Store};
 use crate::sim::record::{Place, Step};

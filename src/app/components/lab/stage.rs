@@ -6,6 +6,7 @@ use super::motion::Previous;
 use super::packet::Moving;
 use super::transport::Transport;
 use crate::app::dom::html;
+use crate::app::hooks::kept::{use_callback, use_memo};
 use crate::app::hooks::screen::use_columns;
 use crate::app::hooks::{let_go, use_text};
 use crate::app::state::{State, Store};

@@ -2,6 +2,7 @@
 
 use super::hop_bar::cursor_at;
 use crate::app::dom::html;
+use crate::app::hooks::kept::use_state;
 use crate::app::hooks::{sends, use_text};
 use crate::app::state::{Msg, Store};
 use crate::text::Args;
