@@ -4,6 +4,8 @@
 //! writes down every decision; views turn that record into plain data; components draw it. `ARCHITECTURE.md` has the
 //! map and the invariants.
 
+#![recursion_limit = "512"]
+
 #[cfg(feature = "app")]
 pub mod app;
 #[cfg(not(target_arch = "wasm32"))]

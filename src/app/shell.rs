@@ -1,24 +1,53 @@
 //! The frame of the app: what is on top, the three columns, and what all of them share.
 
-use crate::app::components::build::{BuildPanel, NoticeBar};
-use crate::app::components::lab::help::Help;
-use crate::app::components::lab::inspector::Inspector;
+use crate::app::components::build::KeeperProps;
+use crate::app::components::lab::help::Props as HelpProps;
 use crate::app::components::lab::stage::Stage;
+use crate::app::components::lab::telling::ready;
 use crate::app::components::lab::top_bar::TopBar;
+use crate::app::dom::html;
+use crate::app::hooks::kept::{use_callback, use_memo, use_state};
 use crate::app::hooks::keys::{self, Command, use_keys};
-use crate::app::hooks::theme;
+use crate::app::hooks::{theme, use_text};
+use crate::app::panels::{Late, Waiting, use_late};
 use crate::app::platform::storage;
 use crate::app::start;
+use crate::app::state::{State, Store};
 use crate::text::Text;
 use yew::prelude::*;
 
 /// The whole app.
 #[component]
 pub fn App() -> Html {
-    let text = use_memo((), |()| Text::english());
-    let first = use_memo((), |()| storage::first_state(&text, start::session));
+    let late = use_late();
+    let text = use_memo(late.clone(), |late| late.panels().map_or_else(Text::first, |panels| (panels.text)()));
+    // What was kept is opened by what comes later; without it the first screen stands at once.
+    let kept = use_memo((), |()| storage::holds_sitting());
+    let context = (*text).clone();
+    let page = if *kept && late.panels().is_none() {
+        let waiting = yew::html! { <Waiting {late} failed="late-failed-kept" /> };
+        html! { <main class="column stage">{ waiting }</main> }
+    } else {
+        yew::html! { <Page {late} /> }
+    };
+    yew::html! { <ContextProvider<Text> {context}>{ page }</ContextProvider<Text>> }
+}
+
+#[derive(Debug, PartialEq, Properties)]
+struct Props {
+    late: Late,
+}
+
+/// The page of a sitting.
+#[component]
+fn Page(props: &Props) -> Html {
+    let text = use_text();
+    let late = &props.late;
+    let first = use_memo((), |()| {
+        let opened = late.panels().map(|panels| (panels.open)(&text));
+        opened.unwrap_or_else(|| (State::new(start::session()), None))
+    });
     let store = use_reducer(|| first.0.clone());
-    let notice = storage::use_autosave(&store).or_else(|| first.1.clone());
     let help = use_state(|| false);
     let letters = use_state(keys::letters);
     let other = {
@@ -33,7 +62,7 @@ pub fn App() -> Html {
         let help = help.setter();
         use_callback((), move |(), ()| help.set(true))
     };
-    let close_help = {
+    let close = {
         let help = help.setter();
         use_callback((), move |(), ()| help.set(false))
     };
@@ -44,21 +73,49 @@ pub fn App() -> Html {
             letters.set(on);
         })
     };
+    let keeper = KeeperProps {
+        store: store.clone(),
+        untouched: (first.0.revision, first.0.detail),
+        first: first.1.clone(),
+    };
+    let dialog = HelpProps { close, letters: *letters, set_letters };
     html! {
-        <ContextProvider<Text> context={(*text).clone()}>
-            <a class="skip" href="#stage">{ text.get("lab-skip") }</a>
-            <NoticeBar {notice} />
-            <TopBar store={store.clone()} help={open_help} />
-            <main class="columns">
-                <aside class="column left" aria-label={text.get("lab-left")}>
-                    <BuildPanel store={store.clone()} />
-                </aside>
-                <Stage store={store.clone()} />
-                <Inspector {store} />
-            </main>
-            if *help {
-                <Help close={close_help} letters={*letters} {set_letters} />
-            }
-        </ContextProvider<Text>>
+        <a class="skip" href="#stage">{ text.get("lab-skip") }</a>
+        { late.show(Html::default, |panels| (panels.keeper)(keeper)) }
+        { yew::html! { <TopBar store={store.clone()} help={open_help} /> } }
+        { columns(late, &text, &store) }
+        if *help {
+            { late.show(|| waiting(late), |panels| (panels.help)(dialog)) }
+        }
     }
+}
+
+fn columns(late: &Late, text: &Text, store: &Store) -> Html {
+    let here = || store.clone();
+    let telling = late.show(|| untold(late, text, store), |panels| (panels.telling)(here()));
+    html! {
+        <main class="columns">
+            <aside class="column left" aria-label={text.get("lab-left")}>
+                { late.show(|| waiting(late), |panels| (panels.build)(here())) }
+            </aside>
+            { yew::html! { <Stage store={here()} {telling} /> } }
+            { late.show(|| no_inspector(late, text), |panels| (panels.inspector)(here())) }
+        </main>
+    }
+}
+
+fn waiting(late: &Late) -> Html {
+    yew::html! { <Waiting late={late.clone()} failed="late-failed" /> }
+}
+
+fn no_inspector(late: &Late, text: &Text) -> Html {
+    html! { <aside class="column right" aria-label={text.get("inspector")}>{ waiting(late) }</aside> }
+}
+
+/// What stands below the drawing while no step can be told.
+fn untold(late: &Late, text: &Text, store: &Store) -> Html {
+    if store.session.step().is_some() {
+        return waiting(late);
+    }
+    html! { <p class="sentence">{ text.get(ready(store)) }</p> }
 }

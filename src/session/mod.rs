@@ -1,6 +1,8 @@
 //! What a person has done so far: actions with the record and the world of each, undo and redo, and where one looks.
 //! Going back is a move of an index: every world is kept.
 
+pub mod example;
+
 use crate::sim::action::error::ActionError;
 use crate::sim::action::{self, Action};
 use crate::sim::engine::Engine;

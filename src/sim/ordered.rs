@@ -43,6 +43,10 @@ impl<K, V> Ordered<K, V> {
         self.iter().map(|(_, v)| v)
     }
 
+    pub fn keys(&self) -> impl DoubleEndedIterator<Item = &K> {
+        self.iter().map(|(k, _)| k)
+    }
+
     pub fn first(&self) -> Option<(&K, &V)> {
         self.parts.first().and_then(|part| part.first()).map(|(k, v)| (k, v))
     }
@@ -65,6 +69,13 @@ impl<K, V> Ordered<K, V> {
     {
         let (number, place) = self.find(&|k| k.borrow().cmp(key)).ok()?;
         Some(&self.parts[number][place].1)
+    }
+
+    pub fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+    {
+        self.get(key).is_some()
     }
 
     /// Entries from a key on, in key order.
@@ -113,6 +124,16 @@ impl<K: Ord + Clone, V: Clone> Ordered<K, V> {
         }
     }
 
+    /// The value of a key, which is made when there is none yet.
+    pub fn get_or_insert_with(&mut self, key: K, make: impl FnOnce() -> V) -> &mut V {
+        let missing = self.find(&|k| k.cmp(&key)).is_err();
+        if missing {
+            self.insert(key.clone(), make());
+        }
+        let (Ok((number, place)) | Err((number, place))) = self.find(&|k| k.cmp(&key));
+        &mut self.part_mut(number)[place].1
+    }
+
     /// Takes a key out. `false` when it was not there.
     pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> bool
     where
@@ -132,10 +153,16 @@ impl<K: Ord + Clone, V: Clone> Ordered<K, V> {
 impl<K: Ord + Clone, V: Clone> FromIterator<(K, V)> for Ordered<K, V> {
     fn from_iter<T: IntoIterator<Item = (K, V)>>(entries: T) -> Self {
         let mut map = Self::default();
-        for (key, value) in entries {
-            map.insert(key, value);
-        }
+        map.extend(entries);
         map
+    }
+}
+
+impl<K: Ord + Clone, V: Clone> Extend<(K, V)> for Ordered<K, V> {
+    fn extend<T: IntoIterator<Item = (K, V)>>(&mut self, entries: T) {
+        for (key, value) in entries {
+            self.insert(key, value);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is saved: the seed and the actions. The world follows from them.
 
-use super::action::Action;
+use super::action::{self, Action};
 use super::json;
 use serde::{Deserialize, Serialize};
 
@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 pub const SCHEMA: u32 = 1;
 
 /// A scenario file.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Scenario {
     pub schema: u32,
     /// Where all chance comes from.
@@ -57,9 +56,15 @@ impl Scenario {
         let value = json::parse(text).map_err(malformed)?;
         let head: Head = json::from_value(&value).map_err(malformed)?;
         match head.schema {
-            SCHEMA => json::from_value(&value).map_err(malformed),
+            SCHEMA => Self::read(&value).map_err(malformed),
             found => Err(ScenarioError::UnknownSchema { found }),
         }
+    }
+
+    fn read(value: &json::Value) -> Result<Self, json::Error> {
+        let fields = json::Fields::of(value, &["schema", "seed", "actions"])?;
+        let actions = fields.list("actions")?.iter().map(action::read).collect::<Result<_, _>>()?;
+        Ok(Self { schema: fields.get("schema", None)?, seed: fields.get("seed", None)?, actions })
     }
 
     /// The scenario as a file, indented.

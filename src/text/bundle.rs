@@ -8,7 +8,10 @@ use fluent_syntax::parser::{ParserError, parse_runtime};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-const ENGLISH: [&str; 4] = [
+/// Words of the first screen.
+const FIRST: &str = include_str!("../../static/i18n/en/lab.ftl");
+const ENGLISH: [&str; 5] = [
+    FIRST,
     include_str!("../../static/i18n/en/explain.ftl"),
     include_str!("../../static/i18n/en/error.ftl"),
     include_str!("../../static/i18n/en/names.ftl"),
@@ -48,7 +51,17 @@ impl PartialEq for Text {
 impl Text {
     /// English, which is compiled in.
     pub fn english() -> Self {
-        let patterns = parse(&ENGLISH).unwrap_or_else(|(patterns, _)| patterns);
+        Self::compiled_in(&ENGLISH)
+    }
+
+    /// English as far as the first screen needs it. Who says no more than this leaves the other words to the file that
+    /// comes after the first screen.
+    pub fn first() -> Self {
+        Self::compiled_in(&[FIRST])
+    }
+
+    fn compiled_in(sources: &[&str]) -> Self {
+        let patterns = parse(sources).unwrap_or_else(|(patterns, _)| patterns);
         Self(Rc::new(Bundle { locale: "en".into(), patterns, fallback: None }))
     }
 

@@ -16,11 +16,11 @@ use crate::sim::ipam::host_local::HostLocal;
 use crate::sim::ipam::subnet_pool::{LeaseState, Reserved, Slot};
 use crate::sim::mode::container_id;
 use crate::sim::order::sort;
+use crate::sim::ordered::Ordered;
 use crate::sim::time::Time;
 use crate::sim::world::World;
 use crate::view::target::Target;
 use ipnet::Ipv4Net;
-use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// Cells on one page, and parts of an overview.
@@ -193,9 +193,9 @@ pub fn page_of(prefix: Ipv4Net, address: Ipv4Addr) -> Option<u32> {
 fn parts(reader: &Reader<'_>, prefix: Ipv4Net, total: u64) -> Vec<Part> {
     let size = (total / u64::from(PAGE)).max(1);
     let base = u32::from(prefix.network());
-    let mut taken: BTreeMap<u64, u64> = BTreeMap::new();
+    let mut taken: Ordered<u64, u64> = Ordered::default();
     for address in reader.taken() {
-        *taken.entry(u64::from(u32::from(address) - base) / size).or_default() += 1;
+        *taken.get_or_insert_with(u64::from(u32::from(address) - base) / size, Default::default) += 1;
     }
     let at = |n: u64| Ipv4Addr::from(base.saturating_add(u32::try_from(n).unwrap_or(u32::MAX)));
     (0..u64::from(PAGE))
@@ -219,7 +219,7 @@ enum Reader<'a> {
         name: &'a str,
         prefix: Ipv4Net,
         store: Option<&'a HostLocal>,
-        pods: BTreeMap<String, (PodId, &'a str, Time)>,
+        pods: Ordered<String, (PodId, &'a str, Time)>,
     },
 }
 

@@ -20,11 +20,11 @@ pub use offer::{Offer, offers};
 pub use parse::FieldError;
 pub use suggest::{free_prefix, next_name, suggest};
 
-use std::collections::BTreeMap;
+use crate::sim::ordered::Ordered;
 
 /// What stands in the fields of a form, as it was typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Values(BTreeMap<FieldId, String>);
+pub struct Values(Ordered<FieldId, String>);
 
 impl Values {
     /// Text of a field; empty where nothing was typed.

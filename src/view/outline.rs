@@ -2,9 +2,9 @@
 
 use crate::sim::host::Role;
 use crate::sim::ids::{NodeId, PodId, SubnetId};
+use crate::sim::ordered::Ordered;
 use crate::sim::world::World;
 use crate::view::target::Target;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Above so many pods only those of the picked node are listed.
@@ -21,7 +21,7 @@ pub struct Item {
 }
 
 /// Pods by node.
-type Pods = BTreeMap<NodeId, Vec<PodId>>;
+type Pods = Ordered<NodeId, Vec<PodId>>;
 
 /// VNets with their subnets, nodes and VMs, and pods.
 pub fn outline(world: &World, selected: Option<Target>) -> Vec<Item> {
@@ -41,10 +41,10 @@ pub fn outline(world: &World, selected: Option<Target>) -> Vec<Item> {
 
 fn pods_by_node(world: &World, selected: Option<Target>) -> Pods {
     let all = world.pods.len() <= ALL_PODS;
-    let mut pods = Pods::new();
+    let mut pods = Pods::default();
     for (id, pod) in world.pods.iter() {
         let Some(node) = pod.node.filter(|n| all || selected == Some(Target::Node(*n))) else { continue };
-        pods.entry(node).or_default().push(id);
+        pods.get_or_insert_with(node, Default::default).push(id);
     }
     pods
 }

@@ -58,7 +58,8 @@ after(async () => {
  *
  * Options: `size` "1280x720"; `theme` "light" or "dark"; `lang` "en"; `motion` "reduce" or "no-preference";
  * `contrast` "more"; `forcedColors` "active"; `touch` true; `scripts` false; `path` what comes after the app's
- * address, such as "#lesson=x"; `allow` a list of patterns for console errors that the test provokes on purpose.
+ * address, such as "#lesson=x"; `before` what to do with the page before it opens, and `until` how far it then
+ * opens, "networkidle"; `allow` a list of patterns for console errors that the test provokes on purpose.
  */
 export function app(name, options, run) {
   if (typeof options === "function") [options, run] = [{}, options];
@@ -68,7 +69,8 @@ export function app(name, options, run) {
     try {
       const page = await context.newPage();
       await watch(context, page, faults);
-      await page.goto(url + (options.path ?? ""), { waitUntil: "networkidle" });
+      await options.before?.(page);
+      await page.goto(url + (options.path ?? ""), { waitUntil: options.until ?? "networkidle" });
       const tools = { page, context, shot: (label) => shot(page, `${name} ${label ?? ""}`), axe: (where) => axe(page, where) };
       try {
         await run(tools);

@@ -79,6 +79,7 @@ fn the_example_is_the_article() {
     let mut expected = article_actions();
     expected.push(ping("10.244.1.3", "10.244.0.6"));
     assert_eq!(scenario, Scenario::new(ARTICLE_SEED, expected));
+    assert_eq!(scenario, podhop::session::example::article());
 }
 
 #[test]

@@ -158,6 +158,16 @@ fn no_message_is_idle() {
     }
 }
 
+/// The words of the first screen are a part of all words, and need no others.
+#[test]
+fn the_first_words_stand_alone() {
+    let (first, all) = (Text::first(), Text::english());
+    assert!(first.ids().all(|id| all.has(id)) && first.ids().count() < all.ids().count());
+    for (id, needs) in ftl::messages(&ftl::file("en", "lab.ftl")) {
+        assert!(needs.messages.iter().all(|other| first.has(other)), "{id} needs words that come later");
+    }
+}
+
 #[test]
 fn no_id_is_used_twice() {
     for locale in ftl::locales() {

@@ -76,6 +76,15 @@ fn only_the_app_names_the_browser() {
     never(&["src/sim", "src/session", "src/view", "src/app"], &["fluent_bundle", "fluent_syntax"]);
 }
 
+/// One seam: what lies behind it must be reached through it alone, or the first wasm file has it too.
+#[test]
+fn the_app_is_cut_at_one_place() {
+    for (name, text) in sources("src").iter().filter(|(name, _)| name != "src/app/split.rs") {
+        assert!(!code(text).contains("wasm_split"), "{name} cuts the app");
+        assert!(name == "src/app/panels.rs" || !code(text).contains("PANELS"), "{name} names what comes later");
+    }
+}
+
 /// Habits: short files, short functions, nothing unfinished.
 #[test]
 fn files_and_functions_are_short() {

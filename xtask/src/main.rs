@@ -10,7 +10,8 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    match cmd::dispatch(&words) {
+    let outcome = if site::split::is_stand_in() { site::split::bind(&words) } else { cmd::dispatch(&words) };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("xtask: {failure}");

@@ -1,5 +1,6 @@
 //! What components share: the store, the words, keys, the theme, the size of the page.
 
+pub mod kept;
 pub mod keys;
 pub mod screen;
 pub mod theme;
@@ -13,7 +14,7 @@ use yew::prelude::*;
 /// The words of the language that is on.
 #[hook]
 pub fn use_text() -> Text {
-    use_context::<Text>().unwrap_or_else(Text::english)
+    use_context::<Text>().unwrap_or_else(Text::first)
 }
 
 /// A callback that sends one message to the store.

@@ -1,5 +1,6 @@
 //! How wide the page is, as far as the drawing has to know.
 
+use crate::app::hooks::kept::use_state;
 use gloo::events::EventListener;
 use yew::prelude::*;
 

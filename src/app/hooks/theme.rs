@@ -1,5 +1,6 @@
 //! Light and dark: as the system has it until a person picks one, which is kept.
 
+use crate::app::hooks::kept::use_callback;
 use crate::app::platform::storage;
 use yew::prelude::*;
 

@@ -2,6 +2,7 @@
 //! may stop the app, and nothing is thrown away unseen.
 
 use super::Notice;
+use crate::app::hooks::kept::use_state_eq;
 use crate::app::state::{Msg, State, Store};
 use crate::session::{Cursor, Session};
 use crate::sim::json;
@@ -38,6 +39,11 @@ struct Kept {
     step: usize,
     every_step: bool,
     scenario: String,
+}
+
+/// Whether a sitting is kept.
+pub fn holds_sitting() -> bool {
+    read(KEY).is_some()
 }
 
 fn storage() -> Option<web_sys::Storage> {
@@ -111,13 +117,15 @@ fn keep(state: &State) -> Option<Notice> {
     failed.then(|| Notice::new("build-notice-full", [("size", (json.len() / 1024).to_string())]))
 }
 
-/// Keeps the sitting a moment after each change; what nobody has touched yet is not kept. Returns what there is to
-/// tell of it.
+/// What of a state decides whether the sitting has changed.
+pub type Mark = (u64, Detail);
+
+/// Keeps the sitting a moment after each change; what nobody has touched since `untouched` is not kept. Returns what
+/// there is to tell of it.
 #[hook]
-pub fn use_autosave(store: &Store) -> Option<Notice> {
+pub fn use_autosave(store: &Store, untouched: Mark) -> Option<Notice> {
     let notice = use_state_eq(|| None);
     let set = notice.setter();
-    let untouched = *use_memo((), |()| (store.revision, store.detail));
     let latest = store.clone();
     use_effect_with((store.revision, store.detail), move |now| {
         let timer = (*now != untouched).then(|| Timeout::new(DEBOUNCE_MS, move || set.set(keep(&latest))));

@@ -7,6 +7,7 @@ pub mod error;
 pub mod host;
 pub mod network;
 pub mod pool;
+mod read;
 pub mod send;
 pub mod workload;
 
@@ -20,12 +21,13 @@ use super::mode::Network;
 use super::time::Span;
 use error::ActionError;
 use ipnet::Ipv4Net;
+pub(super) use read::read;
 use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
 
 /// One action. Things are named as a person names them; names are unique within their kind.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Action {
     CreateVnet {
         name: String,

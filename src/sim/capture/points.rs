@@ -2,19 +2,24 @@
 
 use crate::sim::ids::{FrameId, InterfaceId};
 use crate::sim::order::sort_by_key;
+use crate::sim::ordered::Ordered;
 use crate::sim::record::seen::Seen;
 use crate::sim::record::{Place, Record, Step};
 use crate::sim::time::Time;
 use crate::sim::world::World;
-use std::collections::BTreeSet;
 
 /// Every frame at every interface of a world, each once for each time it passes, in the order in which it happened.
 pub fn everywhere(record: &Record, world: &World) -> Vec<(InterfaceId, Seen)> {
     let mut all: Vec<(usize, InterfaceId, Seen)> = Vec::new();
     for at in interfaces(world) {
         // A packet that goes round passes the same interface again, later.
-        let mut shown: BTreeSet<(FrameId, bool, Time)> = BTreeSet::new();
-        let first = numbered(record, at).filter(|(_, seen)| shown.insert((seen.frame.id, seen.outgoing, seen.time)));
+        let mut shown: Ordered<(FrameId, bool, Time), ()> = Ordered::default();
+        let first = numbered(record, at).filter(|(_, seen)| {
+            let key = (seen.frame.id, seen.outgoing, seen.time);
+            let is_new = !shown.contains_key(&key);
+            shown.insert(key, ());
+            is_new
+        });
         all.extend(first.map(|(step, seen)| (step, at, seen)));
     }
     sort_by_key(&mut all, |(step, at, _)| (*step, *at));

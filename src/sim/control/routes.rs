@@ -8,10 +8,10 @@ use crate::sim::fabric::next_hop::UserNextHop;
 use crate::sim::fabric::route_table::UserRoute;
 use crate::sim::ids::{ClusterId, NodeId, RouteTableId};
 use crate::sim::order::sort_by_key;
+use crate::sim::ordered::Ordered;
 use crate::sim::record::decision::ControlStep;
 use crate::sim::time::Span;
 use ipnet::Ipv4Net;
-use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 
@@ -54,13 +54,13 @@ fn wanted(engine: &Engine, cluster: ClusterId) -> Vec<Wanted> {
 
 fn remove_stale(engine: &mut Engine, cluster: ClusterId, id: RouteTableId) {
     let world = &engine.world;
-    let names: BTreeSet<Rc<str>> =
-        world.nodes.values().filter(|n| n.cluster == cluster).map(|n| Rc::clone(&n.name)).collect();
+    let names: Ordered<Rc<str>, ()> =
+        world.nodes.values().filter(|n| n.cluster == cluster).map(|n| (Rc::clone(&n.name), ())).collect();
     let Some(table) = world.route_tables.get(id) else { return };
     // Routes that a person added have other names and other next hops; the controller owns those with a node's name.
     let stale: Vec<Rc<str>> = table
         .routes()
-        .filter(|r| is_node_name(&r.name) && !names.contains(&r.name))
+        .filter(|r| is_node_name(&r.name) && !names.contains_key(&r.name))
         .map(|r| Rc::clone(&r.name))
         .collect();
     for name in stale {

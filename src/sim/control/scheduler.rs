@@ -8,10 +8,10 @@ use crate::sim::engine::Engine;
 use crate::sim::engine::queue::Control;
 use crate::sim::ids::{ClusterId, NodeId, PodId, WorkloadId};
 use crate::sim::order::sort_by_key;
+use crate::sim::ordered::Ordered;
 use crate::sim::record::decision::{ControlStep, Fit, NodeScore};
 use crate::sim::rng::Rng;
 use crate::sim::time::Span;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// From a change until the controllers and the scheduler have acted on it. Simplified: fixed.
@@ -42,10 +42,10 @@ pub(super) fn run(engine: &mut Engine, cluster: ClusterId) {
 /// How many pods are where, counted once for one run. Nodes are known by their position.
 struct Census {
     nodes: Vec<Seat>,
-    position: BTreeMap<NodeId, usize>,
+    position: Ordered<NodeId, usize>,
     /// Pods of a workload on each node.
-    same_on: BTreeMap<WorkloadId, Vec<u32>>,
-    of: BTreeMap<WorkloadId, Vec<PodId>>,
+    same_on: Ordered<WorkloadId, Vec<u32>>,
+    of: Ordered<WorkloadId, Vec<PodId>>,
     pending: Vec<PodId>,
 }
 
@@ -64,7 +64,8 @@ impl Census {
         let nodes: Vec<Seat> =
             world.nodes.iter().filter(|(_, n)| n.cluster == cluster).map(|(id, n)| Seat::of(id, n)).collect();
         let position = nodes.iter().enumerate().map(|(i, seat)| (seat.node, i)).collect();
-        let mut census = Self { nodes, position, same_on: BTreeMap::new(), of: BTreeMap::new(), pending: Vec::new() };
+        let mut census =
+            Self { nodes, position, same_on: Ordered::default(), of: Ordered::default(), pending: Vec::new() };
         for (id, pod) in world.pods.iter().filter(|(_, p)| p.cluster == cluster) {
             census.count(id, pod);
         }
@@ -73,7 +74,7 @@ impl Census {
 
     fn count(&mut self, id: PodId, pod: &Pod) {
         if let Some(workload) = pod.workload {
-            self.of.entry(workload).or_default().push(id);
+            self.of.get_or_insert_with(workload, Default::default).push(id);
         }
         match pod.node.and_then(|node| self.position.get(&node)) {
             Some(&at) => self.bound(pod.workload, at),
@@ -85,7 +86,7 @@ impl Census {
         self.nodes[at].pods += 1;
         if let Some(workload) = workload {
             let nodes = self.nodes.len();
-            self.same_on.entry(workload).or_insert_with(|| vec![0; nodes])[at] += 1;
+            self.same_on.get_or_insert_with(workload, || vec![0; nodes])[at] += 1;
         }
     }
 

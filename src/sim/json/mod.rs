@@ -2,9 +2,11 @@
 //! for three shapes of JSON where one is written, which costs ten times as much over the wire. Text is written by
 //! `serde_json`.
 
+mod fields;
 mod read;
 mod value;
 
+pub use fields::Fields;
 pub use value::{Kind, Value};
 
 use serde::Serialize;

@@ -61,7 +61,7 @@ fn wrong(what: &str, found: &Unexpected<'_>, wanted: &dyn Expected) -> Error {
 }
 
 impl Value {
-    fn unexpected(&self, wanted: &dyn Expected) -> Error {
+    pub(super) fn unexpected(&self, wanted: &dyn Expected) -> Error {
         let found = match &self.kind {
             Kind::Null => Unexpected::Unit,
             Kind::Bool(on) => Unexpected::Bool(*on),

@@ -11,9 +11,9 @@ use crate::sim::host::Role;
 use crate::sim::ids::{NicId, NodeId, RouteTableId, SubnetId, VnetId};
 use crate::sim::ipam::subnet_pool::SubnetPool;
 use crate::sim::order::{sort, sort_dedup};
+use crate::sim::ordered::Ordered;
 use crate::sim::world::World;
 use crate::view::target::Target;
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 const MARGIN: i32 = 4;
@@ -45,10 +45,11 @@ const VM_W: i32 = 300;
 /// The drawing of a world.
 pub fn scene(world: &World, focus: &Focus) -> Scene {
     let width = if focus.columns <= 1 { WIDTHS.0 } else { WIDTHS.1 };
-    let mut layout = Layout { world, focus, pods: BTreeMap::new(), width };
+    let mut layout = Layout { world, focus, pods: Ordered::default(), width };
     let mut draft = Draft::default();
     let plans = plan::subnets(world, focus);
-    let open: BTreeSet<NodeId> = plans.values().flat_map(|p| &p.open).filter_map(|nic| layout.node_of(*nic)).collect();
+    let open: Ordered<NodeId, ()> =
+        plans.values().flat_map(|p| &p.open).filter_map(|nic| layout.node_of(*nic)).map(|id| (id, ())).collect();
     layout.pods = plan::pods_by_node(world, &open);
     let mut y = MARGIN;
     for (id, _) in world.vnets.iter() {
@@ -60,7 +61,7 @@ pub fn scene(world: &World, focus: &Focus) -> Scene {
 struct Layout<'a> {
     world: &'a World,
     focus: &'a Focus,
-    pods: BTreeMap<NodeId, NodePods>,
+    pods: Ordered<NodeId, NodePods>,
     width: i32,
 }
 
@@ -82,7 +83,7 @@ impl Layout<'_> {
     }
 
     /// Draws one virtual network from `top` down; returns where it ends.
-    fn vnet(&self, draft: &mut Draft, id: VnetId, plans: &BTreeMap<SubnetId, SubnetPlan>, top: i32) -> i32 {
+    fn vnet(&self, draft: &mut Draft, id: VnetId, plans: &Ordered<SubnetId, SubnetPlan>, top: i32) -> i32 {
         let Some(vnet) = self.world.vnets.get(id) else { return top };
         let prefixes: Vec<String> = vnet.prefixes.iter().map(ToString::to_string).collect();
         let number = draft.hold(Kind::Vnet, Some(Target::Vnet(id)), &vnet.name, &prefixes.join(" "));
@@ -102,7 +103,7 @@ impl Layout<'_> {
     fn subnets(
         &self,
         draft: &mut Draft,
-        plans: &BTreeMap<SubnetId, SubnetPlan>,
+        plans: &Ordered<SubnetId, SubnetPlan>,
         own: &[SubnetId],
         place: Rect,
     ) -> (i32, Vec<Loose>) {
@@ -132,7 +133,7 @@ impl Layout<'_> {
     }
 
     /// Which subnets share a row, each with the number of machines side by side in it.
-    fn rows(&self, plans: &BTreeMap<SubnetId, SubnetPlan>, own: &[SubnetId]) -> Vec<Vec<(SubnetId, usize)>> {
+    fn rows(&self, plans: &Ordered<SubnetId, SubnetPlan>, own: &[SubnetId]) -> Vec<Vec<(SubnetId, usize)>> {
         let columns = self.focus.columns.clamp(1, 2);
         let needed = |id: &SubnetId| match plans.get(id) {
             Some(plan) if plan.far.is_empty() => plan.open.len(),

@@ -2,7 +2,8 @@
 
 use super::geometry::{Point, Rect, simplified};
 use crate::sim::ids::{HostId, InterfaceId, NicId, SubnetId, VnetId};
-use std::collections::{BTreeMap, VecDeque};
+use crate::sim::ordered::Ordered;
+use std::collections::VecDeque;
 
 /// A place at which a packet can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,9 +42,9 @@ pub struct Wire {
 /// All places and wires.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Net {
-    spots: BTreeMap<Anchor, Spot>,
+    spots: Ordered<Anchor, Spot>,
     wires: Vec<Wire>,
-    touching: BTreeMap<Anchor, Vec<usize>>,
+    touching: Ordered<Anchor, Vec<usize>>,
 }
 
 impl Net {
@@ -67,14 +68,14 @@ impl Net {
         way.push(to.at);
         let number = self.wires.len();
         self.wires.push(Wire { ends: [a, b], way: simplified(&way) });
-        self.touching.entry(a).or_default().push(number);
-        self.touching.entry(b).or_default().push(number);
+        self.touching.get_or_insert_with(a, Default::default).push(number);
+        self.touching.get_or_insert_with(b, Default::default).push(number);
     }
 
     /// The way along wires from one place to another, over as few wires as can be. Between places that no wire joins
     /// it is empty.
     pub fn way(&self, from: Anchor, to: Anchor) -> Vec<Point> {
-        let mut came: BTreeMap<Anchor, Option<(usize, Anchor)>> = BTreeMap::from([(from, None)]);
+        let mut came: Ordered<Anchor, Option<(usize, Anchor)>> = [(from, None)].into_iter().collect();
         let mut queue = VecDeque::from([from]);
         while let Some(here) = queue.pop_front() {
             if here == to {
@@ -82,7 +83,7 @@ impl Net {
             }
             for &number in self.touching.get(&here).into_iter().flatten() {
                 let Some(next) = self.wires.get(number).map(|w| w.other(here)) else { continue };
-                came.entry(next).or_insert_with(|| {
+                came.get_or_insert_with(next, || {
                     queue.push_back(next);
                     Some((number, here))
                 });
@@ -91,7 +92,7 @@ impl Net {
         self.unwind(&came, to)
     }
 
-    fn unwind(&self, came: &BTreeMap<Anchor, Option<(usize, Anchor)>>, to: Anchor) -> Vec<Point> {
+    fn unwind(&self, came: &Ordered<Anchor, Option<(usize, Anchor)>>, to: Anchor) -> Vec<Point> {
         let mut back: Vec<Point> = self.spot(to).map(|s| s.at).into_iter().collect();
         let mut here = to;
         loop {

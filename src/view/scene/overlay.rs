@@ -7,12 +7,12 @@ use super::way::{Stop, Way};
 use crate::session::Turn;
 use crate::sim::ids::{FrameId, LineageId};
 use crate::sim::order::sort_by_key;
+use crate::sim::ordered::Ordered;
 use crate::sim::packet::Protocol;
 use crate::sim::record::decision::{ControlStep, Decision};
 use crate::sim::record::{Place, Step};
 use crate::view::line::Detail;
 use crate::view::target::Target;
-use std::collections::BTreeMap;
 
 /// The state of the drawing at one position of the line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -175,7 +175,7 @@ fn came(way: &Way, number: usize, before: usize) -> Vec<Point> {
 }
 
 fn trails(way: &Way, number: usize, current: Option<LineageId>) -> Vec<Trail> {
-    let mut by_lineage: BTreeMap<LineageId, Trail> = BTreeMap::new();
+    let mut by_lineage: Ordered<LineageId, Trail> = Ordered::default();
     for stop in way.stops.iter().take(number + 1) {
         let Some(lineage) = stop.lineage else { continue };
         let is_current = Some(lineage) == current;
@@ -183,7 +183,7 @@ fn trails(way: &Way, number: usize, current: Option<LineageId>) -> Vec<Trail> {
             continue;
         }
         let trail =
-            by_lineage.entry(lineage).or_insert_with(|| Trail { legs: Vec::new(), current: is_current, arp: stop.arp });
+            by_lineage.get_or_insert_with(lineage, || Trail { legs: Vec::new(), current: is_current, arp: stop.arp });
         match trail.legs.last_mut() {
             Some(leg) if leg.last() == stop.leg.first() => {
                 leg.extend_from_slice(&stop.leg);
@@ -192,7 +192,7 @@ fn trails(way: &Way, number: usize, current: Option<LineageId>) -> Vec<Trail> {
             _ => trail.legs.push(stop.leg.clone()),
         }
     }
-    let mut trails: Vec<Trail> = by_lineage.into_values().collect();
+    let mut trails: Vec<Trail> = by_lineage.values().cloned().collect();
     sort_by_key(&mut trails, |t| t.current);
     trails
 }
@@ -204,15 +204,15 @@ fn next_leg(way: &Way, number: usize, stop: &Stop) -> Vec<Point> {
 
 /// Frames that were seen and will be seen again, where they wait.
 fn waiting(way: &Way, number: usize, current: Option<FrameId>) -> Vec<Marker> {
-    let mut seen: BTreeMap<FrameId, &Stop> = BTreeMap::new();
+    let mut seen: Ordered<FrameId, &Stop> = Ordered::default();
     for stop in way.stops.iter().take(number + 1) {
         seen.extend(stop.frame.map(|f| (f, stop)));
     }
     let ahead = way.stops.get(number + 1..).unwrap_or_default();
     let alive = |frame: FrameId| Some(frame) != current && ahead.iter().any(|s| s.frame == Some(frame));
-    let waiting = seen.into_iter().filter(|(frame, _)| alive(*frame));
+    let waiting = seen.iter().filter(|(frame, _)| alive(**frame));
     waiting
-        .filter_map(|(frame, stop)| {
+        .filter_map(|(&frame, &stop)| {
             let state = MarkerState::Waiting;
             let side = side(stop);
             Some(Marker { frame, at: stop.spot?.at, state, arp: stop.arp, side, protocol: None, came: Vec::new() })

@@ -3,9 +3,9 @@
 use crate::sim::host::{Host, Role};
 use crate::sim::ids::{HostId, NicId, NodeId, PodId, SubnetId};
 use crate::sim::order::{sort, sort_by_key};
+use crate::sim::ordered::Ordered;
 use crate::sim::world::World;
 use crate::view::target::Target;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Machines that open even when no packet and no person asks for them.
 const OPEN_UNASKED: usize = 2;
@@ -14,7 +14,7 @@ const OPEN_UNASKED: usize = 2;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Focus {
     /// Hosts that a packet of the turn comes by.
-    pub on_path: BTreeSet<HostId>,
+    pub on_path: Ordered<HostId, ()>,
     /// A packet of the turn leaves the virtual network.
     pub leaves: bool,
     pub selected: Option<Target>,
@@ -37,11 +37,11 @@ pub(super) struct NodePods {
 }
 
 /// Pods of the nodes that open.
-pub(super) fn pods_by_node(world: &World, open: &BTreeSet<NodeId>) -> BTreeMap<NodeId, NodePods> {
-    let mut all: BTreeMap<NodeId, NodePods> = BTreeMap::new();
+pub(super) fn pods_by_node(world: &World, open: &Ordered<NodeId, ()>) -> Ordered<NodeId, NodePods> {
+    let mut all: Ordered<NodeId, NodePods> = Ordered::default();
     for (id, pod) in world.pods.iter() {
-        let Some(node) = pod.node.filter(|n| open.contains(n)) else { continue };
-        let pods = all.entry(node).or_default();
+        let Some(node) = pod.node.filter(|n| open.contains_key(n)) else { continue };
+        let pods = all.get_or_insert_with(node, Default::default);
         if pod.host_network {
             pods.host_network.push(id);
         } else {
@@ -60,7 +60,7 @@ pub(super) fn shown_pods(world: &World, pods: &[PodId], slots: usize, focus: &Fo
     let wanted = |id: &PodId| {
         let pod = world.pods.get(*id);
         let host = pod.and_then(|p| p.host);
-        let asked = host.is_some_and(|h| focus.on_path.contains(&h)) || focus.selected == Some(Target::Pod(*id));
+        let asked = host.is_some_and(|h| focus.on_path.contains_key(&h)) || focus.selected == Some(Target::Pod(*id));
         let own = pod.is_some_and(|p| p.namespace.as_ref() != "kube-system");
         (!asked, !own)
     };
@@ -73,19 +73,20 @@ pub(super) fn shown_pods(world: &World, pods: &[PodId], slots: usize, focus: &Fo
 }
 
 /// Which machines of each subnet open, and which nodes are cells.
-pub(super) fn subnets(world: &World, focus: &Focus) -> BTreeMap<SubnetId, SubnetPlan> {
+pub(super) fn subnets(world: &World, focus: &Focus) -> Ordered<SubnetId, SubnetPlan> {
     let open = open_machines(world, focus);
-    let mut plans: BTreeMap<SubnetId, SubnetPlan> =
+    let mut plans: Ordered<SubnetId, SubnetPlan> =
         world.subnets.iter().map(|(id, _)| (id, SubnetPlan::default())).collect();
     for (id, nic) in world.nics.iter() {
-        let plan = plans.entry(nic.subnet).or_default();
+        let plan = plans.get_or_insert_with(nic.subnet, Default::default);
         match world.hosts.get(nic.host).map(|h| h.role) {
-            Some(Role::Node(node)) if !open.contains(&nic.host) => plan.far.push(node),
+            Some(Role::Node(node)) if !open.contains_key(&nic.host) => plan.far.push(node),
             Some(_) => plan.open.push(id),
             None => {}
         }
     }
-    for plan in plans.values_mut() {
+    for (id, _) in world.subnets.iter() {
+        let Some(plan) = plans.get_mut(&id) else { continue };
         // Pool by pool, in the order in which the pools came.
         sort_by_key(&mut plan.open, |nic| world.nics.get(*nic).map(|n| pool_rank(world, n.host)));
         sort_by_key(&mut plan.far, |node| world.nodes.get(*node).map(|n| pool_rank(world, n.host)));
@@ -106,15 +107,20 @@ fn pool_rank(world: &World, host: HostId) -> (u32, usize, u32) {
 }
 
 /// Hosts of nodes that open: those on the way, the one that was picked, and the first ones while there is room.
-fn open_machines(world: &World, focus: &Focus) -> BTreeSet<HostId> {
+fn open_machines(world: &World, focus: &Focus) -> Ordered<HostId, ()> {
     let picked = focus.selected.and_then(|t| machine_of(world, t));
-    let mut open: BTreeSet<HostId> =
-        world.nodes.values().map(|n| n.host).filter(|h| focus.on_path.contains(h) || Some(*h) == picked).collect();
+    let mut open: Ordered<HostId, ()> = world
+        .nodes
+        .values()
+        .map(|n| n.host)
+        .filter(|h| focus.on_path.contains_key(h) || Some(*h) == picked)
+        .map(|h| (h, ()))
+        .collect();
     for node in world.nodes.values() {
         if open.len() >= OPEN_UNASKED {
             break;
         }
-        open.insert(node.host);
+        open.insert(node.host, ());
     }
     open
 }

@@ -8,12 +8,12 @@ use crate::session::Turn;
 use crate::sim::host::Role;
 use crate::sim::host::interface::InterfaceKind;
 use crate::sim::ids::{FrameId, HostId, IfIndex, InterfaceId, LineageId, NicId};
+use crate::sim::ordered::Ordered;
 use crate::sim::packet::Body;
 use crate::sim::record::decision::{Decision, DropReason};
 use crate::sim::record::{Place, Step};
 use crate::sim::world::World;
 use crate::view::target::Target;
-use std::collections::BTreeMap;
 
 /// One step of the line on the drawing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,11 +40,11 @@ pub fn focus_of(turn: &Turn, line: &[usize], selected: Option<Target>, columns: 
     for step in line.iter().filter_map(|&i| turn.record.steps.get(i)) {
         match step.at {
             Place::Host(host) => {
-                focus.on_path.insert(host);
+                focus.on_path.insert(host, ());
                 // A pod's way leads over its node.
-                focus.on_path.extend(machine_of(&turn.world, host));
+                focus.on_path.extend(machine_of(&turn.world, host).map(|h| (h, ())));
             }
-            Place::Port(nic) => focus.on_path.extend(turn.world.nics.get(nic).map(|n| n.host)),
+            Place::Port(nic) => focus.on_path.extend(turn.world.nics.get(nic).map(|n| (n.host, ()))),
             Place::Control => {}
         }
         focus.leaves |= matches!(step.decision, Decision::LeavesAzure { .. });
@@ -61,7 +61,7 @@ fn machine_of(world: &World, host: HostId) -> Option<HostId> {
 
 /// Places the steps of a line.
 pub fn way(net: &Net, turn: &Turn, line: &[usize]) -> Way {
-    let mut walk = Walk { net, turn, last: BTreeMap::new(), last_of: BTreeMap::new() };
+    let mut walk = Walk { net, turn, last: Ordered::default(), last_of: Ordered::default() };
     Way { stops: line.iter().map(|&i| turn.record.steps.get(i).map_or_else(Stop::default, |s| walk.stop(s))).collect() }
 }
 
@@ -69,8 +69,8 @@ struct Walk<'a> {
     net: &'a Net,
     turn: &'a Turn,
     /// Where each frame was last.
-    last: BTreeMap<FrameId, Anchor>,
-    last_of: BTreeMap<LineageId, Anchor>,
+    last: Ordered<FrameId, Anchor>,
+    last_of: Ordered<LineageId, Anchor>,
 }
 
 impl Walk<'_> {

@@ -1,6 +1,5 @@
 ### Short words: kinds of things, labels of hops, reasons of rows, outcomes.
 
-digit-group = ,
 gone = deleted
 
 ## Kinds of things, in sentences
@@ -24,34 +23,6 @@ kind-endpoint = pod, node, VM or address
 kind-chain = rule or chain
 label = { $kind } { $name }
 interface-of = { $dev } of { $host }
-
-## Labels in the bar of hops
-
-hop-pod = pod
-hop-node = node
-hop-vm = VM
-hop-veth = veth
-hop-lo = lo
-hop-arp = ARP
-hop-fib = FIB
-hop-forward = TTL
-hop-conntrack = conntrack
-hop-nat = NAT
-hop-masq = masq
-hop-filter = filter
-hop-snat = SNAT
-hop-dnat = DNAT
-hop-port = VFP
-hop-bridge-rule = ebtables
-hop-nsg = NSG
-hop-flow = flow
-hop-udr = UDR
-hop-system-route = route
-hop-internet = internet
-hop-platform = Azure
-hop-gateway = gateway
-hop-drop = drop
-hop-control = control
 
 ## Where a step happens
 

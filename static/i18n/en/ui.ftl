@@ -7,33 +7,8 @@ page-learn = Learn
 
 ## Top bar
 
-theme = Theme
-    .light = Light
-    .dark = Dark
-    .system = As the system
-help = Help
-undo = Undo
-redo = Redo
 close = Close
 dismiss = Dismiss
-
-## Transport
-
-transport = Steps of the packet
-step = Step
-back = Back
-first = First step
-last = Last step
-play = Play
-pause = Pause
-speed = Speed
-request = Request
-reply = Reply
-hop-of = Hop { $n } of { $all }
-detail-decisions = Decisions only
-detail-every = Every step
-before-first-step = Before the first step
-hops = Hops
 
 ## Builder
 
@@ -43,7 +18,6 @@ subnet = Subnet
 node = Node
 node-pool = Node pool
 pod = Pod
-vm = VM
 cluster = Cluster
 deployment = Deployment
 route-table = Route table
@@ -60,7 +34,6 @@ refused = Refused
 
 ## Inspector
 
-inspector = Inspector
 tab-routes = Routes
 tab-nsg = NSG
 tab-arp = ARP
@@ -108,7 +81,6 @@ protocol = Protocol
 ## Address map
 
 addresses-in = Addresses in { $subnet }
-addresses-used = { $used } of { $all } addresses used
 state-reserved = Reserved by Azure
     .network = Network address
     .gateway = Default gateway
@@ -124,69 +96,10 @@ state-free = Free
 since = since { $time }
 owner = Owner
 
-## Terminal
-
-
-## Node and pod states
-
-phase-booting = Booting
-phase-not-ready = NotReady
-phase-ready = Ready
-phase-cordoned = Cordoned
-pod-pending-state = Pending
-pod-creating-state = ContainerCreating
-pod-running-state = Running
-pod-failed-state = Sandbox failed
-
 ## Lab
 
-lab-skip = To the lab
-lab-tagline = Watch packets move through an AKS cluster
-lab-left = Build
-lab-stage = Lab
-lab-drawing = The cluster. Arrow keys move from thing to thing, Enter opens its tables.
-lab-ready = A packet is ready to leave. Press Step to follow it from decision to decision.
-lab-ready-control = Press Step to see what this action set off.
-lab-nothing = This action set nothing off.
-lab-empty = Nothing here yet. Build a VNet.
-lab-pod-pending = pending
-lab-pod-creating = creating
-lab-pod-failed = failed
-lab-space = space
-lab-step-of = Step { $n } of { $all }
-lab-scrub = Position
-lab-slow = slow
-lab-normal = normal
-lab-fast = fast
 lab-fields = What the packet carries
 lab-no-packet = No packet here.
-lab-vnet = VNet { $name }
-lab-subnet = Subnet { $name }
-lab-node-ready = VM · node
-lab-more-pods = more pods
-lab-bridge = bridge
-lab-stack = IP forwarding · routes
-lab-forwards = ip_forward 1 · TTL − 1
-lab-forwards-not = ip_forward 0
-lab-vfp = VFP · virtual switch port
-lab-nsg = NSG: { $name }
-lab-nsg-none = NSG: none
-lab-fabric = Azure network (SDN)
-lab-fabric-facts = no broadcast · proxy ARP · TTL unchanged
-lab-routes = { $n ->
-    [one] { $n } user-defined route
-   *[other] { $n } user-defined routes
- }
-lab-system-routes = System routes
-lab-no-route-table = no route table
-lab-internet = Internet
-lab-say-node = Node { $name }
-lab-say-vm = VM { $name }
-lab-say-pod = Pod { $name }
-lab-say-interface = Interface { $name }
-lab-say-bridge = Bridge { $name }
-lab-say-vfp = VFP port of { $name }
-lab-say-route-table = Route table { $name }
 lab-outline = As a list
 lab-icmp = ICMP
 lab-udp = UDP

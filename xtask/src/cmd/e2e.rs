@@ -37,6 +37,9 @@ pub(crate) fn check(dist: &Path, word: &str, output: &Output) -> Outcome {
     node.args(["--test", "--test-reporter=spec"]).args(files).current_dir(paths::root());
     node.env("PODHOP_URL", server.url()).env("PODHOP_CHROMIUM", chromium::chromium()?);
     node.env("PODHOP_NODE_MODULES", npm::node_modules()?).env("PODHOP_SHOTS", paths::in_root("target/e2e"));
+    if site::split::is_split(dist)? {
+        node.env("PODHOP_SPLIT", "1");
+    }
     thread::spawn(|| server.run());
     run_program(&mut node, output, Duration::from_mins(20))
 }

@@ -1,6 +1,6 @@
 //! Builds the app with Trunk.
 
-use super::{loader, minify};
+use super::{loader, minify, split};
 use crate::paths;
 use crate::run::{Outcome, Output, at, fail, run};
 use crate::tools::wasm_rust::{TARGET, WasmRust};
@@ -29,22 +29,27 @@ impl Profile {
 pub(crate) fn build(profile: Profile, output: &Output) -> Outcome<PathBuf> {
     let rust = WasmRust::ensure()?;
     fetch(&rust, output)?;
-    let front = [cargo_tool::trunk()?, cargo_tool::wasm_bindgen()?, npm::node_modules()?.join(".bin")];
+    let mut front = vec![cargo_tool::trunk()?, cargo_tool::wasm_bindgen()?, npm::node_modules()?.join(".bin")];
     check_page(&paths::in_root("static/index.html"))?;
     let _turn = take_turn(&paths::in_root("target"), "site")?;
     let dist = profile.dist();
     at(&dist, fs::create_dir_all(&dist))?;
+    let npm = front[2].clone();
     let mut trunk = Command::new(front[0].join("trunk"));
+    if profile == Profile::Release {
+        front.insert(0, split::stand_in(&mut trunk)?);
+    }
     rust.prepare(&mut trunk, &front);
     // Offline, Trunk takes the tools found in PATH and never looks for others. It cannot read NO_COLOR=1.
     trunk.args(["build", "--offline", "--color", "never", "--dist"]).arg(&dist).env_remove("NO_COLOR");
     if profile == Profile::Release {
-        trunk.arg("--release");
+        trunk.args(["--release", "--features", "split"]);
     }
     run(&mut trunk, output, Duration::from_mins(20))?;
     loader::move_out(&dist)?;
     if profile == Profile::Release {
-        minify::minify(&dist, &front[2], output)?;
+        split::add(&dist, &rust.target_dir, &npm, output)?;
+        minify::minify(&dist, &npm, output)?;
     }
     Ok(dist)
 }

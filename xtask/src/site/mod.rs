@@ -5,6 +5,7 @@ mod loader;
 mod minify;
 pub(crate) mod server;
 pub(crate) mod sizes;
+pub(crate) mod split;
 
 pub(crate) use build::{Profile, build};
 

@@ -1,5 +1,6 @@
 //! What the app weighs on the wire.
 
+use super::split::LATE;
 use crate::paths;
 use crate::run::{Failure, Outcome, ask, at, fail};
 use std::fs;
@@ -21,21 +22,30 @@ pub(crate) struct Weight {
     raw: u64,
     gzip: u64,
     brotli: u64,
+    when: When,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+enum When {
     /// Needed before the first interaction.
-    first: bool,
+    First,
+    /// Fetched as soon as the first screen stands.
+    Next,
+    #[default]
+    Later,
 }
 
 /// Prints the table; gives the bytes after brotli to the first interaction.
 pub(crate) fn report(dist: &Path) -> Outcome<u64> {
     let weights = weigh(dist)?;
     println!("      {:<52} {:>10} {:>10} {:>10}", "bytes to first interaction", "raw", "gzip", "brotli");
-    for weight in weights.iter().filter(|weight| weight.first) {
-        print_row(weight);
-    }
-    let total = sum("total to first interaction", weights.iter().filter(|weight| weight.first));
+    let at = |when| weights.iter().filter(move |weight| weight.when == when);
+    at(When::First).for_each(print_row);
+    let total = sum("total to first interaction", at(When::First));
     print_row(&total);
-    print_row(&sum("fetched later, if ever", weights.iter().filter(|weight| !weight.first)));
     println!("      budget: {BUDGET} bytes of brotli; {} % used", total.brotli * 100 / BUDGET);
+    print_row(&sum("fetched right after", at(When::Next)));
+    print_row(&sum("fetched later, if ever", at(When::Later)));
     Ok(total.brotli)
 }
 
@@ -90,8 +100,15 @@ fn parse(line: &str, pages: &str) -> Option<Weight> {
     let name = cells.next()?.to_owned();
     let mut number = || cells.next()?.parse().ok();
     let (raw, gzip, brotli) = (number()?, number()?, number()?);
-    let first = is_first(&name, pages);
-    Some(Weight { name, raw, gzip, brotli, first })
+    let when = when(&name, pages);
+    Some(Weight { name, raw, gzip, brotli, when })
+}
+
+fn when(name: &str, pages: &str) -> When {
+    if is_first(name, pages) {
+        return When::First;
+    }
+    if name.starts_with(LATE) { When::Next } else { When::Later }
 }
 
 fn is_first(name: &str, pages: &str) -> bool {
@@ -101,22 +118,23 @@ fn is_first(name: &str, pages: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_first, parse};
+    use super::{When, parse, when};
 
     #[test]
     fn knows_what_comes_first() {
         let pages = "<link href=\"./app-1.css\"><script src=\"./boot-2.js\">import init from './web-3.js'";
         for first in ["index.html", "app-1.css", "boot-2.js", "web-3.js", "i18n/en/ui.ftl"] {
-            assert!(is_first(first, pages), "{first}");
+            assert_eq!(when(first, pages), When::First, "{first}");
         }
+        assert_eq!(when("panels-4.wasm", pages), When::Next);
         for later in ["embed.js", "i18n/zh-CN/ui.ftl", "icon.svg"] {
-            assert!(!is_first(later, pages), "{later}");
+            assert_eq!(when(later, pages), When::Later, "{later}");
         }
     }
 
     #[test]
     fn reads_a_line() {
         let weight = parse("index.html\t30\t20\t10", "").unwrap();
-        assert_eq!((weight.raw, weight.gzip, weight.brotli, weight.first), (30, 20, 10, true));
+        assert_eq!((weight.raw, weight.gzip, weight.brotli, weight.when), (30, 20, 10, When::First));
     }
 }

@@ -1,4 +1,4 @@
-//! Tools that Cargo builds from source: Trunk and the command line of wasm-bindgen.
+//! Tools that Cargo builds from source: Trunk, the command line of wasm-bindgen, and what cuts a wasm file in two.
 
 use super::{announce, install_log, take_turn};
 use crate::paths;
@@ -10,6 +10,9 @@ use std::time::Duration;
 
 /// Newest Trunk that the project's oldest compiler builds.
 const TRUNK: &str = "0.21.14";
+
+/// Newest that reads what `wasm_split_helpers` of Cargo.lock marks.
+const WASM_SPLIT: &str = "0.2.4";
 
 struct Tool<'a> {
     program: &'a str,
@@ -40,6 +43,17 @@ pub(crate) fn wasm_bindgen() -> Outcome<PathBuf> {
         version: &version,
         // Default features fetch from the network; `--locked` asks for a crate that has been withdrawn.
         options: &["--no-default-features"],
+        how_long: "about 3 minutes on two cores",
+    })
+}
+
+/// Folder that holds `wasm-split-cli`.
+pub(crate) fn wasm_split() -> Outcome<PathBuf> {
+    ensure(&Tool {
+        program: "wasm-split-cli",
+        package: "wasm_split_cli_support",
+        version: WASM_SPLIT,
+        options: &["--locked", "--features", "build-binary"],
         how_long: "about 3 minutes on two cores",
     })
 }

@@ -3,6 +3,8 @@
 use super::count_words;
 use super::plot::{HEIGHT, Stroke, WIDTH, plot};
 use crate::app::components::build::Head;
+use crate::app::dom::{classes, html};
+use crate::app::hooks::kept::{use_memo, use_state_eq};
 use crate::app::hooks::use_text;
 use crate::app::state::{Msg, Store};
 use crate::sim::time::Time;

@@ -2,6 +2,8 @@
 
 use super::state_words;
 use crate::app::components::build::Head;
+use crate::app::dom::{classes, html};
+use crate::app::hooks::kept::use_memo;
 use crate::app::hooks::{sends, use_text};
 use crate::app::state::{Msg, Store};
 use crate::text::{Args, Text};

@@ -1,6 +1,7 @@
 //! The cells of one page: one stop of the Tab key, arrows from cell to cell, a press picks the owner.
 
 use super::state_words;
+use crate::app::dom::{classes, html};
 use crate::app::hooks::use_text;
 use crate::app::state::{Msg, Store};
 use crate::text::{Args, Text};

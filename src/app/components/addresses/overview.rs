@@ -1,5 +1,7 @@
 //! A range of more than one page: its parts by how full they are, and ways from page to page.
 
+use crate::app::dom::{classes, html};
+use crate::app::hooks::kept::use_state_eq;
 use crate::app::hooks::use_text;
 use crate::text::Args;
 use crate::view::address_map::{AddressMap, page_of};
@@ -45,7 +47,7 @@ pub(super) fn Overview(props: &OverviewProps) -> Html {
                 let (x, y) = ((n % 64) * 4, (n / 64) * 8);
                 html! {
                     <rect key={n} data-n={n.to_string()}
-                        class={classes!("part", format!("level-{level}"), here.then_some("here"))}
+                        class={classes!("part", format!("level-{level}").as_str(), here.then_some("here"))}
                         x={x.to_string()} y={y.to_string()} width="3.4" height="7" />
                 }
             }) }

@@ -7,6 +7,8 @@ use super::grid::Grid;
 use super::overview::{Overview, Pager};
 use super::space::{SpacePicker, space_of};
 use crate::app::components::build::Head;
+use crate::app::dom::{classes, html};
+use crate::app::hooks::kept::{use_callback, use_memo, use_state_eq};
 use crate::app::hooks::{sends, use_text};
 use crate::app::state::{Msg, Store};
 use crate::text::{Args, Text};
@@ -60,24 +62,24 @@ pub fn AddressPanel(props: &Props) -> Html {
     };
     html! {
         <section class="addresses" aria-label={text.get("addr-title")}>
-            <SpacePicker store={store.clone()} {space} {pick} />
+            { yew::html! { <SpacePicker store={store.clone()} {space} {pick} /> } }
             if let Some(map) = (*map).as_ref() {
                 { count_line(&text, map) }
                 { for map.facts.iter().map(|code| html! {
                     <p class="note">{ text.get(&format!("addr-fact-{code}")) }</p>
                 }) }
                 if map.pages > 1 {
-                    <Overview map={map.clone()} turn={turn.clone()} />
+                    { yew::html! { <Overview map={map.clone()} turn={turn.clone()} /> } }
                 }
-                <Pager map={map.clone()} {turn} look={look.clone()} />
-                <Grid map={map.clone()} looked_at={*looked_at} {look} store={store.clone()} />
+                { yew::html! { <Pager map={map.clone()} {turn} look={look.clone()} /> } }
+                { yew::html! { <Grid map={map.clone()} looked_at={*looked_at} {look} store={store.clone()} /> } }
                 { legend(&text, map) }
                 { holders(store, &text, map) }
-                <Detail store={store.clone()} {space} address={*looked_at} />
+                { yew::html! { <Detail store={store.clone()} {space} address={*looked_at} /> } }
             } else {
                 <p class="empty">{ text.get("addr-not-yet") }</p>
             }
-            <ChartView store={store.clone()} {space} />
+            { yew::html! { <ChartView store={store.clone()} {space} /> } }
         </section>
     }
 }

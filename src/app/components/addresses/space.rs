@@ -1,5 +1,6 @@
 //! Which range is looked at.
 
+use crate::app::dom::html;
 use crate::app::hooks::use_text;
 use crate::app::state::Store;
 use crate::sim::ids::{NodeId, SubnetId};

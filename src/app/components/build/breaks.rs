@@ -3,6 +3,8 @@
 use super::head::Head;
 use super::row::last_outcome;
 use super::words;
+use crate::app::dom::{classes, html};
+use crate::app::hooks::kept::{use_memo, use_state_eq};
 use crate::app::hooks::{sends, use_text};
 use crate::app::state::{Msg, Store};
 use crate::sim::ids::NodeId;

@@ -1,5 +1,6 @@
 //! The virtual clock, and ways to let time pass.
 
+use crate::app::dom::{classes, html};
 use crate::app::hooks::{sends, use_text};
 use crate::app::state::{Msg, Store};
 use crate::sim::action::Action;

@@ -1,6 +1,8 @@
 //! A field that finds a pod, node or VM by typing, or takes an address. Source of the pattern: WAI-ARIA Authoring
 //! Practices, "Combobox".
 
+use crate::app::dom::{classes, html};
+use crate::app::hooks::kept::{State, use_state_eq};
 use crate::app::hooks::use_text;
 use crate::app::state::Store;
 use crate::text::{Args, Text};
@@ -104,7 +106,7 @@ fn option(props: &Props, n: usize, choice: &EndpointChoice, marked: bool, pick: 
     }
 }
 
-fn keys(props: &Props, open: UseStateHandle<Open>, found: Vec<String>) -> Callback<KeyboardEvent> {
+fn keys(props: &Props, open: State<Open>, found: Vec<String>) -> Callback<KeyboardEvent> {
     let (set, id) = (props.set.clone(), props.id.clone());
     Callback::from(move |event: KeyboardEvent| {
         let state = *open;

@@ -3,6 +3,7 @@
 use super::combo::Combo;
 use super::form::field_id;
 use super::words;
+use crate::app::dom::{classes, html};
 use crate::app::hooks::use_text;
 use crate::app::state::Store;
 use crate::text::{Args, Text};
@@ -99,8 +100,8 @@ fn control(props: &Props, text: &Text, id: &str, described: &str, bad: bool, set
             select(text, id, described, invalid, &value, &all, set)
         }
         Input::Endpoint => html! {
-            <Combo id={id.to_owned()} described={described.to_owned()} {bad} {value} store={props.store.clone()}
-                set={set.clone()} />
+            { yew::html! { <Combo id={id.to_owned()} described={described.to_owned()} {bad} {value} store={props.store.clone()}
+                set={set.clone()} /> } }
         },
         input => {
             let oninput = set.reform(|event: InputEvent| {

@@ -4,6 +4,8 @@ use super::field::FieldView;
 use super::head::Head;
 use super::tabs::focus;
 use super::words;
+use crate::app::dom::html;
+use crate::app::hooks::kept::{use_memo, use_state_eq};
 use crate::app::hooks::use_text;
 use crate::app::state::{Msg, Store};
 use crate::text::{Args, Text};
@@ -48,14 +50,18 @@ pub(super) fn FormView(props: &Props) -> Html {
     let field = |spec: &&'static FieldSpec| {
         let (store, judged) = (store.clone(), Rc::clone(&judged));
         let (typed, change) = (props.typed.clone(), props.change.clone());
-        html! { <FieldView key={spec.id.code()} form={props.id} {spec} {store} {judged} {typed} {change} /> }
+        yew::html! { <FieldView key={spec.id.code()} form={props.id} {spec} {store} {judged} {typed} {change} /> }
+    };
+    let turn = {
+        let more = more.clone();
+        move |_| more.set(!*more)
     };
     html! {
         <form class="form" aria-label={words::title(&text, props.kind)} onsubmit={submit} novalidate={true}>
             { for shown.iter().filter(|spec| !spec.more).map(field) }
             if hidden > 0 {
                 <button type="button" class="disclose" aria-expanded={open.to_string()}
-                    onclick={let more = more.clone(); move |_| more.set(!*more)}>
+                    onclick={turn}>
                     { text.get("build-more-settings") }
                 </button>
             }

@@ -2,6 +2,8 @@
 
 use super::open_file::OpenFile;
 use super::words;
+use crate::app::dom::{classes, html};
+use crate::app::hooks::kept::use_state_eq;
 use crate::app::hooks::{sends, use_text};
 use crate::app::platform::file;
 use crate::app::state::{Msg, Store};
@@ -45,7 +47,7 @@ pub(super) fn History(props: &Props) -> Html {
                     { "↷ " }{ text.get("redo") }
                 </button>
                 <button type="button" class="chip" onclick={save}>{ text.get("build-save") }</button>
-                <OpenFile store={store.clone()} />
+                { yew::html! { <OpenFile store={store.clone()} /> } }
             </div>
             if skipped > 0 {
                 <button type="button" class="chip" onclick={move |_| all.set(true)}>
@@ -71,7 +73,7 @@ fn line(store: &Store, text: &Text, number: usize, turn: &Turn) -> Html {
     html! {
         <li key={number} class={classes!("turn", here.then_some("here"))}>
             <button type="button" onclick={go} aria-current={here.then_some("step")}>
-                <span class="n" aria-hidden="true">{ number + 1 }</span>
+                <span class="n" aria-hidden="true">{ (number + 1).to_string() }</span>
                 <span class="said">{ words::said(text, &said(&turn.action)) }</span>{ " " }
                 if let Some(good) = result {
                     <span class={classes!("result", if good { "good" } else { "lost" })}

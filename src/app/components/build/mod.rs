@@ -17,5 +17,5 @@ mod things;
 mod words;
 
 pub(crate) use head::Head;
-pub use notice::NoticeBar;
+pub use notice::{Keeper, Props as KeeperProps};
 pub use panel::BuildPanel;

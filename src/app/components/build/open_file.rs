@@ -1,5 +1,7 @@
 //! Opens a scenario file; one that cannot be opened says where and why, and leaves all as it is.
 
+use crate::app::dom::html;
+use crate::app::hooks::kept::use_state_eq;
 use crate::app::hooks::use_text;
 use crate::app::platform::file::read_picked;
 use crate::app::state::{Msg, Store};

@@ -6,6 +6,8 @@ use super::history::History;
 use super::send::Send;
 use super::tabs::Tabs;
 use super::things::Things;
+use crate::app::dom::html;
+use crate::app::hooks::kept::{use_callback, use_state_eq};
 use crate::app::hooks::{sends, use_text};
 use crate::app::state::{Msg, Store};
 use crate::text::Args;
@@ -47,16 +49,16 @@ pub fn BuildPanel(props: &Props) -> Html {
     let tabs = TABS.iter().map(|code| (*code, text.get(&format!("build-tab-{code}")))).collect::<Vec<_>>();
     html! {
         <section class="build" aria-label={text.get("builder")}>
-            <Clock store={store.clone()} />
+            { yew::html! { <Clock store={store.clone()} /> } }
             { past(&store, &text) }
-            <Tabs label={text.get("builder")} prefix="build" {tabs} current={*current} {pick} />
+            { yew::html! { <Tabs label={text.get("builder")} prefix="build" {tabs} current={*current} {pick} /> } }
             <div class="tab-panel" role="tabpanel" id={format!("build-panel-{}", *current)}
                 aria-labelledby={format!("build-tab-{}", *current)}>
                 { match *current {
-                    "send" => html! { <Send {store} packet={(*packet).clone()} change={change_packet} /> },
-                    "break" => html! { <Breaks {store} /> },
-                    "history" => html! { <History {store} /> },
-                    _ => html! { <Things {store} {send} /> },
+                    "send" => yew::html! { <Send {store} packet={(*packet).clone()} change={change_packet} /> },
+                    "break" => yew::html! { <Breaks {store} /> },
+                    "history" => yew::html! { <History {store} /> },
+                    _ => yew::html! { <Things {store} {send} /> },
                 } }
             </div>
         </section>

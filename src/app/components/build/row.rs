@@ -3,6 +3,7 @@
 use super::things::{Press, more_words};
 use super::words;
 use crate::app::components::lab::fragments::fragments;
+use crate::app::dom::{classes, html};
 use crate::app::hooks::use_text;
 use crate::app::state::Store;
 use crate::sim::action::Action;
@@ -27,7 +28,8 @@ pub(super) fn RowView(props: &Props) -> Html {
     let text = use_text();
     let row = &props.row;
     let key = row.key;
-    let class = classes!("thing", format!("depth-{}", row.depth), key.kind.code(), props.here.then_some("here"));
+    let class =
+        classes!("thing", format!("depth-{}", row.depth).as_str(), key.kind.code(), props.here.then_some("here"));
     if let Some(more) = more_words(&text, row) {
         let onclick = props.press.reform(move |_: MouseEvent| Press::More(key));
         return html! { <li {class}><button type="button" class="chip more" {onclick}>{ more }</button></li> };

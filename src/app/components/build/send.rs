@@ -2,6 +2,7 @@
 
 use super::form::FormView;
 use super::row::last_outcome;
+use crate::app::dom::html;
 use crate::app::hooks::use_text;
 use crate::app::state::Store;
 use crate::view::form::{FieldId, FormKind, Values};
@@ -29,8 +30,8 @@ pub(super) fn Send(props: &Props) -> Html {
     let both = props.packet.has(FieldId::From) && props.packet.has(FieldId::To);
     html! {
         <>
-            <FormView id="send" kind={FormKind::Send} store={props.store.clone()} typed={props.packet.clone()}
-                change={props.change.clone()} />
+            { yew::html! { <FormView id="send" kind={FormKind::Send} store={props.store.clone()} typed={props.packet.clone()}
+                change={props.change.clone()} /> } }
             if both {
                 <button type="button" class="chip swap" onclick={swap}>{ "⇄ " }{ text.get("build-swap") }</button>
             }

@@ -1,5 +1,6 @@
 //! Tabs: one stop of the Tab key, arrows between them.
 
+use crate::app::dom::html;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;

@@ -4,6 +4,8 @@ use super::form::{FormView, way_out};
 use super::head::Head;
 use super::row::RowView;
 use super::words;
+use crate::app::dom::html;
+use crate::app::hooks::kept::{State, use_memo, use_state_eq};
 use crate::app::hooks::use_text;
 use crate::app::state::{Msg, Store};
 use crate::sim::world::World;
@@ -75,10 +77,12 @@ pub(super) fn Things(props: &Props) -> Html {
             { refused(store, &text, &take(store, &opened)) }
             { filter(&text, &shown) }
             <ul class="things" aria-label={text.get("build-tab-things")}>
-                { for rows.iter().map(|row| html! {
-                    <RowView key={key_of(row)} row={row.clone()} here={here == Some(row.key)} press={press.clone()}>
-                        if form_at == Some(row.key) { { form.clone() } }
-                    </RowView>
+                { for rows.iter().map(|row| {
+                    let form = if form_at == Some(row.key) { form.clone() } else { Html::default() };
+                    yew::html! {
+                        <RowView key={key_of(row)} row={row.clone()} here={here == Some(row.key)}
+                            press={press.clone()}>{ form }</RowView>
+                    }
                 }) }
             </ul>
             if rows.is_empty() {
@@ -115,7 +119,7 @@ fn with_more(shown: &Shown, key: RowKey) -> Shown {
     next
 }
 
-fn form(props: &Props, opened: &UseStateHandle<Option<Opened>>) -> Html {
+fn form(props: &Props, opened: &State<Option<Opened>>) -> Html {
     let Some(open) = (**opened).clone() else { return Html::default() };
     let change = {
         let (opened, open) = (opened.clone(), open.clone());
@@ -126,13 +130,13 @@ fn form(props: &Props, opened: &UseStateHandle<Option<Opened>>) -> Html {
         Callback::from(move |()| opened.set(None))
     };
     let take = take(&props.store, opened);
-    html! {
+    yew::html! {
         <FormView id="thing" kind={open.kind} store={props.store.clone()} typed={open.typed} {change} {close} {take} />
     }
 }
 
 /// Makes what a way out needs, and opens its form where the last one stood.
-fn take(store: &Store, opened: &UseStateHandle<Option<Opened>>) -> Callback<Offer> {
+fn take(store: &Store, opened: &State<Option<Opened>>) -> Callback<Offer> {
     let (dispatch, opened) = (store.dispatcher(), opened.clone());
     Callback::from(move |offer: Offer| {
         dispatch.dispatch(if offer.actions.is_empty() { Msg::Dismiss } else { Msg::Do(offer.actions) });
@@ -142,7 +146,7 @@ fn take(store: &Store, opened: &UseStateHandle<Option<Opened>>) -> Callback<Offe
 }
 
 /// What can be made out of nothing, as far as there is what it needs.
-fn bar(text: &Text, world: &World, opened: &UseStateHandle<Option<Opened>>) -> Html {
+fn bar(text: &Text, world: &World, opened: &State<Option<Opened>>) -> Html {
     let (subnets, clusters) = (!world.subnets.is_empty(), !world.clusters.is_empty());
     let kinds = [
         (FormKind::Vnet, true),
@@ -188,7 +192,7 @@ fn refused(store: &Store, text: &Text, take: &Callback<Offer>) -> Html {
     }
 }
 
-fn filter(text: &Text, shown: &UseStateHandle<Shown>) -> Html {
+fn filter(text: &Text, shown: &State<Shown>) -> Html {
     let oninput = {
         let shown = shown.clone();
         move |event: InputEvent| {

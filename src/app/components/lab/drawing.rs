@@ -2,6 +2,8 @@
 
 use super::packet::path_data;
 use super::shape::{class, outline, words};
+use crate::app::dom::{classes, html};
+use crate::app::hooks::kept::use_state_eq;
 use crate::app::hooks::use_text;
 use crate::app::state::{Msg, State};
 use crate::text::{Args, Text};

@@ -1,5 +1,6 @@
 //! The strip with what the packet carries: before, struck through, and after.
 
+use crate::app::dom::{classes, html};
 use crate::app::hooks::use_text;
 use crate::view::header::Field;
 use std::rc::Rc;

@@ -1,5 +1,6 @@
 //! Sentences with code and links in them.
 
+use crate::app::dom::html;
 use crate::app::state::{Msg, Store};
 use crate::text::Fragment;
 use yew::prelude::*;

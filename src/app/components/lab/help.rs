@@ -1,5 +1,6 @@
 //! The keys, in a dialog that keeps the focus until it is closed.
 
+use crate::app::dom::html;
 use crate::app::hooks::use_text;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlInputElement};

@@ -1,5 +1,7 @@
 //! The hops of the way that is on, by name; each leads to its decision.
 
+use crate::app::dom::{classes, html};
+use crate::app::hooks::kept::use_memo;
 use crate::app::hooks::use_text;
 use crate::app::state::{Msg, State, Store};
 use crate::session::{Cursor, Turn};

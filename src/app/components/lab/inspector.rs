@@ -4,6 +4,8 @@ use super::fragments::fragments;
 use super::outline::Outline;
 use super::table::table;
 use crate::app::components::addresses::AddressPanel;
+use crate::app::dom::{classes, html};
+use crate::app::hooks::kept::{use_memo, use_state};
 use crate::app::hooks::{sends, use_text};
 use crate::app::state::{Msg, State, Store};
 use crate::sim::record::{Place, Step};
@@ -69,7 +71,7 @@ pub fn Inspector(props: &Props) -> Html {
             }
             <div class="tab-panel" role="tabpanel" aria-labelledby={format!("lab-tab-{}", tab as u8)}>
                 if tab == Tab::Addresses {
-                    <AddressPanel store={store.clone()} />
+                    { yew::html! { <AddressPanel store={store.clone()} /> } }
                 }
                 { for tables.iter().filter(|t| t.tab == tab).map(|t| table(&text, t)) }
                 if tab == Tab::Raw {
@@ -79,7 +81,7 @@ pub fn Inspector(props: &Props) -> Html {
             if store.selection.is_none() {
                 { for said.as_ref().map(|said| why(store, &text, said)) }
             }
-            <Outline store={store.clone()} />
+            { yew::html! { <Outline store={store.clone()} /> } }
         </aside>
     }
 }

@@ -12,5 +12,6 @@ pub mod packet;
 pub mod shape;
 pub mod stage;
 pub mod table;
+pub mod telling;
 pub mod top_bar;
 pub mod transport;

@@ -1,5 +1,7 @@
 //! The world as lists, which say in words what the drawing shows.
 
+use crate::app::dom::{classes, html};
+use crate::app::hooks::kept::{use_callback, use_state_eq};
 use crate::app::hooks::{sends, use_text};
 use crate::app::state::{Msg, Store};
 use crate::view::outline::{Item, outline};

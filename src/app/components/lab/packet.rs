@@ -1,5 +1,6 @@
 //! What moves: trails, packets, the outline of what decided.
 
+use crate::app::dom::{classes, html};
 use crate::app::hooks::use_text;
 use crate::sim::packet::Protocol;
 use crate::text::Text;
@@ -84,7 +85,7 @@ fn packet(text: &Text, marker: &Marker, props: &Props) -> Html {
         MarkerState::Lost(reason) => text.get(&format!("drop-{reason}.title")),
         _ => marker.protocol.map_or_else(String::new, |(p, ttl)| format!("{} · TTL {ttl}", name(p))),
     };
-    html! { <Packet {key} marker={marker.clone()} {label} {follow} /> }
+    yew::html! { <Packet {key} marker={marker.clone()} {label} {follow} /> }
 }
 
 const fn name(protocol: Protocol) -> &'static str {

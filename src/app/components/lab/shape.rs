@@ -1,5 +1,6 @@
 //! How each kind of box is drawn.
 
+use crate::app::dom::html;
 use crate::sim::cluster::{NodePhase, PodPhase};
 use crate::text::{Args, Text};
 use crate::view::scene::geometry::Rect;

@@ -1,21 +1,16 @@
-//! The middle of the page: the drawing, the transport, what the packet carries, and one sentence.
+//! The middle of the page: the drawing, the transport, and what is told of the step.
 
 use super::drawing::Drawing;
-use super::fields::Fields;
-use super::fragments::fragments;
 use super::hop_bar::HopBar;
 use super::motion::Previous;
 use super::packet::Moving;
 use super::transport::Transport;
+use crate::app::dom::html;
+use crate::app::hooks::kept::{use_callback, use_memo};
 use crate::app::hooks::screen::use_columns;
 use crate::app::hooks::{let_go, use_text};
 use crate::app::state::{State, Store};
 use crate::session::Turn;
-use crate::sim::packet::Frame;
-use crate::sim::record::Step;
-use crate::sim::record::decision::Decision;
-use crate::text::{Fragment, Text, explain, outcome, step_spoken};
-use crate::view::header;
 use crate::view::line::{Detail, line};
 use crate::view::scene::overlay::{At, Overlay, overlay};
 use crate::view::scene::way::{Way, focus_of, way};
@@ -27,6 +22,8 @@ use yew::prelude::*;
 #[derive(Debug, PartialEq, Properties)]
 pub struct Props {
     pub store: Store,
+    /// What is told of the step.
+    pub telling: Html,
 }
 
 /// What the drawing depends on. While a packet walks, none of it changes.
@@ -87,34 +84,6 @@ fn overlay_of(state: &State, scene: &Scene, way: &Way, before: usize) -> Overlay
     state.session.turn().map_or_else(Overlay::default, |turn| overlay(scene, way, turn, &state.line, at))
 }
 
-/// The frame as the step before left it, if it was the same packet.
-fn frame_before<'a>(state: &'a State, step: &'a Step) -> Option<&'a Frame> {
-    let record = &state.session.turn()?.record;
-    let lineage = |s: &Step| s.frame.and_then(|f| record.frame(f)).map(|f| f.lineage);
-    let position = state.line_position();
-    let earlier = state.line.get(..position.saturating_sub(1))?;
-    let last = earlier.iter().rev().filter_map(|&i| record.steps.get(i)).find(|s| lineage(s) == lineage(step));
-    last.and_then(|s| s.after.as_ref()).or(step.before.as_ref())
-}
-
-/// What is said before the first step.
-fn ready(state: &State) -> &'static str {
-    let walks = state.session.turn().is_some_and(|t| t.record.probes().next().is_some());
-    match (walks, state.line.is_empty()) {
-        (true, _) => "lab-ready",
-        (false, false) => "lab-ready-control",
-        (false, true) => "lab-nothing",
-    }
-}
-
-/// At the end of the line, how the packet's way ended as a whole; a loss has said so itself.
-fn ending(text: &Text, state: &State) -> Option<Vec<Fragment>> {
-    state.session.step().filter(|s| !matches!(s.decision, Decision::Drop(_)))?;
-    let turn = state.session.turn().filter(|_| state.line_position() == state.line.len())?;
-    let probe = turn.record.probes().next()?;
-    Some(outcome(text, &turn.record.outcome(probe), &turn.record, &turn.world))
-}
-
 /// The middle column.
 #[component]
 pub fn Stage(props: &Props) -> Html {
@@ -129,15 +98,6 @@ pub fn Stage(props: &Props) -> Html {
     let shown = use_memo((), |()| Previous::default());
     let before = shown.before(store);
     let overlay = Rc::new(overlay_of(store, &scene, &way, before));
-    let step = store.session.step();
-    let fields =
-        step.and_then(|s| s.after.as_ref().or(s.before.as_ref()).map(|f| header::fields(frame_before(store, s), f)));
-    let world = store.session.world_at_cursor();
-    let (sentence, spoken) = step.map_or_else(
-        || (html! { { text.get(ready(store)) } }, text.get(ready(store))),
-        |s| (fragments(store, &explain(&text, s, world).sentence), step_spoken(&text, s, world)),
-    );
-    let end = ending(&text, store).map(|end| html! { <span class="ending">{ " " }{ fragments(store, &end) }</span> });
     let let_go = use_callback((), |event: MouseEvent, ()| let_go(&event));
     html! {
         <section id="stage" class="column stage" aria-label={text.get("lab-stage")} tabindex="-1" onclick={let_go}>
@@ -147,15 +107,13 @@ pub fn Stage(props: &Props) -> Html {
                 }
                 <svg class="scene" viewBox={format!("0 0 {} {}", scene.width, scene.height)} role="group"
                     aria-label={text.get("lab-drawing")}>
-                    <Drawing scene={Rc::clone(&scene)} selected={store.selection} dispatch={store.dispatcher()} />
-                    <Moving {overlay} position={store.line_position()} follow={columns == 1} />
+                    { yew::html! { <Drawing scene={Rc::clone(&scene)} selected={store.selection} dispatch={store.dispatcher()} /> } }
+                    { yew::html! { <Moving {overlay} position={store.line_position()} follow={columns == 1} /> } }
                 </svg>
             </div>
-            <Transport store={store.clone()} />
-            <HopBar store={store.clone()} />
-            <Fields fields={Rc::new(fields.unwrap_or_default())} />
-            <p class="sentence">{ sentence }{ for end }</p>
-            <p class="spoken" role="status">{ spoken }</p>
+            { yew::html! { <Transport store={store.clone()} /> } }
+            { yew::html! { <HopBar store={store.clone()} /> } }
+            { props.telling.clone() }
         </section>
     }
 }

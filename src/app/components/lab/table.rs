@@ -1,5 +1,6 @@
 //! One table of the inspector.
 
+use crate::app::dom::{classes, html};
 use crate::text::{Args, Text, bridge_miss, fit, lost_effective_route, lost_route, nsg_fate, rule_miss, skip};
 use crate::view::inspector::{Row, RowState, Table, Why};
 use yew::prelude::*;

@@ -1,5 +1,6 @@
 //! The bar on top: name, undo and redo, theme, help.
 
+use crate::app::dom::html;
 use crate::app::hooks::{let_go, sends, theme::use_toggle_theme, use_text};
 use crate::app::state::{Msg, Store};
 use yew::prelude::*;

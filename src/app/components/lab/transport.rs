@@ -1,6 +1,8 @@
 //! Stepping: first, back, step, play, last; the slider; request or reply; how much to show.
 
 use super::hop_bar::cursor_at;
+use crate::app::dom::html;
+use crate::app::hooks::kept::use_state;
 use crate::app::hooks::{sends, use_text};
 use crate::app::state::{Msg, Store};
 use crate::text::Args;

@@ -1,0 +1,69 @@
+//! What is told of a step below the drawing: what the packet carries, and one sentence.
+
+use super::fields::Fields;
+use super::fragments::fragments;
+use crate::app::dom::html;
+use crate::app::hooks::use_text;
+use crate::app::state::{State, Store};
+use crate::sim::packet::Frame;
+use crate::sim::record::Step;
+use crate::sim::record::decision::Decision;
+use crate::text::{Fragment, Text, explain, outcome, step_spoken};
+use crate::view::header;
+use std::rc::Rc;
+use yew::prelude::{Html, Properties, component};
+
+#[derive(Debug, PartialEq, Properties)]
+pub struct Props {
+    pub store: Store,
+}
+
+/// The frame as the step before left it, if it was the same packet.
+fn frame_before<'a>(state: &'a State, step: &'a Step) -> Option<&'a Frame> {
+    let record = &state.session.turn()?.record;
+    let lineage = |s: &Step| s.frame.and_then(|f| record.frame(f)).map(|f| f.lineage);
+    let position = state.line_position();
+    let earlier = state.line.get(..position.saturating_sub(1))?;
+    let last = earlier.iter().rev().filter_map(|&i| record.steps.get(i)).find(|s| lineage(s) == lineage(step));
+    last.and_then(|s| s.after.as_ref()).or(step.before.as_ref())
+}
+
+/// Id of what is said before the first step.
+pub fn ready(state: &State) -> &'static str {
+    let walks = state.session.turn().is_some_and(|t| t.record.probes().next().is_some());
+    match (walks, state.line.is_empty()) {
+        (true, _) => "lab-ready",
+        (false, false) => "lab-ready-control",
+        (false, true) => "lab-nothing",
+    }
+}
+
+/// At the end of the line, how the packet's way ended as a whole; a loss has said so itself.
+fn ending(text: &Text, state: &State) -> Option<Vec<Fragment>> {
+    state.session.step().filter(|s| !matches!(s.decision, Decision::Drop(_)))?;
+    let turn = state.session.turn().filter(|_| state.line_position() == state.line.len())?;
+    let probe = turn.record.probes().next()?;
+    Some(outcome(text, &turn.record.outcome(probe), &turn.record, &turn.world))
+}
+
+/// The strip of header fields and the sentence.
+#[component]
+pub fn Telling(props: &Props) -> Html {
+    let text = use_text();
+    let store = &props.store;
+    let step = store.session.step();
+    let fields =
+        step.and_then(|s| s.after.as_ref().or(s.before.as_ref()).map(|f| header::fields(frame_before(store, s), f)));
+    let world = store.session.world_at_cursor();
+    let (sentence, spoken) = step.map_or_else(
+        || (html! { { text.get(ready(store)) } }, text.get(ready(store))),
+        |s| (fragments(store, &explain(&text, s, world).sentence), step_spoken(&text, s, world)),
+    );
+    let end = ending(&text, store).map(|end| html! { <span class="ending">{ " " }{ fragments(store, &end) }</span> });
+    let fields = Rc::new(fields.unwrap_or_default());
+    html! {
+        { yew::html! { <Fields {fields} /> } }
+        <p class="sentence">{ sentence }{ for end }</p>
+        <p class="spoken" role="status">{ spoken }</p>
+    }
+}

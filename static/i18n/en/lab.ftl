@@ -1,0 +1,127 @@
+### Words of the first screen, which are there before all others: what the drawing and the stepping say.
+
+## Top bar
+
+theme = Theme
+    .light = Light
+    .dark = Dark
+    .system = As the system
+help = Help
+undo = Undo
+redo = Redo
+
+## Transport
+
+transport = Steps of the packet
+step = Step
+back = Back
+first = First step
+last = Last step
+play = Play
+pause = Pause
+speed = Speed
+request = Request
+reply = Reply
+hop-of = Hop { $n } of { $all }
+detail-decisions = Decisions only
+detail-every = Every step
+before-first-step = Before the first step
+hops = Hops
+
+## Labels in the bar of hops
+
+hop-pod = pod
+hop-node = node
+hop-vm = VM
+hop-veth = veth
+hop-lo = lo
+hop-arp = ARP
+hop-fib = FIB
+hop-forward = TTL
+hop-conntrack = conntrack
+hop-nat = NAT
+hop-masq = masq
+hop-filter = filter
+hop-snat = SNAT
+hop-dnat = DNAT
+hop-port = VFP
+hop-nsg = NSG
+hop-bridge-rule = ebtables
+hop-flow = flow
+hop-udr = UDR
+hop-system-route = route
+hop-internet = internet
+hop-platform = Azure
+hop-gateway = gateway
+hop-drop = drop
+hop-control = control
+
+## Node and pod states
+
+phase-booting = Booting
+phase-not-ready = NotReady
+phase-ready = Ready
+phase-cordoned = Cordoned
+pod-pending-state = Pending
+pod-creating-state = ContainerCreating
+pod-running-state = Running
+pod-failed-state = Sandbox failed
+
+## Lab
+
+digit-group = ,
+inspector = Inspector
+vm = VM
+addresses-used = { $used } of { $all } addresses used
+lab-skip = To the lab
+lab-tagline = Watch packets move through an AKS cluster
+lab-left = Build
+lab-stage = Lab
+lab-drawing = The cluster. Arrow keys move from thing to thing, Enter opens its tables.
+lab-ready = A packet is ready to leave. Press Step to follow it from decision to decision.
+lab-ready-control = Press Step to see what this action set off.
+lab-nothing = This action set nothing off.
+lab-empty = Nothing here yet. Build a VNet.
+lab-pod-pending = pending
+lab-pod-creating = creating
+lab-pod-failed = failed
+lab-space = space
+lab-step-of = Step { $n } of { $all }
+lab-scrub = Position
+lab-slow = slow
+lab-normal = normal
+lab-fast = fast
+lab-vnet = VNet { $name }
+lab-subnet = Subnet { $name }
+lab-node-ready = VM · node
+lab-more-pods = more pods
+lab-bridge = bridge
+lab-stack = IP forwarding · routes
+lab-forwards = ip_forward 1 · TTL − 1
+lab-forwards-not = ip_forward 0
+lab-vfp = VFP · virtual switch port
+lab-nsg = NSG: { $name }
+lab-nsg-none = NSG: none
+lab-fabric = Azure network (SDN)
+lab-fabric-facts = no broadcast · proxy ARP · TTL unchanged
+lab-routes = { $n ->
+    [one] { $n } user-defined route
+   *[other] { $n } user-defined routes
+ }
+lab-system-routes = System routes
+lab-no-route-table = no route table
+lab-internet = Internet
+lab-say-node = Node { $name }
+lab-say-vm = VM { $name }
+lab-say-pod = Pod { $name }
+lab-say-interface = Interface { $name }
+lab-say-bridge = Bridge { $name }
+lab-say-vfp = VFP port of { $name }
+lab-say-route-table = Route table { $name }
+
+## What has not come yet
+
+late-coming = Loading…
+late-failed = This part of podhop could not be loaded. Stepping works without it.
+late-failed-kept = Your sitting is kept in this browser, but the part of podhop that opens it could not be loaded.
+late-again = Try again
