@@ -1,5 +1,5 @@
-//! `html!` of our own: Yew's syntax for elements, compiled to calls instead of to whole nodes in place, which makes the
-//! app a tenth smaller over the wire. Components still go through [`yew::html!`].
+//! `html!` of our own: Yew's syntax for elements, compiled to calls instead of to whole nodes in place, which makes
+//! the app 14 KB smaller over the wire. Components still go through [`yew::html!`].
 
 use std::rc::Rc;
 use yew::html::IntoEventCallback;
@@ -136,8 +136,8 @@ macro_rules! events {
 }
 
 events! {
-    onblur to_blur onchange to_change onclick to_click onclose to_close onfocusin to_focus_in oninput to_input
-    onkeydown to_key_down onmousedown to_mouse_down onmouseover to_mouse_over onsubmit to_submit ontoggle to_toggle
+    onblur at_blur onchange at_change onclick at_click onclose at_close onfocusin at_focus_in oninput at_input
+    onkeydown at_key_down onmousedown at_mouse_down onmouseover at_mouse_over onsubmit at_submit ontoggle at_toggle
 }
 
 impl Part {

@@ -103,34 +103,38 @@ impl<K: Ord + Clone, V: Clone> Ordered<K, V> {
 
     /// Sets the value of a key.
     pub fn insert(&mut self, key: K, value: V) {
-        let (number, place) = match self.find(&|k| k.cmp(&key)) {
-            Ok((number, place)) => {
-                self.part_mut(number)[place].1 = value;
-                return;
+        match self.find(&|k| k.cmp(&key)) {
+            Ok((number, place)) => self.part_mut(number)[place].1 = value,
+            Err(place) => {
+                self.insert_at(place, key, value);
             }
-            Err(found) => found,
-        };
+        }
+    }
+
+    /// Puts a new entry where it belongs; returns where it then is.
+    fn insert_at(&mut self, (number, place): (usize, usize), key: K, value: V) -> (usize, usize) {
         self.len += 1;
         if self.parts.is_empty() {
             self.parts = Rc::new(vec![Rc::default()]);
         }
         let part = self.part_mut(number);
         part.insert(place, (key, value));
-        if part.len() > PART {
-            // What only grows at its end leaves full parts behind.
-            let at = if place == PART { PART } else { PART / 2 };
-            let rest = part.split_off(at);
-            Rc::make_mut(&mut self.parts).insert(number + 1, Rc::new(rest));
+        if part.len() <= PART {
+            return (number, place);
         }
+        // What only grows at its end leaves full parts behind.
+        let at = if place == PART { PART } else { PART / 2 };
+        let rest = part.split_off(at);
+        Rc::make_mut(&mut self.parts).insert(number + 1, Rc::new(rest));
+        if place < at { (number, place) } else { (number + 1, place - at) }
     }
 
     /// The value of a key, which is made when there is none yet.
     pub fn get_or_insert_with(&mut self, key: K, make: impl FnOnce() -> V) -> &mut V {
-        let missing = self.find(&|k| k.cmp(&key)).is_err();
-        if missing {
-            self.insert(key.clone(), make());
-        }
-        let (Ok((number, place)) | Err((number, place))) = self.find(&|k| k.cmp(&key));
+        let (number, place) = match self.find(&|k| k.cmp(&key)) {
+            Ok(place) => place,
+            Err(place) => self.insert_at(place, key, make()),
+        };
         &mut self.part_mut(number)[place].1
     }
 
@@ -196,6 +200,9 @@ mod tests {
             for key in keys() {
                 ours.insert(key, key + 1);
                 theirs.insert(key, key + 1);
+                assert_eq!(*ours.get_or_insert_with(key, || 0), key + 1);
+                assert_eq!(*ours.get_or_insert_with(key + 20_000, || key), key);
+                assert!(ours.remove(&(key + 20_000)));
                 assert_eq!(ours.len(), theirs.len());
             }
             let before = ours.clone();

@@ -41,7 +41,7 @@ pub struct State<T> {
 
 /// Sets a state.
 pub struct Setter<T> {
-    setter: UseStateSetter<Kept>,
+    inner: UseStateSetter<Kept>,
     is_same: fn(&dyn Any, &dyn Any) -> bool,
     of: PhantomData<T>,
 }
@@ -50,7 +50,7 @@ impl<T: 'static> State<T> {
     #[expect(clippy::expect_used, reason = "a state never changes its type")]
     fn new(handle: &UseStateHandle<Kept>) -> Self {
         let value = Rc::clone(&handle.value).downcast().expect("a state of this type");
-        Self { value, setter: Setter { setter: handle.setter(), is_same: handle.is_same, of: PhantomData } }
+        Self { value, setter: Setter { inner: handle.setter(), is_same: handle.is_same, of: PhantomData } }
     }
 
     /// Puts another value in the place of this one, which renders anew.
@@ -65,7 +65,7 @@ impl<T: 'static> State<T> {
 
 impl<T: 'static> Setter<T> {
     pub fn set(&self, value: T) {
-        self.setter.set(Kept::new(value, self.is_same));
+        self.inner.set(Kept::new(value, self.is_same));
     }
 }
 
@@ -85,7 +85,7 @@ impl<T> Clone for State<T> {
 
 impl<T> Clone for Setter<T> {
     fn clone(&self) -> Self {
-        Self { setter: self.setter.clone(), is_same: self.is_same, of: PhantomData }
+        Self { inner: self.inner.clone(), is_same: self.is_same, of: PhantomData }
     }
 }
 

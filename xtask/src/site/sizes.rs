@@ -10,7 +10,7 @@ use std::process::Command;
 /// Most bytes, after brotli, that are to come over the wire before the first interaction.
 const BUDGET: u64 = 200_000;
 /// What a build may weigh until the budget is met. It only ever goes down: a heavier build fails.
-const HELD: u64 = 412_000;
+const HELD: u64 = 337_000;
 const SCRIPT: &str = include_str!("sizes.mjs");
 /// Texts of the language that is fetched when no other is chosen.
 const FIRST_TEXTS: &str = "i18n/en/";
