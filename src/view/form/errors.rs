@@ -40,9 +40,9 @@ fn of_number_or_range(error: &ActionError) -> Vec<F> {
         ActionError::RangesOverlap { field, other, .. } => vec![of_range(*field), of_range(*other)],
         ActionError::ServiceCidrOverlapsSubnet { .. } | ActionError::ServiceCidrTooLarge { .. } => vec![F::ServiceCidr],
         ActionError::DnsServiceIpOutside { .. } | ActionError::DnsServiceIpIsFirst { .. } => vec![F::DnsIp],
-        ActionError::InsufficientSubnetSize { target: SubnetTarget::Nodes, .. } => vec![F::Nodes, F::Subnet],
-        ActionError::InsufficientSubnetSize { target: SubnetTarget::Pods, .. } => vec![F::Nodes, F::PodSubnet],
-        ActionError::ScaleSubnetIsFull { .. } => vec![F::Nodes],
+        ActionError::InsufficientSubnetSize { target: SubnetTarget::Nodes, .. } => vec![F::Subnet, F::Nodes],
+        ActionError::InsufficientSubnetSize { target: SubnetTarget::Pods, .. } => vec![F::PodSubnet, F::Nodes],
+        ActionError::ScaleSubnetIsFull { .. } => vec![F::Pool, F::Nodes],
         ActionError::SubnetIsDelegated { .. } => vec![F::Subnet],
         ActionError::PodSubnetMissing
         | ActionError::PodSubnetUnused

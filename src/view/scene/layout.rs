@@ -23,6 +23,8 @@ const SUBNET_PAD: i32 = 10;
 const SUBNET_HEAD: i32 = 26;
 const CARD_GAP: i32 = 12;
 const ROW_GAP: i32 = 24;
+/// Fewest letters that are worth showing of a name.
+const FEWEST_LETTERS: usize = 6;
 /// Side of the cell of a node far away, at most.
 const CELL: i32 = 58;
 /// Room for the name of a pool over its cells.
@@ -164,7 +166,7 @@ impl Layout<'_> {
         let counts = subnet.pool.counts();
         let of = crate::sim::addr::address_count(SubnetPool::prefix(&subnet.pool)).saturating_sub(counts.reserved);
         let kind = Kind::Subnet { used: of.saturating_sub(counts.free), of };
-        let detail = self.facts(subnet, usize::try_from((place.w - 300) / 7).unwrap_or(0));
+        let detail = self.facts(subnet, usize::try_from((place.w - 220) / 7).unwrap_or(0));
         let number = draft.hold(kind, Some(Target::Subnet(id)), &subnet.name, &detail);
         if plan.open.is_empty() && plan.far.is_empty() {
             draft.set_rect(number, Rect { h: BAND_H, ..place });
@@ -184,7 +186,10 @@ impl Layout<'_> {
         let group = subnet.nsg.and_then(|id| self.world.nsgs.get(id)).map(|nsg| ("NSG", &nsg.name));
         let table = subnet.route_table.and_then(|id| self.world.route_tables.get(id)).map(|table| ("UDR", &table.name));
         for (sign, name) in [group, table].into_iter().flatten() {
-            let room = letters.saturating_sub(text.chars().count() + sign.len() + 4).max(8);
+            let room = letters.saturating_sub(text.chars().count() + sign.len() + 4);
+            if room < FEWEST_LETTERS {
+                break;
+            }
             text.push_str(&format!(" · {sign} {}", short_name(name, room)));
         }
         text
