@@ -43,14 +43,13 @@ fn of_number_or_range(error: &ActionError) -> Vec<F> {
         ActionError::InsufficientSubnetSize { target: SubnetTarget::Nodes, .. } => vec![F::Subnet, F::Nodes],
         ActionError::InsufficientSubnetSize { target: SubnetTarget::Pods, .. } => vec![F::PodSubnet, F::Nodes],
         ActionError::ScaleSubnetIsFull { .. } => vec![F::Pool, F::Nodes],
-        ActionError::SubnetIsDelegated { .. } => vec![F::Subnet],
         ActionError::PodSubnetMissing
         | ActionError::PodSubnetUnused
         | ActionError::PodSubnetIsNodeSubnet { .. }
         | ActionError::PodSubnetInUse { .. } => vec![F::PodSubnet],
         ActionError::SubnetOfOtherVnet { .. } => vec![F::PodSubnet, F::Subnet],
         ActionError::LastPool { .. } => vec![F::Pool],
-        ActionError::SubnetHasCluster { .. } => vec![F::Subnet],
+        ActionError::SubnetHasCluster { .. } | ActionError::SubnetIsDelegated { .. } => vec![F::Subnet],
         ActionError::Replicas { .. } => vec![F::Replicas],
         ActionError::Count { .. } => vec![F::Count],
         ActionError::Ttl => vec![F::Ttl],

@@ -68,8 +68,10 @@ impl<'a> AtPort<'a> {
                 (_, NsgScope::Subnet(_)) => Layer::SubnetRules,
             },
             Decision::Drop(DropReason::NsgDenied) => Layer::SubnetRules,
-            Decision::EffectiveRoute { .. } | Decision::NextHop { .. } | Decision::LeavesAzure { .. } => Layer::Routes,
-            Decision::Drop(_) => Layer::Routes,
+            Decision::EffectiveRoute { .. }
+            | Decision::NextHop { .. }
+            | Decision::LeavesAzure { .. }
+            | Decision::Drop(_) => Layer::Routes,
             _ => return None,
         })
     }

@@ -14,6 +14,7 @@ use crate::sim::order::{sort, sort_dedup};
 use crate::sim::world::World;
 use crate::view::target::Target;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::rc::Rc;
 
 const MARGIN: i32 = 4;
@@ -190,7 +191,8 @@ impl Layout<'_> {
             if room < FEWEST_LETTERS {
                 break;
             }
-            text.push_str(&format!(" · {sign} {}", short_name(name, room)));
+            // Writing into a string cannot fail.
+            let _ = write!(text, " · {sign} {}", short_name(name, room));
         }
         text
     }
