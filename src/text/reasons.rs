@@ -68,20 +68,20 @@ pub fn rule_miss(text: &Text, missed: Option<&Match>) -> String {
 }
 
 /// Which condition of a rule of a bridge did not hold; without one the rule applied. `dev` names an interface.
-pub fn bridge_miss<'a>(text: &Text, missed: Option<&EbMatch>, dev: impl Fn(IfIndex) -> &'a str) -> String {
+pub fn bridge_miss<'a>(text: &Text, missed: Option<EbMatch>, dev: impl Fn(IfIndex) -> &'a str) -> String {
     let Some(missed) = missed else { return text.get("rule-applied") };
     let (id, args) = bridge_miss_words(missed, dev);
     text.format(id, &args)
 }
 
-pub(super) fn bridge_miss_words<'a>(missed: &EbMatch, dev: impl Fn(IfIndex) -> &'a str) -> (&'static str, Args) {
+pub(super) fn bridge_miss_words<'a>(missed: EbMatch, dev: impl Fn(IfIndex) -> &'a str) -> (&'static str, Args) {
     let op = |op: ArpOp| Args::new().text("op", if op == ArpOp::Request { "request" } else { "reply" });
     match missed {
-        EbMatch::In(index) => ("bridge-in", Args::new().code("dev", dev(*index))),
-        EbMatch::Out(index) => ("bridge-out", Args::new().code("dev", dev(*index))),
+        EbMatch::In(index) => ("bridge-in", Args::new().code("dev", dev(index))),
+        EbMatch::Out(index) => ("bridge-out", Args::new().code("dev", dev(index))),
         EbMatch::UnicastSource => ("bridge-unicast-source", Args::new()),
-        EbMatch::Arp { op: wanted, target: None } => ("bridge-arp", op(*wanted)),
-        EbMatch::Arp { op: wanted, target: Some(ip) } => ("bridge-arp-target", op(*wanted).code("ip", ip)),
+        EbMatch::Arp { op: wanted, target: None } => ("bridge-arp", op(wanted)),
+        EbMatch::Arp { op: wanted, target: Some(ip) } => ("bridge-arp-target", op(wanted).code("ip", ip)),
         EbMatch::IpTo(ip) => ("bridge-ip-to", Args::new().code("ip", ip)),
     }
 }

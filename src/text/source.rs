@@ -137,8 +137,9 @@ fn reference(decision: &Decision) -> Ref {
         Decision::SourceCheck { .. } | Decision::EffectiveRoute { .. } => UDR,
         Decision::BridgeRule { .. } => EBTABLES,
         Decision::Nsg(_) => NSG_HOW,
-        Decision::UnifiedFlow { .. } => VFP,
-        Decision::NextHop { .. } | Decision::Transmit { link: Link::Nic { .. } | Link::Guest { .. } } => VFP,
+        Decision::UnifiedFlow { .. }
+        | Decision::NextHop { .. }
+        | Decision::Transmit { link: Link::Nic { .. } | Link::Guest { .. } } => VFP,
         Decision::LeavesAzure { .. } => SNAT,
         Decision::Drop(reason) => drop(*reason),
         Decision::Control(step) => control(step),

@@ -311,7 +311,7 @@ impl<'a> Site<'a> {
         let ports = || self.host.interfaces.values().filter(|i| i.master.is_some() && !rules.is_empty());
         let pods = || ports().filter_map(|port| self.pod_behind(port));
         let missing = pods().find(|(_, address)| number(*address).is_none());
-        let (pod, address) = missing.or_else(|| pods().last())?;
+        let (pod, address) = missing.or_else(|| pods().next_back())?;
         let actions = match number(address) {
             Some(at) => {
                 let (host, chain) = (self.endpoint(), EbChain::Prerouting);

@@ -202,5 +202,7 @@ pub fn tables(world: &World, subject: Subject, step: Option<&Step>) -> Vec<Table
     if let Some(Decision::Control(control)) = step.map(|s| &s.decision) {
         tables.extend(control::of_step(world, control));
     }
+    // What decided comes first; the rest keeps its order.
+    sort_by_key(&mut tables, |table| !table.decides);
     tables
 }

@@ -44,15 +44,18 @@ impl Scene {
             _ => shape.rect,
         };
         let here = head(self.shapes.get(from)?);
+        // How far apart two spans are; nothing where they overlap.
+        let gap = |a: (i32, i32), b: (i32, i32)| (b.0 - a.1).max(a.0 - b.1).max(0);
+        let (across, down) = (|r: Rect| (r.x, r.right()), |r: Rect| (r.y, r.bottom()));
         let cost = |rect: Rect| {
-            let (dx, dy) = (rect.mid_x() - here.mid_x(), rect.mid_y() - here.mid_y());
+            // Boxes in a row do not overlap; one below may hang at the edge of the one above.
             let (ahead, aside) = match direction {
-                Direction::Right => (dx, dy),
-                Direction::Left => (-dx, dy),
-                Direction::Down => (dy, dx),
-                Direction::Up => (-dy, dx),
+                Direction::Right => (rect.x - here.right(), gap(down(here), down(rect))),
+                Direction::Left => (here.x - rect.right(), gap(down(here), down(rect))),
+                Direction::Down => (rect.mid_y() - here.bottom(), gap(across(here), across(rect))),
+                Direction::Up => (here.y - rect.mid_y(), gap(across(here), across(rect))),
             };
-            (ahead > 0).then(|| ahead + 3 * aside.abs())
+            (ahead >= 0).then(|| ahead + 3 * aside)
         };
         let others = self.shapes.iter().enumerate().filter(|(n, s)| *n != from && s.target.is_some());
         others.filter_map(|(n, s)| Some((cost(head(s))?, n))).min().map(|(_, n)| n)

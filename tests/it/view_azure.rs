@@ -250,7 +250,9 @@ fn a_full_subnet_leads_to_another_pool_or_a_pod_subnet() {
     assert_eq!(error.code(), "SubnetIsFull");
     let ways = offers(session.world(), None, &Problem::Action(error));
     assert_eq!(ways.iter().map(|w| w.code).collect::<Vec<_>>(), ["add-pool", "pod-subnet"]);
-    ways.iter().for_each(|way| taken(&session, way));
+    for way in &ways {
+        taken(&session, way);
+    }
 }
 
 #[test]

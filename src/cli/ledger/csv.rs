@@ -3,7 +3,7 @@
 use super::{kind, role};
 use crate::view::ledger::{Entry, Pool};
 
-const HEAD: &str = "pool,kind,prefix,first,last,count,state,role,owner,node,since_ns\n";
+const HEAD: &str = "pool,kind,prefix,first,last,count,state,role,owner,since_ns,node\n";
 
 pub(super) fn csv(pools: &[Pool]) -> String {
     let rows = pools.iter().flat_map(|pool| pool.entries.iter().map(move |entry| row(pool, entry)));
@@ -21,8 +21,8 @@ fn row(pool: &Pool, entry: &Entry) -> String {
         entry.state.code().to_owned(),
         role(entry).unwrap_or_default().to_owned(),
         quoted(entry.owner.as_deref().unwrap_or_default()),
-        quoted(entry.node.as_deref().unwrap_or_default()),
         entry.since.map_or_else(String::new, |t| t.0.to_string()),
+        quoted(entry.node.as_deref().unwrap_or_default()),
     ];
     format!("{}\n", fields.join(","))
 }

@@ -165,7 +165,7 @@ fn bridge_rules(text: &Text, host: &Host, chain: EbChain, hit: &EbHit) -> Eviden
     let name = |dev: IfIndex| host.interface(dev).map_or("", |i| i.name.as_ref());
     let before = host.ebtables.chain(chain).iter().zip(&hit.missed).zip(1u16..);
     let lost = before.map(|((rule, missed), number)| {
-        rows::bridge_rule(host, rule, number).because("missed", text::bridge_miss(text, Some(missed), name))
+        rows::bridge_rule(host, rule, number).because("missed", text::bridge_miss(text, Some(*missed), name))
     });
     let won = Some(rows::bridge_rule(host, &hit.rule, hit.number));
     Evidence { table: "ebtables", name: format!("{} {}", chain.table(), chain.name()), won, lost: lost.collect() }

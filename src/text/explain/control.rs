@@ -40,10 +40,10 @@ pub(super) fn control(scene: &Scene<'_>, step: &ControlStep) -> Words {
         }
         ControlStep::BridgeCreated { node: id, host, dev, address } => {
             let args = node(id).with("bridge", interface_link(scene.world, *host, *dev)).code("address", address);
-            match has_uplink(scene.world, *host, *dev) {
-                true => Words::new("bridge-created.uplink", args).also("bridge-created.moved"),
-                false => Words::new(code, args).also("bridge-created.no-eth0"),
+            if has_uplink(scene.world, *host, *dev) {
+                return Words::new("bridge-created.uplink", args).also("bridge-created.moved");
             }
+            Words::new(code, args).also("bridge-created.no-eth0")
         }
         ControlStep::MasqueradeRules { node: id, kept } => masquerade(node(id), kept),
         ControlStep::RouteWritten { .. } | ControlStep::RouteRemoved { .. } | ControlStep::RouteLimit { .. } => {

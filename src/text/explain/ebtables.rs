@@ -48,7 +48,7 @@ fn address(scene: &Scene<'_>, hit: &EbHit) -> Option<Ipv4Addr> {
 /// One fact for each rule that was read before.
 fn missed(scene: &Scene<'_>, words: Words, missed: &[EbMatch]) -> Words {
     let rows = missed.iter().zip(1u32..).take(MAX_ROWS).map(|(condition, number)| {
-        let (id, args) = bridge_miss_words(condition, |dev| scene.dev_name(dev).unwrap_or_default());
+        let (id, args) = bridge_miss_words(*condition, |dev| scene.dev_name(dev).unwrap_or_default());
         ("bridge-rule.missed", args.number("number", number).word("why", id))
     });
     let more = missed.len().checked_sub(MAX_ROWS).filter(|n| *n > 0);

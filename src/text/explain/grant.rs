@@ -76,15 +76,11 @@ fn near_end(world: &World, words: Words, pod: PodId, eth0: &Interface) -> Words 
     let key = world.pods.get(pod).map_or_else(String::new, |p| format!("{}.{}", p.namespace, p.name));
     let veth = || Args::new().with("veth", interface_link(world, peer.host, peer.index));
     let words = words.facts([("pod-network.azv", veth().code("key", key))]);
-    match near.master {
-        Some(bridge) => {
-            words.facts([("pod-network.port", veth().with("bridge", interface_link(world, peer.host, bridge)))])
-        }
-        None => {
-            let address = eth0.addresses.first().map(|a| format!("{}/32", a.net.addr()));
-            words.facts(address.map(|address| ("pod-network.routed", veth().code("route", address))))
-        }
+    if let Some(bridge) = near.master {
+        return words.facts([("pod-network.port", veth().with("bridge", interface_link(world, peer.host, bridge)))]);
     }
+    let address = eth0.addresses.first().map(|a| format!("{}/32", a.net.addr()));
+    words.facts(address.map(|address| ("pod-network.routed", veth().code("route", address))))
 }
 
 /// The pod's gateway where it is nobody's address, with the entry that leads there.

@@ -40,17 +40,16 @@ fn of_number_or_range(error: &ActionError) -> Vec<F> {
         ActionError::RangesOverlap { field, other, .. } => vec![of_range(*field), of_range(*other)],
         ActionError::ServiceCidrOverlapsSubnet { .. } | ActionError::ServiceCidrTooLarge { .. } => vec![F::ServiceCidr],
         ActionError::DnsServiceIpOutside { .. } | ActionError::DnsServiceIpIsFirst { .. } => vec![F::DnsIp],
-        ActionError::InsufficientSubnetSize { target: SubnetTarget::Nodes, .. } => vec![F::Nodes, F::Subnet],
-        ActionError::InsufficientSubnetSize { target: SubnetTarget::Pods, .. } => vec![F::Nodes, F::PodSubnet],
-        ActionError::ScaleSubnetIsFull { .. } => vec![F::Nodes],
-        ActionError::SubnetIsDelegated { .. } => vec![F::Subnet],
+        ActionError::InsufficientSubnetSize { target: SubnetTarget::Nodes, .. } => vec![F::Subnet, F::Nodes],
+        ActionError::InsufficientSubnetSize { target: SubnetTarget::Pods, .. } => vec![F::PodSubnet, F::Nodes],
+        ActionError::ScaleSubnetIsFull { .. } => vec![F::Pool, F::Nodes],
         ActionError::PodSubnetMissing
         | ActionError::PodSubnetUnused
         | ActionError::PodSubnetIsNodeSubnet { .. }
         | ActionError::PodSubnetInUse { .. } => vec![F::PodSubnet],
         ActionError::SubnetOfOtherVnet { .. } => vec![F::PodSubnet, F::Subnet],
         ActionError::LastPool { .. } => vec![F::Pool],
-        ActionError::SubnetHasCluster { .. } => vec![F::Subnet],
+        ActionError::SubnetHasCluster { .. } | ActionError::SubnetIsDelegated { .. } => vec![F::Subnet],
         ActionError::Replicas { .. } => vec![F::Replicas],
         ActionError::Count { .. } => vec![F::Count],
         ActionError::Ttl => vec![F::Ttl],

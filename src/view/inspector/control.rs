@@ -20,14 +20,14 @@ pub(super) fn subject(step: &ControlStep) -> Subject {
         | ControlStep::NodeReady { node }
         | ControlStep::MasqueradeRules { node, .. }
         | ControlStep::PodHostNetwork { node, .. }
+        | ControlStep::PoolMonitored { node, .. }
+        | ControlStep::PoolChanged { node, .. }
+        | ControlStep::PoolRefused { node, .. }
+        | ControlStep::PoolProgrammed { node, .. }
         | ControlStep::PodNetworkFailed { node, .. } => Target::Node(*node),
         ControlStep::PodScheduled { pod, .. }
         | ControlStep::PodPending { pod, .. }
         | ControlStep::PodRunning { pod } => Target::Pod(*pod),
-        ControlStep::PoolMonitored { node, .. }
-        | ControlStep::PoolChanged { node, .. }
-        | ControlStep::PoolRefused { node, .. }
-        | ControlStep::PoolProgrammed { node, .. } => Target::Node(*node),
         ControlStep::SubnetExhausted { subnet, .. } => Target::Subnet(*subnet),
         ControlStep::PodDeleted { .. } | ControlStep::NodeDeleted { .. } => {
             return Subject::Host(crate::sim::ids::HostId(u32::MAX));

@@ -6,12 +6,13 @@ use super::{Row, RowState, Tab, Table, Why};
 use crate::sim::fabric::effective_routes::{EffectiveRoute, RouteChoice, RouteState};
 use crate::sim::fabric::next_hop::{NextHop, RouteSource};
 use crate::sim::fabric::nic::Nic;
-use crate::sim::fabric::nsg::{Access, Direction, Nsg, NsgVerdict};
+use crate::sim::fabric::nsg::{Access, Direction, Nsg, NsgVerdict, Tags};
 use crate::sim::ids::{NicId, NsgId, SubnetId};
-use crate::sim::record::decision::{Decision, DropReason, NsgOutcome, NsgScope};
+use crate::sim::record::decision::{Decision, DropReason, NsgOutcome, NsgScope, NsgStep};
 use crate::sim::record::{Place, Step};
 use crate::sim::world::World;
 use crate::view::target::Target;
+use std::rc::Rc;
 
 pub(super) fn of_nic(world: &World, id: NicId, step: Option<&Step>) -> Vec<Table> {
     let Some(nic) = world.nics.get(id) else { return Vec::new() };
@@ -24,6 +25,8 @@ pub(super) fn of_nic(world: &World, id: NicId, step: Option<&Step>) -> Vec<Table
         let choice = chosen.as_ref().filter(|(of, _)| *of == subnet).map(|(_, choice)| choice);
         tables.extend(effective(world, subnet, choice));
     }
+    let denied = at.and_then(|at| denied(world, id, nic, at));
+    let decision = denied.as_ref().or(decision);
     tables.extend(nsg_tables(world, NsgScope::Nic(id), nic.nsg, decision));
     for subnet in nic.subnets() {
         let nsg = world.subnets.get(subnet).and_then(|s| s.nsg);
@@ -45,6 +48,23 @@ fn chosen(world: &World, nic: &Nic, at: AtPort<'_>) -> Option<(SubnetId, RouteCh
         }
         _ => None,
     }
+}
+
+/// The walk through the rules by which the step drops the packet, as the step before it made it.
+fn denied(world: &World, id: NicId, nic: &Nic, at: AtPort<'_>) -> Option<Decision> {
+    let Decision::Drop(DropReason::NsgDenied) = at.decision else { return None };
+    let (subnet, tuple) = (at.subnet(nic), at.packet.tuple()?);
+    let routes = world.effective_routes(subnet)?;
+    let direction = if at.outbound { Direction::Outbound } else { Direction::Inbound };
+    let groups = [
+        (NsgScope::Nic(id), nic.container(at.inside()).nic_nsg),
+        (NsgScope::Subnet(subnet), world.subnets.get(subnet)?.nsg),
+    ];
+    groups.into_iter().find_map(|(scope, nsg)| {
+        let verdict = world.nsgs.get(nsg?)?.evaluate(direction, &tuple, Tags::of(&routes));
+        let outcome = NsgOutcome::Evaluated { nsg: nsg?, verdict: verdict.clone() };
+        (!verdict.allows()).then(|| Decision::Nsg(Rc::new(NsgStep { outbound: at.outbound, scope, outcome })))
+    })
 }
 
 /// What the rules remember: flows that they let through.

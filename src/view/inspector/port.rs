@@ -10,6 +10,7 @@ use crate::sim::packet::Packet;
 use crate::sim::record::Step;
 use crate::sim::record::decision::{Decision, DropReason, Link, NsgOutcome, NsgScope};
 use crate::sim::world::World;
+use std::net::Ipv4Addr;
 
 /// Layers of a port, in the order of a packet out of the guest. Into it they are met the other way round, after the
 /// flow table; the source is checked on the way out only.
@@ -30,7 +31,7 @@ const IN: [Layer; 4] = [Layer::Flows, Layer::Routes, Layer::SubnetRules, Layer::
 pub(super) struct AtPort<'a> {
     pub(super) decision: &'a Decision,
     pub(super) packet: &'a Packet,
-    outbound: bool,
+    pub(super) outbound: bool,
 }
 
 impl<'a> AtPort<'a> {
@@ -50,7 +51,12 @@ impl<'a> AtPort<'a> {
 
     /// The subnet whose rules and routes count for it.
     pub(super) fn subnet(&self, nic: &Nic) -> SubnetId {
-        nic.container(if self.outbound { self.packet.src } else { self.packet.dst }).subnet
+        nic.container(self.inside()).subnet
+    }
+
+    /// The address on the guest's side.
+    pub(super) fn inside(&self) -> Ipv4Addr {
+        if self.outbound { self.packet.src } else { self.packet.dst }
     }
 
     fn layer(&self) -> Option<Layer> {
@@ -62,8 +68,10 @@ impl<'a> AtPort<'a> {
                 (_, NsgScope::Subnet(_)) => Layer::SubnetRules,
             },
             Decision::Drop(DropReason::NsgDenied) => Layer::SubnetRules,
-            Decision::EffectiveRoute { .. } | Decision::NextHop { .. } | Decision::LeavesAzure { .. } => Layer::Routes,
-            Decision::Drop(_) => Layer::Routes,
+            Decision::EffectiveRoute { .. }
+            | Decision::NextHop { .. }
+            | Decision::LeavesAzure { .. }
+            | Decision::Drop(_) => Layer::Routes,
             _ => return None,
         })
     }

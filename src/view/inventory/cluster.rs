@@ -6,6 +6,7 @@ use crate::sim::action::Action;
 use crate::sim::cluster::{Cluster, Node, NodePhase, Pod, PodPhase, Pool, Workload, WorkloadKind};
 use crate::sim::fabric::nic::Nic;
 use crate::sim::ids::{ClusterId, NodeId, PodId, WorkloadId};
+use crate::sim::ipam::cns::Cns;
 use crate::sim::world::World;
 use crate::view::form::{FieldId, FormKind};
 use crate::view::target::Target;
@@ -165,8 +166,7 @@ impl<'a> Tree<'a> {
 /// Addresses that pods have, of those that the node has for them.
 fn held(node: &Node) -> Option<Fact> {
     let of_nic = node.azure_vnet().map(|pool| (pool.in_use() as u64, pool.len() as u64));
-    let (used, all) =
-        of_nic.or_else(|| node.cns().map(|cns| cns.counts()).map(|c| (c.assigned.into(), c.held().into())))?;
+    let (used, all) = of_nic.or_else(|| node.cns().map(Cns::counts).map(|c| (c.assigned.into(), c.held().into())))?;
     Some(Fact::Ratio("held", used, all))
 }
 

@@ -14,6 +14,7 @@ use crate::sim::order::{sort, sort_dedup};
 use crate::sim::ordered::Ordered;
 use crate::sim::world::World;
 use crate::view::target::Target;
+use std::fmt::Write;
 use std::rc::Rc;
 
 const MARGIN: i32 = 4;
@@ -23,6 +24,8 @@ const SUBNET_PAD: i32 = 10;
 const SUBNET_HEAD: i32 = 26;
 const CARD_GAP: i32 = 12;
 const ROW_GAP: i32 = 24;
+/// Fewest letters that are worth showing of a name.
+const FEWEST_LETTERS: usize = 6;
 /// Side of the cell of a node far away, at most.
 const CELL: i32 = 58;
 /// Room for the name of a pool over its cells.
@@ -165,7 +168,7 @@ impl Layout<'_> {
         let counts = subnet.pool.counts();
         let of = crate::sim::addr::address_count(SubnetPool::prefix(&subnet.pool)).saturating_sub(counts.reserved);
         let kind = Kind::Subnet { used: of.saturating_sub(counts.free), of };
-        let detail = self.facts(subnet, usize::try_from((place.w - 300) / 7).unwrap_or(0));
+        let detail = self.facts(subnet, usize::try_from((place.w - 220) / 7).unwrap_or(0));
         let number = draft.hold(kind, Some(Target::Subnet(id)), &subnet.name, &detail);
         if plan.open.is_empty() && plan.far.is_empty() {
             draft.set_rect(number, Rect { h: BAND_H, ..place });
@@ -185,8 +188,12 @@ impl Layout<'_> {
         let group = subnet.nsg.and_then(|id| self.world.nsgs.get(id)).map(|nsg| ("NSG", &nsg.name));
         let table = subnet.route_table.and_then(|id| self.world.route_tables.get(id)).map(|table| ("UDR", &table.name));
         for (sign, name) in [group, table].into_iter().flatten() {
-            let room = letters.saturating_sub(text.chars().count() + sign.len() + 4).max(8);
-            text.push_str(&format!(" · {sign} {}", short_name(name, room)));
+            let room = letters.saturating_sub(text.chars().count() + sign.len() + 4);
+            if room < FEWEST_LETTERS {
+                break;
+            }
+            // Writing into a string cannot fail.
+            let _ = write!(text, " · {sign} {}", short_name(name, room));
         }
         text
     }

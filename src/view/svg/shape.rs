@@ -113,7 +113,11 @@ impl Canvas<'_> {
         let behind = i32::try_from(name.chars().count()).unwrap_or(10) * 7 + 18;
         self.at(shape.rect, 12, 17, Type::TITLE, &name);
         self.at(shape.rect, behind, 17, Type::MONO.in_colour(quiet), &shape.detail);
-        let used = self.say(&Said::new("addresses-used").number("used", used).number("all", of));
+        let used = match shape.rect.w {
+            // There is no room for words.
+            ..400 => format!("{used}/{of}"),
+            _ => self.say(&Said::new("addresses-used").number("used", used).number("all", of)),
+        };
         self.until(shape.rect, 12, 17, Type::PLAIN.in_colour(quiet), &used);
     }
 

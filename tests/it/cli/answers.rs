@@ -212,7 +212,7 @@ fn the_ledger_is_the_same_in_every_format() {
     }
     let csv = ledger("csv");
     assert_eq!(csv.text().lines().count(), all + 1);
-    assert!(csv.text().lines().all(|line| line.split(',').count() == 10), "{}", csv.text());
+    assert!(csv.text().lines().all(|line| line.split(',').count() == 11), "{}", csv.text());
     let text = ledger("text");
     assert_eq!(text.text().lines().filter(|l| l.starts_with("  1")).count(), all + 2);
     assert!(

@@ -55,7 +55,7 @@ pub(super) fn reasons(text: &Text) -> Vec<String> {
         EbMatch::Arp { op: ArpOp::Reply, target: Some(Ipv4Addr::LOCALHOST) },
         EbMatch::IpTo(Ipv4Addr::LOCALHOST),
     ];
-    all.extend(bridge.map(|c| bridge_miss(text, Some(&c), |_| "eth0")));
+    all.extend(bridge.map(|c| bridge_miss(text, Some(c), |_| "eth0")));
     all.push(bridge_miss(text, None, |_| ""));
     let fits = [Fit::Fits, Fit::NotReady, Fit::TooManyPods { max: 110 }, Fit::AlreadyOne, Fit::Cordoned];
     all.extend(fits.map(|f| fit(text, f)));

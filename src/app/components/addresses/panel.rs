@@ -101,7 +101,7 @@ fn holders(store: &Store, text: &Text, map: &AddressMap) -> Html {
                     <span class={classes!("swatch", if n % 2 == 1 { "by-other" } else { "by-one" })} aria-hidden="true" />
                     <button type="button" class="link mono"
                         onclick={sends(store, Msg::Select(Some(holder.owner.target)))}>{ &holder.owner.name }</button>
-                    <span class="mono">{ holder.runs.iter().map(run_words).collect::<Vec<_>>().join(", ") }</span>
+                    <span class="mono">{ holder.runs.iter().copied().map(run_words).collect::<Vec<_>>().join(", ") }</span>
                     <span class="note">
                         { holder.tally.iter().map(|(state, n)| count_words(text, state.code(), *n)).collect::<Vec<_>>().join(" · ") }
                     </span>
@@ -115,7 +115,7 @@ fn holders(store: &Store, text: &Text, map: &AddressMap) -> Html {
 }
 
 /// The ends of a run.
-fn run_words(run: &Run) -> String {
+fn run_words(run: Run) -> String {
     if run.first == run.last { run.first.to_string() } else { format!("{}–{}", run.first, run.last) }
 }
 

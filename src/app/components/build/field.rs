@@ -1,13 +1,15 @@
 //! One field of a form: its label, its control, and what is wrong with it.
 
 use super::combo::Combo;
-use super::form::field_id;
+use super::form::{field_id, way_out};
 use super::words;
 use crate::app::dom::{classes, html};
 use crate::app::hooks::use_text;
 use crate::app::state::Store;
 use crate::text::{Args, Text};
-use crate::view::form::{Check, Choice, Fault, FieldId, FieldSpec, Input, Source, Values, choices};
+use crate::view::form::{
+    Check, Choice, Fault, FieldId, FieldSpec, FormKind, Input, Offer, Source, Values, choices, offers,
+};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -22,6 +24,8 @@ pub(super) struct Props {
     pub(super) judged: Rc<(Values, Check)>,
     pub(super) typed: Values,
     pub(super) change: Callback<Values>,
+    pub(super) kind: FormKind,
+    pub(super) take: Option<Callback<Offer>>,
 }
 
 impl PartialEq for Props {
@@ -64,6 +68,7 @@ pub(super) fn FieldView(props: &Props) -> Html {
                     <p class="error">
                         { words::problem(&text, &fault.problem, props.store.session.world()) }
                         { fix(&text, fault.fix.as_ref(), spec.id, &set) }
+                        { ways_out(props, &text, fault) }
                     </p>
                 }) }
             </div>
@@ -89,6 +94,14 @@ fn fix(text: &Text, fix: Option<&(FieldId, String)>, field: FieldId, set: &Callb
             { text.format("build-use", &Args::new().code("value", value)) }
         </button>
     }
+}
+
+/// What would help beside another value, one press each.
+fn ways_out(props: &Props, text: &Text, fault: &Fault) -> Html {
+    let Some(take) = &props.take else { return Html::default() };
+    let form = Some((props.kind, &props.judged.0));
+    let all = offers(props.store.session.world(), form, &fault.problem);
+    html! { <>{ for all.into_iter().map(|offer| way_out(text, offer, take)) }</> }
 }
 
 fn control(props: &Props, text: &Text, id: &str, described: &str, bad: bool, set: &Callback<String>) -> Html {
@@ -134,8 +147,8 @@ fn select(
     let onchange = set.reform(|event: Event| {
         event.target().and_then(|t| t.dyn_into::<HtmlSelectElement>().ok()).map_or_else(String::new, |s| s.value())
     });
-    // What was chosen may be gone from the world; it stays to be seen.
-    let missing = !value.is_empty() && all.iter().all(|c| c.value != value);
+    // What was chosen may be gone from the world; it stays to be seen. Nothing chosen is seen as nothing.
+    let missing = all.iter().all(|c| c.value != value);
     html! {
         <select id={id.to_owned()} {onchange} aria-invalid={invalid} aria-describedby={described.to_owned()}>
             if missing {

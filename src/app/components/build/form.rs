@@ -9,7 +9,7 @@ use crate::app::hooks::kept::{use_memo, use_state_eq};
 use crate::app::hooks::use_text;
 use crate::app::state::{Msg, Store};
 use crate::text::{Args, Text};
-use crate::view::form::{Check, FieldId, FieldSpec, FormKind, Offer, Values, check, offers, suggest};
+use crate::view::form::{Check, FieldId, FieldSpec, FormKind, Offer, Values, check, suggest};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -50,7 +50,7 @@ pub(super) fn FormView(props: &Props) -> Html {
     let field = |spec: &&'static FieldSpec| {
         let (store, judged) = (store.clone(), Rc::clone(&judged));
         let (typed, change) = (props.typed.clone(), props.change.clone());
-        yew::html! { <FieldView key={spec.id.code()} form={props.id} {spec} {store} {judged} {typed} {change} /> }
+        yew::html! { <FieldView key={spec.id.code()} form={props.id} {spec} {store} {judged} {typed} {change} kind={props.kind} take={props.take.clone()} /> }
     };
     let turn = {
         let more = more.clone();
@@ -68,7 +68,7 @@ pub(super) fn FormView(props: &Props) -> Html {
             if open {
                 { for shown.iter().filter(|spec| spec.more).map(field) }
             }
-            { buttons(props, &text, &judged) }
+            { buttons(props, &text, judgement) }
         </form>
     }
 }
@@ -98,8 +98,7 @@ pub(super) fn field_id(form: &str, field: FieldId) -> String {
     format!("{form}-{}", field.code())
 }
 
-fn buttons(props: &Props, text: &Text, judged: &(Values, Check)) -> Html {
-    let judgement = &judged.1;
+fn buttons(props: &Props, text: &Text, judgement: &Check) -> Html {
     let why = format!("{}-why", props.id);
     let blocked = judgement.action.is_none();
     let world = props.store.session.world();
@@ -117,21 +116,12 @@ fn buttons(props: &Props, text: &Text, judged: &(Values, Check)) -> Html {
             </div>
             <p class="why" id={why} aria-live="polite">
                 { for judgement.general().map(|fault| words::problem(text, &fault.problem, world)) }
-                { ways_out(props, text, judged) }
                 if blocked && judgement.general().next().is_none() {
                     { first_fix(text, judgement) }
                 }
             </p>
         </>
     }
-}
-
-/// What would help, one press each.
-fn ways_out(props: &Props, text: &Text, (values, judgement): &(Values, Check)) -> Html {
-    let Some(take) = &props.take else { return Html::default() };
-    let world = props.store.session.world();
-    let all = judgement.faults.iter().flat_map(|fault| offers(world, Some((props.kind, values)), &fault.problem));
-    html! { <>{ for all.map(|offer| way_out(text, offer, take)) }</> }
 }
 
 /// One way out.

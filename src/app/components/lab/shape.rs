@@ -137,7 +137,11 @@ const fn node_word(phase: NodePhase, cordoned: bool) -> &'static str {
 
 fn subnet(text: &Text, shape: &Shape, used: u64, of: u64) -> Html {
     let Rect { x, y, w, .. } = shape.rect;
-    let used = text.format("addresses-used", &Args::new().number("used", used).number("all", of));
+    let used = match shape.rect.w {
+        // There is no room for words.
+        ..400 => format!("{used}/{of}"),
+        _ => text.format("addresses-used", &Args::new().number("used", used).number("all", of)),
+    };
     let name = text.format("lab-subnet", &Args::new().text("name", &shape.name));
     let after = i32::try_from(name.chars().count()).unwrap_or(10) * 7 + 18;
     html! { <>

@@ -61,7 +61,7 @@ fn reason(text: &Text, why: &Why) -> String {
         Why::Effective(why) => lost_effective_route(text, why),
         Why::Nsg(fate) => nsg_fate(text, *fate),
         Why::Rule(missed) => rule_miss(text, missed.as_ref()),
-        Why::BridgeRule { missed, dev } => bridge_miss(text, Some(missed), |_| dev),
+        Why::BridgeRule { missed, dev } => bridge_miss(text, Some(*missed), |_| dev),
         Why::Skip(why) => skip(text, *why),
         Why::Fit(why) => fit(text, *why),
         Why::Holds(address) => text.format("lab-does-not-hold", &Args::new().code("address", address)),
