@@ -191,6 +191,9 @@ fn plug(engine: &mut Engine, (node_host, bridge): (HostId, IfIndex), pod: PodId,
     node.add_interface(&veth, near, InterfaceKind::Veth { peer: InterfaceId { host: pod_host, index: eth0 } });
     node.enslave(port, bridge);
     host.add_address(eth0, address);
+    if let Some(eth0) = host.interface_mut(eth0) {
+        eth0.arp_notify = true;
+    }
     // The table has only the connected route so far.
     let _ = host.fib.add(Route::default_via(v4(given.gateway)?, eth0));
     Some(world.hosts.add(host))
