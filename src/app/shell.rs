@@ -73,11 +73,8 @@ fn Page(props: &Props) -> Html {
             letters.set(on);
         })
     };
-    let keeper = KeeperProps {
-        store: store.clone(),
-        untouched: (first.0.revision, first.0.detail),
-        first: first.1.clone(),
-    };
+    let keeper =
+        KeeperProps { store: store.clone(), untouched: (first.0.revision, first.0.detail), first: first.1.clone() };
     let dialog = HelpProps { close, letters: *letters, set_letters };
     html! {
         <a class="skip" href="#stage">{ text.get("lab-skip") }</a>

@@ -145,3 +145,26 @@ fn a_translated_packet_of_the_host_is_routed_again() {
     });
     assert_eq!(arrived.unwrap().1.frame.body.packet().unwrap().ttl, 64, "nothing has forwarded it");
 }
+
+/// A pod whose link comes up again announces itself (`arp_notify`), so the bridge knows its port at once.
+#[test]
+fn a_link_that_comes_up_is_announced() {
+    let link = |up| Action::SetLink { host: "10.244.1.2".into(), dev: "eth0".into(), up };
+    let session = article();
+    let pod = pod_host(&session, "10.244.1.2");
+    let mac = session.world().hosts.get(pod).unwrap().interface_named("eth0").unwrap().mac;
+    let up = after(&after(&after(&session, link(false)), link(true)), Action::Wait { ms: 1 });
+    let cbr0 = dev(&up, "vmss000000", "cbr0");
+    let node = up.world().hosts.get(host(&up, "vmss000000")).unwrap();
+    assert!(node.bridges.get(&cbr0.index).unwrap().fdb.get(&mac).is_some());
+}
+
+/// `ip route` prints by network address, and of one address the longest prefix first.
+#[test]
+fn routes_stand_in_the_order_of_the_kernel() {
+    let route = HostRoute { dst: "10.0.0.0/25".parse().unwrap(), target: HostRouteTarget::Blackhole };
+    let session = after(&article(), Action::AddHostRoute { host: "10.0.0.5".into(), route });
+    let fib = &session.world().hosts.get(host(&session, "vmss000001")).unwrap().fib;
+    let shown: Vec<String> = fib.routes().iter().map(|r| r.dst.to_string()).collect();
+    assert_eq!(shown[..3], ["0.0.0.0/0", "10.0.0.0/25", "10.0.0.0/22"]);
+}

@@ -8,6 +8,7 @@ mod cli;
 mod cluster_check;
 mod effective_routes;
 mod fixture;
+mod fuzz;
 mod ipam_cns;
 mod ipam_host_local;
 mod ipam_node_cidr;

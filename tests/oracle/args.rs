@@ -19,6 +19,8 @@ pub(crate) struct Args {
     pub(crate) tables: bool,
     /// Say only that there is a difference, and stop.
     pub(crate) brief: bool,
+    /// Keep the table of this run for the page, under these words.
+    pub(crate) keep: Option<String>,
     /// A file to read or write.
     pub(crate) file: Option<String>,
 }
@@ -42,6 +44,8 @@ impl Args {
             plugins: flag("--plugins"),
             tables: flag("--tables"),
             brief: flag("--brief"),
+            keep: flag("--keep")
+                .then(|| words.iter().filter(|w| *w != "--keep").cloned().collect::<Vec<_>>().join(" ")),
             file: value("--file"),
         };
         println!("seed {}", args.seed);

@@ -15,6 +15,10 @@ mod judge;
 #[cfg(target_os = "linux")]
 mod kernel;
 #[cfg(target_os = "linux")]
+mod known;
+#[cfg(target_os = "linux")]
+mod page;
+#[cfg(target_os = "linux")]
 mod recorded;
 #[cfg(target_os = "linux")]
 mod report;
@@ -32,15 +36,23 @@ fn main() -> std::process::ExitCode {
             assert!(host_local::found(), "no host-local plugin: install containernetworking-plugins");
             host_local::run(args.seed, args.count, &mut report);
         }
+        "page" => page::write(),
+        "known" => known::check(&mut report),
         "captures" => captures::run(&args, &mut report),
         "record" => recorded::record(&args, &mut report),
-        "replay" => recorded::replay(&args, &mut report),
+        "replay" => {
+            recorded::replay(&args, &mut report);
+            page::check(&mut report);
+        }
         "scenarios" => scenarios::run(&args, &mut report),
         "play" => {
             let look = judge::Look { plugins: args.plugins, tables: args.tables, patient: true };
             scenarios::play(args.file.as_deref().expect("--file"), look, &mut report);
         }
         other => panic!("no command {other}"),
+    }
+    if let Some(words) = &args.keep {
+        report.keep(&format!("cargo xtask oracle {words}"));
     }
     if report.close() { std::process::ExitCode::SUCCESS } else { std::process::ExitCode::FAILURE }
 }

@@ -1,7 +1,28 @@
 //! What a run counted and what it found.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
 use std::time::Instant;
+
+/// A run whose table is kept.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Run {
+    pub(crate) command: String,
+    pub(crate) counts: BTreeMap<String, u64>,
+}
+
+impl Run {
+    fn file() -> PathBuf {
+        concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracle/runs.json").into()
+    }
+
+    /// The runs that were kept, one for each command.
+    pub(crate) fn kept() -> Vec<Self> {
+        fs::read_to_string(Self::file()).map_or_else(|_| Vec::new(), |text| serde_json::from_str(&text).unwrap())
+    }
+}
 
 #[derive(Debug)]
 pub(crate) struct Report {
@@ -35,6 +56,15 @@ impl Report {
             self.count(&what, n);
         }
         self.differences.extend(other.differences);
+    }
+
+    /// Keeps the table in the place of an earlier one of the same command.
+    pub(crate) fn keep(&self, command: &str) {
+        let mut runs: Vec<Run> = Run::kept().into_iter().filter(|run| run.command != command).collect();
+        let mut counts = self.counts.clone();
+        counts.insert("unexplained differences".to_owned(), self.differences.len() as u64);
+        runs.push(Run { command: command.to_owned(), counts });
+        fs::write(Run::file(), serde_json::to_string_pretty(&runs).unwrap() + "\n").unwrap();
     }
 
     /// Prints the table; `true` when nothing differed.

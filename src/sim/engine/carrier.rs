@@ -37,8 +37,10 @@ impl Engine {
             host.set_link(dev, up);
         }
         for (at, had) in touched.into_iter().zip(before) {
-            if had && !self.world.has_carrier(at) {
-                self.lose_carrier(at);
+            match (had, self.world.has_carrier(at)) {
+                (true, false) => self.lose_carrier(at),
+                (false, true) => self.regain_carrier(at),
+                _ => {}
             }
         }
     }
@@ -67,6 +69,12 @@ impl Engine {
         let master = host.interface(at.index).and_then(|i| i.master);
         if let Some(bridge) = master.and_then(|bridge| host.bridges.get_mut(&bridge)) {
             bridge.flush_port(at.index);
+        }
+    }
+
+    fn regain_carrier(&mut self, at: InterfaceId) {
+        if self.host(at.host).and_then(|h| h.interface(at.index)).is_some_and(|i| i.arp_notify) {
+            self.announce(at.host, at.index);
         }
     }
 }

@@ -98,8 +98,10 @@ impl Fib {
         &self.0
     }
 
+    /// By network address; of one address the longest prefix first. Source: Linux `net/ipv4/fib_trie.c`
+    /// (`fib_find_alias`: by suffix length).
     fn key(route: &Route) -> (u32, u8, u32) {
-        (route.dst.network().into(), route.dst.prefix_len(), route.metric)
+        (route.dst.network().into(), 32 - route.dst.prefix_len(), route.metric)
     }
 
     pub fn add(&mut self, route: Route) -> Result<(), RouteExists> {

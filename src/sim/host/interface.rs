@@ -24,6 +24,8 @@ pub struct Interface {
     pub hairpin: bool,
     /// Answers ARP for addresses that are routed out of another interface.
     pub proxy_arp: bool,
+    /// Announces its address when its link comes up (`arp_notify`), as the CNI plugins set it in a pod.
+    pub arp_notify: bool,
     pub addresses: Vec<InterfaceAddress>,
     pub kind: InterfaceKind,
 }
@@ -61,6 +63,7 @@ impl Interface {
             master: None,
             hairpin: false,
             proxy_arp: false,
+            arp_notify: false,
             addresses: Vec::new(),
             kind,
         }

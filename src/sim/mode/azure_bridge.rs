@@ -91,6 +91,8 @@ fn attach(engine: &mut Engine, bridge: (HostId, IfIndex), pod: PodId, address: I
     host.enslave(pair.port, bridge);
     host.interface_mut(pair.port)?.hairpin = true;
     host.neighbors.set_permanent(bridge, address.addr(), far, now);
+    // A pod's first frames, those of IPv6, teach the bridge its address. Simplified: they are not simulated.
+    host.bridges.get_mut(&bridge)?.learn(far, pair.port, now);
     let eth0 = host.interface_named("eth0")?.index;
     for (chain, rule) in rules::of_pod(eth0, address.addr(), far) {
         host.ebtables.append(chain, rule);

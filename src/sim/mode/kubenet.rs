@@ -198,6 +198,9 @@ fn attach(engine: &mut Engine, bridge: (HostId, IfIndex), pod: PodId, given: &Al
     let address = Ipv4Net::new(v4(given.address.addr())?, given.address.prefix_len()).ok()?;
     let pair = plug(engine, NewPair { node, pod, name: &name, near, far, address })?;
     engine.world.hosts.get_mut(node)?.enslave(pair.port, bridge);
+    if let Some(eth0) = engine.world.hosts.get_mut(pair.pod)?.interface_mut(pair.eth0) {
+        eth0.arp_notify = true;
+    }
     // The table has only the connected route so far.
     let _ = engine.world.hosts.get_mut(pair.pod)?.fib.add(Route::default_via(v4(given.gateway)?, pair.eth0));
     Some(pair.pod)

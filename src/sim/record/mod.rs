@@ -1,5 +1,6 @@
 //! What happened: every step with its decision, its packet before and after, and the world as it was then.
 
+pub mod control;
 pub mod decision;
 pub mod digest;
 pub mod seen;

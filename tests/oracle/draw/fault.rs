@@ -11,7 +11,7 @@ use podhop::sim::host::{Host, Role};
 use std::net::Ipv4Addr;
 
 pub(super) fn add(draft: &mut Draft) {
-    let kind = draft.rng.below(14);
+    let kind = draft.rng.below(17);
     let action = match kind {
         0 => attach_table(draft),
         1..=3 => put_route(draft),
@@ -25,7 +25,9 @@ pub(super) fn add(draft: &mut Draft) {
         8 | 9 => host_route(draft),
         10 | 11 => return nsg(draft),
         12 => flush(draft),
-        _ => link(draft),
+        13 => link(draft),
+        // Most groups deny little that is sent here, so there are more of them.
+        _ => return nsg(draft),
     };
     if let Some(action) = action {
         draft.try_do(action);
@@ -160,7 +162,7 @@ fn link(draft: &mut Draft) -> Option<Action> {
 fn nsg(draft: &mut Draft) {
     let name = format!("nsg{}", draft.rng.below(2));
     draft.try_do(Action::CreateNsg { name: name.clone() });
-    for _ in 0..draft.rng.below(4) {
+    for _ in 0..draft.rng.between(1, 3) {
         let rule = rule(draft);
         draft.try_do(Action::PutNsgRule { nsg: name.clone(), rule });
     }
@@ -179,7 +181,7 @@ fn nsg(draft: &mut Draft) {
 fn rule(draft: &mut Draft) -> SecurityRule {
     let priority = u16::try_from(draft.rng.between(100, 130)).unwrap();
     let direction = draft.pick(&[Direction::Inbound, Direction::Outbound]).unwrap();
-    let access = draft.pick(&[Access::Allow, Access::Deny]).unwrap();
+    let access = draft.pick(&[Access::Allow, Access::Deny, Access::Deny]).unwrap();
     let mut rule = SecurityRule::new(&format!("rule{priority}"), priority, direction, access);
     let protocols = [RuleProtocol::Any, RuleProtocol::Tcp, RuleProtocol::Udp, RuleProtocol::Icmp];
     rule.protocol = draft.pick(&protocols).unwrap();
@@ -195,7 +197,7 @@ fn rule(draft: &mut Draft) -> SecurityRule {
 
 fn side(draft: &mut Draft) -> AddressMatch {
     let hosts: Vec<Ipv4Addr> = draft.world.hosts.values().filter_map(Host::first_address).collect();
-    match draft.rng.below(5) {
+    match draft.rng.below(6) {
         0 => AddressMatch::Tag(ServiceTag::VirtualNetwork),
         1 => draft.pick(&hosts).map_or(AddressMatch::Any, |a| AddressMatch::prefix(a.into())),
         2 => AddressMatch::prefix("10.0.0.0/22".parse().unwrap()),

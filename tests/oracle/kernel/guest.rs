@@ -38,7 +38,8 @@ pub(crate) fn quiet() -> Vec<(&'static str, &'static str)> {
         ("ipv4/icmp_msgs_burst", "100000"),
         ("ipv4/conf/all/rp_filter", "0"),
         ("ipv4/conf/default/rp_filter", "0"),
-        ("ipv4/tcp_syn_retries", "6"),
+        // The simulator sends nothing twice; half-open connections must not come back in a later packet's frames.
+        ("ipv4/tcp_synack_retries", "0"),
     ]
 }
 
@@ -102,7 +103,8 @@ const fn word(on: bool) -> &'static str {
 pub(crate) fn neighbor_settings(interface: &Interface) -> Vec<(String, String)> {
     let dev = interface.name.as_ref();
     let proxy = (format!("ipv4/conf/{dev}/proxy_arp"), u8::from(interface.proxy_arp).to_string());
-    neighbor_timers(dev).into_iter().chain([proxy]).collect()
+    let notify = (format!("ipv4/conf/{dev}/arp_notify"), u8::from(interface.arp_notify).to_string());
+    neighbor_timers(dev).into_iter().chain([proxy, notify]).collect()
 }
 
 pub(crate) fn neighbor_timers(dev: &str) -> Vec<(String, String)> {

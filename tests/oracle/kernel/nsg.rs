@@ -52,7 +52,10 @@ pub(super) fn append(text: &mut String, world: &World) {
 }
 
 fn group_rules(text: &mut String, chain: &str, world: &World, subnet: SubnetId, group: &Nsg, direction: Direction) {
-    for rule in group.rules(direction) {
+    // In the order that Azure's documentation gives, whatever order the simulator keeps them in.
+    let mut rules: Vec<_> = group.rules(direction).collect();
+    rules.sort_by_key(|rule| rule.priority);
+    for rule in rules {
         // The platform's services are outside the groups, and no packet reaches them here.
         let target = if rule.access == Access::Allow { "RETURN" } else { "DROP" };
         let sides = [addresses(world, subnet, &rule.source), addresses(world, subnet, &rule.destination)];

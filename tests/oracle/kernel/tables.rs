@@ -68,9 +68,7 @@ fn real_addresses(netns: &Netns) -> Vec<String> {
 
 /// `ip route`, as it prints table `main`.
 fn routes(host: &Host) -> Vec<String> {
-    let mut routes: Vec<&Route> = host.fib.routes().iter().collect();
-    routes.sort_by_key(|r| (u32::from(r.dst.network()), r.dst.prefix_len()));
-    routes.into_iter().map(|route| route_line(host, route)).collect()
+    host.fib.routes().iter().map(|route| route_line(host, route)).collect()
 }
 
 fn route_line(host: &Host, route: &Route) -> String {

@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 /// Scenarios within which a fault must be found.
 const SCENARIOS: &str = "50";
 
+/// Each program runs once.
+const FAST_TO_BUILD: [(&str, &str); 2] = [("CARGO_PROFILE_DEV_OPT_LEVEL", "0"), ("CARGO_PROFILE_DEV_DEBUG", "0")];
+
 /// Runs all faults, or those whose name holds the word.
 pub(crate) fn run(words: &[String]) -> Outcome {
     let word = words.first().map_or("", String::as_str);
@@ -56,7 +59,7 @@ fn look_for(patch: &Path) -> Outcome<Option<String>> {
     copy_source(&tree)?;
     let mut command = Command::new("patch");
     run_program(command.args(["-p1", "-i"]).arg(patch).current_dir(&tree), &log, Duration::from_mins(1))?;
-    let oracle = build_in(&tree, &paths::in_root("target/faults/target"), &log)?;
+    let oracle = build_in(&tree, &paths::in_root("target/faults/target"), &FAST_TO_BUILD, &log)?;
     let host_local = ["host-local", "--seed", "1", "--count", SCENARIOS];
     let scenarios = ["scenarios", "--seed", "1", "--count", SCENARIOS, "--brief", "--stop-after", "1", "--tables"];
     for words in [host_local.as_slice(), scenarios.as_slice()] {

@@ -6,6 +6,7 @@ mod build;
 mod checks;
 mod e2e;
 mod faults;
+mod fuzz;
 mod oracle;
 mod serve;
 mod test;
@@ -23,7 +24,8 @@ pub(crate) struct Task {
     run: fn(Args) -> Outcome,
 }
 
-const TASKS: [&Task; 6] = [&serve::TASK, &build::TASK, &test::TASK, &e2e::TASK, &bench::TASK, &oracle::TASK];
+const TASKS: [&Task; 7] =
+    [&serve::TASK, &build::TASK, &test::TASK, &e2e::TASK, &bench::TASK, &oracle::TASK, &fuzz::TASK];
 
 /// Runs the subcommand that the words name.
 pub(crate) fn dispatch(words: &[String]) -> Outcome {

@@ -10,8 +10,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 pub(crate) const TASK: Task = Task {
     name: "oracle",
-    usage: "[scenarios|host-local|captures|play|record|replay|faults] [--seed N] [--count N] [--probes N] [--threads N] \
-            [--plugins] [--tables] [--brief] [--stop-after N] [--file FILE]",
+    usage: "[scenarios|host-local|captures|known|play|record|replay|page|faults] [--seed N] [--count N] [--probes N] [--threads N] \
+            [--plugins] [--tables] [--brief] [--keep] [--stop-after N] [--file FILE]",
     about: "Judges the simulator by the Linux kernel and the CNI plugins, in network namespaces of its own (root). \
             faults breaks the simulator on purpose and shows that this is found. Without words: 1,000 scenarios of 25 \
             packets each, of a fresh seed.",
@@ -31,7 +31,7 @@ const PACKAGES: [(&str, &str); 7] = [
 
 fn run(args: Args) -> Outcome {
     let words = args.rest();
-    if words.first().is_some_and(|word| word == "replay") {
+    if words.first().is_some_and(|word| matches!(word.as_str(), "replay" | "page")) {
         return judge(&build(&Output::Terminal)?, &words, &Output::Terminal);
     }
     if !is_root() {
@@ -72,6 +72,7 @@ pub(crate) fn check(log: &Output) -> Outcome {
         judge(&oracle, &words(&format!("host-local --count 60 --seed {seed}")), log)?;
         judge(&oracle, &words(&format!("scenarios --count 8 --plugins --tables --seed {seed}")), log)?;
     }
+    judge(&oracle, &words("known"), log)?;
     judge(&oracle, &words("captures --count 3 --seed 1"), log)
 }
 
@@ -87,18 +88,20 @@ fn judge(oracle: &Path, words: &[String], log: &Output) -> Outcome {
 
 /// Builds the oracle; gives its path.
 fn build(log: &Output) -> Outcome<PathBuf> {
-    build_in(&paths::root(), &paths::in_root("target"), log)
+    build_in(&paths::root(), &paths::in_root("target"), &[], log)
 }
 
-/// Builds the oracle of a work tree into a target folder.
-pub(crate) fn build_in(tree: &Path, target: &Path, log: &Output) -> Outcome<PathBuf> {
+/// Builds the oracle of a work tree into a target folder, with these settings of Cargo.
+pub(crate) fn build_in(tree: &Path, target: &Path, settings: &[(&str, &str)], log: &Output) -> Outcome<PathBuf> {
     let words = ["test", "--no-default-features", "--test", "oracle", "--no-run"];
     let mut cargo = Command::new("cargo");
     cargo.args(words).current_dir(tree).env("CARGO_TARGET_DIR", target);
+    cargo.envs(settings.iter().copied());
     run_program(&mut cargo, log, Duration::from_mins(20))?;
     // Built now, it only says where the program is.
     let mut cargo = Command::new("cargo");
     cargo.args(words).args(["--quiet", "--message-format=json"]).current_dir(tree).env("CARGO_TARGET_DIR", target);
+    cargo.envs(settings.iter().copied());
     let answer = ask(&mut cargo).unwrap_or_default();
     let line = answer.lines().find(|line| line.contains("\"name\":\"oracle\"") && line.contains("\"executable\":\""));
     let path = line.and_then(|line| line.split_once("\"executable\":\"")).and_then(|(_, rest)| rest.split('"').next());

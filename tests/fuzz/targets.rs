@@ -1,0 +1,154 @@
+//! What is fuzzed: every reader of foreign text, and the engine under random actions. A target panics when it finds
+//! something. The fast tests feed it the kept inputs (`tests/it/fuzz.rs`).
+
+use podhop::session::Session;
+use podhop::sim::action::{self, Action, FlushTable, HostRoute, HostRouteTarget, SysctlName, endpoint};
+use podhop::sim::engine::Engine;
+use podhop::sim::engine::probe::{Probe, ProbeProtocol};
+use podhop::sim::fabric::next_hop::UserNextHop;
+use podhop::sim::fabric::route_table::UserRoute;
+use podhop::sim::record::trace::Disposition;
+use podhop::sim::record::{Keep, Record};
+use podhop::sim::scenario::Scenario;
+use podhop::sim::world::World;
+use podhop::view::form::{FormKind, Values, check};
+use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
+
+/// A settled cluster of two nodes with a VM: small, so that an execution is short.
+const CLUSTER: &str = include_str!("cluster.json");
+
+thread_local! {
+    static BASE: Session = Session::load(&Scenario::parse(CLUSTER).expect("a scenario")).expect("it can be done");
+}
+
+/// A scenario file: what is read can be written and read again.
+pub(crate) fn scenario(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    if let Ok(scenario) = Scenario::parse(text) {
+        for written in [scenario.to_text(), scenario.to_compact()] {
+            assert_eq!(Scenario::parse(&written).as_ref(), Ok(&scenario));
+        }
+    }
+}
+
+/// A form with any text in its fields: an action that it gives is one that a file can hold.
+pub(crate) fn form(data: &[u8]) {
+    let Some((&kind, rest)) = data.split_first() else { return };
+    let kind = FormKind::ALL[usize::from(kind) % FormKind::ALL.len()];
+    let text = String::from_utf8_lossy(rest);
+    let mut lines = text.split('\n');
+    let values: Values = kind.fields().iter().filter_map(|f| Some((f.id, lines.next()?.to_owned()))).collect();
+    BASE.with(|session| {
+        if let Some(action) = check(session, kind, &values).action {
+            let written = Scenario::new(0, vec![action.clone()]);
+            assert_eq!(Scenario::parse(&written.to_text()).expect("it is read again").actions, [action]);
+        }
+    });
+}
+
+/// A place as a person names it, and a prefix.
+pub(crate) fn address(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let _ = text.parse::<ipnet::Ipv4Net>();
+    BASE.with(|session| {
+        let world = session.world();
+        if let Ok(place) = endpoint::resolve(world, text) {
+            assert!(place.host.is_none_or(|host| world.hosts.get(host).is_some()));
+        }
+    });
+}
+
+/// Random actions on the cluster, four bytes each; after each the world and the record must be sound.
+pub(crate) fn engine(data: &[u8]) {
+    const MOST: usize = 6;
+    let mut world = BASE.with(|session| session.world().clone());
+    for bytes in data.chunks_exact(4).take(MOST) {
+        let action = action_of(&world, bytes);
+        let mut engine = Engine::new(world.clone(), Keep::Steps);
+        if action::apply(&mut engine, &action).is_ok() {
+            check_record(&engine.record, &action);
+            world = engine.world;
+            check_world(&world, &action);
+        }
+    }
+}
+
+fn pick<T: Clone>(from: &[T], byte: u8) -> Option<T> {
+    from.get(usize::from(byte).checked_rem(from.len())?).cloned()
+}
+
+fn action_of(world: &World, bytes: &[u8]) -> Action {
+    let [kind, a, b, c] = *bytes else { return Action::Settle };
+    let addresses: Vec<Ipv4Addr> =
+        world.hosts.values().flat_map(|h| h.local.keys().copied()).filter(|a| !a.is_loopback()).collect();
+    let near = Ipv4Addr::new(10, [0, 244][usize::from(b & 1)], b >> 6, c);
+    let from = pick(&addresses, a).unwrap_or(near).to_string();
+    let to = if b & 2 == 0 { pick(&addresses, b >> 2).unwrap_or(near) } else { near };
+    let devs: Vec<String> = world
+        .host_at(from.parse().unwrap_or(near))
+        .and_then(|h| world.hosts.get(h))
+        .map_or_else(Vec::new, |h| h.interfaces.values().map(|i| i.name.to_string()).collect());
+    let dev = pick(&devs, b).unwrap_or_default();
+    let prefix = ipnet::Ipv4Net::new(to, 32 - (c & 15)).map(|n| n.trunc()).unwrap_or_default();
+    let table = world.route_tables.values().next().map(|t| t.name.to_string()).unwrap_or_default();
+    match kind % 12 {
+        0..=3 => {
+            let protocol = match kind / 12 % 3 {
+                0 => ProbeProtocol::Icmp,
+                1 => ProbeProtocol::Udp { port: [53, 9][usize::from(c & 1)] },
+                _ => ProbeProtocol::Tcp { port: [80, 22, 81][usize::from(c % 3)] },
+            };
+            let probe = Probe { protocol, ttl: if c & 128 == 0 { 64 } else { c & 7 }, len: 56, from_port: None };
+            Action::Send { from, to: to.to_string(), probe, count: 1 }
+        }
+        4 => Action::SetLink { host: from, dev, up: c & 1 == 1 },
+        5 => Action::SetSysctl {
+            host: from,
+            name: [SysctlName::IpForward, SysctlName::BridgeNfCallIptables][usize::from(c & 1)],
+            on: c & 2 == 2,
+        },
+        6 => Action::AddHostRoute {
+            host: from,
+            route: HostRoute { dst: prefix, target: HostRouteTarget::Dev { dev, via: (c & 16 == 16).then_some(near) } },
+        },
+        7 => Action::DeleteHostRoute { host: from, dst: prefix },
+        8 => Action::PutRoute {
+            table,
+            route: UserRoute {
+                name: format!("r{}", c & 3).into(),
+                prefix,
+                next_hop: UserNextHop::VirtualAppliance(pick(&addresses, a).unwrap_or(near)),
+            },
+        },
+        9 => Action::SetIpForwarding {
+            nic: pick(&world.nics.values().map(|n| n.name.to_string()).collect::<Vec<_>>(), a).unwrap_or_default(),
+            on: c & 1 == 1,
+        },
+        10 => Action::SetMasquerade { cluster: "aks01".into(), keep: vec![prefix] },
+        _ => Action::Flush {
+            host: from,
+            table: [FlushTable::Neighbors, FlushTable::Fdb, FlushTable::Conntrack][usize::from(c % 3)],
+        },
+    }
+}
+
+/// Every packet has an end, and time runs forward.
+fn check_record(record: &Record, action: &Action) {
+    for lineage in &record.lineages {
+        let ends = record.trace(lineage.id).disposition;
+        let timer = !record.probes().any(|p| p == lineage.id);
+        assert!(timer || ends != Disposition::Unfinished, "{action:?}: {lineage:?}");
+    }
+    assert!(record.steps.windows(2).all(|pair| pair[0].time <= pair[1].time), "{action:?}: time runs forward");
+}
+
+/// Every address has one owner.
+fn check_world(world: &World, action: &Action) {
+    let mut seen = BTreeSet::new();
+    for host in world.hosts.values() {
+        for address in host.local.keys().filter(|a| !a.is_loopback()) {
+            assert!(seen.insert(*address), "{action:?}: {address} twice");
+        }
+    }
+}
