@@ -23,7 +23,6 @@ pub(super) fn add(draft: &mut Draft) {
         6 => sysctl(draft),
         7 => masquerade(draft),
         8 | 9 => host_route(draft),
-        10 | 11 => return nsg(draft),
         12 => flush(draft),
         13 => link(draft),
         // Most groups deny little that is sent here, so there are more of them.
