@@ -64,15 +64,16 @@ fn every_step_is_explained_in_full() {
     });
 }
 
-/// Codes as they stand in a source file: `=> "code"`.
-fn codes(source: &str) -> Vec<&str> {
-    source.split("=> \"").skip(1).filter_map(|rest| rest.split('"').next()).collect()
+/// Codes of all steps, as they stand in the source: `=> "code"`.
+fn codes() -> Vec<&'static str> {
+    let sources = [include_str!("../../src/sim/record/decision.rs"), include_str!("../../src/sim/record/control.rs")];
+    sources.iter().flat_map(|s| s.split("=> \"").skip(1)).filter_map(|rest| rest.split('"').next()).collect()
 }
 
 #[test]
 fn every_code_has_a_title_and_a_sentence() {
     let text = Text::english();
-    let codes = codes(include_str!("../../src/sim/record/decision.rs"));
+    let codes = codes();
     assert!(codes.len() > 60, "the codes were found");
     for code in codes.into_iter().filter(|code| *code != "drop") {
         let has = |id: &str| text.has(id) && text.has(&format!("{id}.title"));
@@ -89,7 +90,7 @@ fn every_code_is_among_the_samples() {
             seen.insert(reason.code());
         }
     });
-    for code in codes(include_str!("../../src/sim/record/decision.rs")) {
+    for code in codes() {
         assert!(seen.contains(code), "no sample of {code}");
     }
 }
