@@ -1,4 +1,4 @@
-//! What comes after the first screen: all that stepping a packet does not need. What only [`PANELS`] reaches is a wasm
+//! What comes after the first screen: all that stepping a packet does not need. What only `PANELS` reaches is a wasm
 //! file of its own, fetched as soon as the first screen stands; `split` is the seam.
 
 use crate::app::components::build::{BuildPanel, Keeper, KeeperProps};

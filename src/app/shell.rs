@@ -114,5 +114,8 @@ fn untold(late: &Late, text: &Text, store: &Store) -> Html {
     if store.session.step().is_some() {
         return waiting(late);
     }
-    html! { <p class="sentence">{ text.get(ready(store)) }</p> }
+    html! {
+        <p class="fields none">{ text.get("lab-no-packet") }</p>
+        <p class="sentence">{ text.get(ready(store)) }</p>
+    }
 }

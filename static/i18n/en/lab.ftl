@@ -81,6 +81,7 @@ lab-drawing = The cluster. Arrow keys move from thing to thing, Enter opens its 
 lab-ready = A packet is ready to leave. Press Step to follow it from decision to decision.
 lab-ready-control = Press Step to see what this action set off.
 lab-nothing = This action set nothing off.
+lab-no-packet = No packet here.
 lab-empty = Nothing here yet. Build a VNet.
 lab-pod-pending = pending
 lab-pod-creating = creating

@@ -99,7 +99,6 @@ owner = Owner
 ## Lab
 
 lab-fields = What the packet carries
-lab-no-packet = No packet here.
 lab-outline = As a list
 lab-icmp = ICMP
 lab-udp = UDP

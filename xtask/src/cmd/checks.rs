@@ -66,9 +66,9 @@ fn clippy_core(log: &Output) -> Outcome {
 fn clippy_app(log: &Output) -> Outcome {
     let rust = WasmRust::ensure()?;
     if !rust.has_clippy {
-        return cargo(log, &["clippy", "--lib", "--bins", "--", "-Dwarnings"]);
+        return cargo(log, &["clippy", "--lib", "--bins", "--features", "split", "--", "-Dwarnings"]);
     }
-    let words = ["clippy", "--lib", "--bin", "web", "--target", TARGET, "--", "-Dwarnings"];
+    let words = ["clippy", "--lib", "--bin", "web", "--features", "split", "--target", TARGET, "--", "-Dwarnings"];
     run(rust.cargo().args(words), log, Duration::from_mins(20))
 }
 

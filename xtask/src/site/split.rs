@@ -76,7 +76,7 @@ pub(crate) fn bind(words: &[String]) -> Outcome {
 /// Where what the cut makes goes, and the file to cut; nothing if only the version is asked for.
 fn what_to_cut(words: &[String]) -> Option<(PathBuf, &String)> {
     let out = words.iter().find_map(|word| word.strip_prefix("--out-dir="))?;
-    let input = words.iter().find(|word| word.ends_with(".wasm"))?;
+    let input = words.iter().find(|word| Path::new(word).extension().is_some_and(|end| end == "wasm"))?;
     Some((Path::new(out).join(FOLDER), input))
 }
 
@@ -87,6 +87,8 @@ pub(crate) fn add(dist: &Path, target: &Path, bin: &Path, output: &Output) -> Ou
     let small = made.join("small.wasm");
     let mut wasm_opt = Command::new(bin.join("wasm-opt"));
     wasm_opt.args(["-Oz", "--output"]).arg(&small).arg(made.join(CHUNK)).args(FEATURES);
+    let source = paths::in_root("static/index.html");
+    wasm_opt.args(options(&at(&source, fs::read_to_string(&source))?));
     run(&mut wasm_opt, output, LIMIT)?;
     let chunk = at(&small, fs::read(&small))?;
     let chunk_name = format!("{LATE}{}.wasm", content_hash(&chunk));
@@ -107,6 +109,12 @@ pub(crate) fn add(dist: &Path, target: &Path, bin: &Path, output: &Output) -> Ou
     let html = at(&page, fs::read_to_string(&page))?;
     let hint = format!("<link rel=\"modulepreload\" href=\"./{link_name}\"></head>");
     at(&page, fs::write(&page, replace(&html, "</head>", &hint)?))
+}
+
+/// What the page asks of wasm-opt for the first part, which holds for the second too.
+fn options(page: &str) -> impl Iterator<Item = &str> {
+    let after = page.split_once("data-wasm-opt-params=\"").map_or("", |(_, after)| after);
+    after.split('"').next().unwrap_or_default().split_whitespace()
 }
 
 /// Whether the app in that folder was cut in two.
@@ -137,7 +145,7 @@ fn replace(text: &str, from: &str, to: &str) -> Outcome<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{replace, what_to_cut};
+    use super::{options, replace, what_to_cut};
     use std::path::Path;
 
     #[test]
@@ -147,6 +155,13 @@ mod tests {
         let call = words("--target=web --out-dir=/o --out-name=web /in/web.wasm --no-typescript");
         let (folder, input) = what_to_cut(&call).unwrap();
         assert_eq!((folder.as_path(), input.as_str()), (Path::new("/o/split"), "/in/web.wasm"));
+    }
+
+    #[test]
+    fn reads_the_options_of_the_page() {
+        let page = "<link data-wasm-opt=\"z\" data-wasm-opt-params=\"--a=1 --b\" data-x>";
+        assert_eq!(options(page).collect::<Vec<_>>(), ["--a=1", "--b"]);
+        assert_eq!(options("<link>").count(), 0);
     }
 
     #[test]
