@@ -68,12 +68,10 @@ fn read(parser: &mut Parser) -> Result<Option<Options>, Usage> {
 
 /// The script: a file, or standard input without one.
 fn source(file: Option<&PathBuf>) -> Result<String, Failure> {
-    match file.filter(|f| f.as_os_str() != "-") {
-        Some(file) => fs::read_to_string(file).map_err(|error| Failure::Read { file: file.clone(), error }),
-        None => {
-            let mut script = String::new();
-            let read = io::stdin().read_to_string(&mut script);
-            read.map(|_| script).map_err(|error| Failure::Read { file: "-".into(), error })
-        }
+    if let Some(file) = file.filter(|f| f.as_os_str() != "-") {
+        return fs::read_to_string(file).map_err(|error| Failure::Read { file: file.clone(), error });
     }
+    let mut script = String::new();
+    let read = io::stdin().read_to_string(&mut script);
+    read.map(|_| script).map_err(|error| Failure::Read { file: "-".into(), error })
 }

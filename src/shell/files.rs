@@ -76,22 +76,22 @@ fn ls(shell: &Shell, args: &[String]) -> Output {
     let long = args.iter().any(|a| a.starts_with('-') && a.contains('l'));
     let given = args.iter().find(|a| !a.starts_with('-'));
     let path = absolute(shell.dir(), given.map_or(".", String::as_str));
-    let files = all(shell);
-    if let Some((_, text)) = files.iter().find(|(name, _)| *name == path) {
+    let there = all(shell);
+    if let Some((_, text)) = there.iter().find(|(name, _)| *name == path) {
         return Output::ok(entry(long, given.map_or("", String::as_str), Some(text.len())));
     }
     let below = format!("{}/", path.trim_end_matches('/'));
     let mut names: Vec<(String, Option<usize>)> = Vec::new();
-    for (name, text) in &files {
+    for (name, text) in &there {
         let Some(rest) = name.strip_prefix(&below) else { continue };
-        let (first, size) = rest.split_once('/').map_or((rest, Some(text.len())), |(dir, _)| (dir, None));
-        if !names.iter().any(|(n, _)| n == first) {
-            names.push((first.to_owned(), size));
+        let (head, size) = rest.split_once('/').map_or((rest, Some(text.len())), |(dir, _)| (dir, None));
+        if !names.iter().any(|(n, _)| n == head) {
+            names.push((head.to_owned(), size));
         }
     }
     if names.is_empty() && path != "/" && !is_standard(&path) {
-        let named = given.map_or(path.as_str(), String::as_str);
-        return Output::fail(2, format!("ls: cannot access '{named}': No such file or directory"));
+        let shown = given.map_or(path.as_str(), String::as_str);
+        return Output::fail(2, format!("ls: cannot access '{shown}': No such file or directory"));
     }
     names.sort();
     Output::ok(names.iter().map(|(name, size)| entry(long, name, *size)).collect::<String>())

@@ -1,6 +1,12 @@
 //! The terminal: what is typed acts on the simulated cluster through the same actions as forms and drawing, and prints
 //! what the real tools print, from the state of the simulation.
 
+#![expect(
+    clippy::format_push_string,
+    clippy::format_collect,
+    reason = "lines of a terminal are few and short: made where they are added, they are easier to read"
+)]
+
 mod az;
 mod crictl;
 mod files;

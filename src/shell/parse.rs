@@ -257,9 +257,8 @@ impl Reader {
         let rest = &self.chars[self.at..];
         let (from, skip) = match rest {
             ['>', ..] => (1, 1),
-            ['1', '>', ..] => (1, 2),
+            ['1' | '&', '>', ..] => (1, 2),
             ['2', '>', ..] => (2, 2),
-            ['&', '>', ..] => (1, 2),
             _ => return Ok(None),
         };
         self.at += skip;

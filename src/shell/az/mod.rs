@@ -162,7 +162,7 @@ fn shown(line: &Line, value: &Value) -> Output {
     }
 }
 
-/// JMESPath by its library.
+/// `JMESPath` by its library.
 fn search(query: &str, value: &Value) -> Result<Value, String> {
     let expression = jmespath::compile(query).map_err(|error| error.to_string())?;
     let found = expression.search(value).map_err(|error| error.to_string())?;

@@ -121,15 +121,12 @@ pub(super) fn rule(shell: &mut Shell, line: &Line, verb: &str) -> Answer {
 
 /// A rule from its options; what is not given is as before, or Azure's default.
 fn read(line: &Line, old: Option<SecurityRule>) -> Result<SecurityRule, Output> {
-    let mut rule = match old {
-        Some(old) => old,
-        None => {
-            let priority = line.parsed("--priority")?;
-            SecurityRule {
-                destination_ports: PortMatch::one(80),
-                ..SecurityRule::new(line.need("--name")?, priority, Direction::Inbound, Access::Allow)
-            }
-        }
+    let mut rule = if let Some(old) = old {
+        old
+    } else {
+        let priority = line.parsed("--priority")?;
+        let plain = SecurityRule::new(line.need("--name")?, priority, Direction::Inbound, Access::Allow);
+        SecurityRule { destination_ports: PortMatch::one(80), ..plain }
     };
     if line.has("--priority") {
         rule.priority = line.parsed("--priority")?;

@@ -212,12 +212,12 @@ fn delete(shell: &mut Shell, id: ClusterId, line: &Line, what: &str, names: &[&s
 
 fn cordon(shell: &mut Shell, verb: &str, name: &str) -> Output {
     let on = verb != "uncordon";
-    let word = if on { "cordoned" } else { "uncordoned" };
+    let said = if on { "cordoned" } else { "uncordoned" };
     let node = name.trim_start_matches("node/").to_owned();
     if shell.act_and_settle(Action::Cordon { node: node.clone(), on }).is_err() {
         return not_found("node", &node);
     }
-    let mut text = format!("node/{node} {word}\n");
+    let mut text = format!("node/{node} {said}\n");
     if verb == "drain" {
         let world = shell.session().world();
         let id = world.node_named(&node);

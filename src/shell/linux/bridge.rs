@@ -56,7 +56,7 @@ fn port_number(host: &Host, bridge: &Interface, port: &Interface) -> usize {
 /// Rows by hardware address. A kernel with VLAN filtering, as Azure's is, lists the address of each port twice.
 fn macs(shell: &Shell, host: &Host, name: &str) -> Output {
     let Some(bridge) = bridges(host).find(|b| b.name.as_ref() == name) else {
-        return Output::fail(1, format!("read of forward table failed: No such device"));
+        return Output::fail(1, "read of forward table failed: No such device");
     };
     let now = shell.session().world().now;
     let mut text = String::from("port no\tmac addr\t\tis local?\tageing timer\n");

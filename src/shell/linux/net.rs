@@ -126,15 +126,11 @@ pub(super) fn sysctl(shell: &mut Shell, args: &[String]) -> Output {
         "net.bridge.bridge-nf-call-iptables" => host.sysctl.bridge_nf_call_iptables,
         other => {
             let dev = other.strip_prefix("net.ipv4.conf.").and_then(|r| r.strip_suffix(".proxy_arp"));
-            match dev.and_then(|d| host.interface_named(d)) {
-                Some(interface) => interface.proxy_arp,
-                None => {
-                    let path = other.replace('.', "/");
-                    return Output::fail(
-                        255,
-                        format!("sysctl: cannot stat /proc/sys/{path}: No such file or directory"),
-                    );
-                }
+            if let Some(interface) = dev.and_then(|d| host.interface_named(d)) {
+                interface.proxy_arp
+            } else {
+                let path = other.replace('.', "/");
+                return Output::fail(255, format!("sysctl: cannot stat /proc/sys/{path}: No such file or directory"));
             }
         }
     };

@@ -89,8 +89,9 @@ fn addresses_come_back() {
 /// T09, T13 to T16: how many nodes a subnet takes, by both ways of counting, and with the numbers that Azure names.
 #[test]
 fn preflight() {
+    type Row = (&'static str, Network, &'static str, u16, u32, Option<(u64, u64)>);
     let documented = || transparent(PluginVersion::Since2022);
-    let rows: [(&str, Network, &str, u16, u32, Option<(u64, u64)>); 8] = [
+    let rows: [Row; 8] = [
         ("T09 eight nodes of 30", documented(), "10.0.0.0/24", 30, 8, None),
         ("T09 a ninth", documented(), "10.0.0.0/24", 30, 9, Some((279, 251))),
         ("T13 one node of 250", documented(), "10.0.0.0/24", 250, 1, None),
