@@ -50,7 +50,24 @@ app("rules tell the pods of two pools apart", { timeout: 180_000 }, async ({ pag
   await create(page, "Create NSG", { Name: "aksnsg" });
   await shot("built");
   await axe(".build");
-  assert.ok(await things(page).getByText("aksnsg").count() > 0);
+  const rule = { NSG: "aksnsg", Direction: "Inbound", Protocol: "Icmp", Destination: "10.9.4.0/24" };
+  await create(page, "Put rule", { ...rule, Name: "icmp_permit", Access: "Allow", Priority: "200", Source: "10.9.0.0/22" });
+  await create(page, "Put rule", { ...rule, Name: "icmp_deny", Access: "Deny", Priority: "300", Source: "10.9.8.0/22" });
+  await create(page, "Attach NSG", { "Subnet or NIC": "subnet:whkubenet/nodevlan", "NSG (optional)": "aksnsg" });
+  const from = (await things(page).innerText()).match(/10\.9\.8\.\d+/)[0];
+  await tab(page, "Send").click();
+  await page.getByRole("combobox", { name: "From" }).fill(from);
+  await page.keyboard.press("Escape");
+  await page.getByRole("combobox", { name: "To" }).fill("10.9.4.4");
+  await page.keyboard.press("Escape");
+  await panel(page).getByRole("button", { name: "Send", exact: true }).click();
+  await panel(page).getByText("It got no answer").waitFor();
+  await page.getByRole("button", { name: "Last step" }).focus();
+  await page.keyboard.press("End");
+  const why = await page.locator(".right").innerText();
+  assert.match(why, /icmp_deny/, "the rule that denies is named");
+  await shot("denied");
+  await axe();
 });
 
 app("a full node subnet leads to a pod subnet", { timeout: 120_000 }, async ({ page, axe, shot }) => {

@@ -91,6 +91,7 @@ impl Draft {
             network: Network::Kubenet(kubenet),
             vnet: "vnet01".into(),
             subnet: "vlan01".into(),
+            pod_subnet: None,
             pool: "nodepool1".into(),
             node_count: u32::try_from(nodes).unwrap(),
             max_pods: 110,

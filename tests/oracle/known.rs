@@ -13,6 +13,7 @@ const LIST: &str = include_str!("known.json");
 struct Known {
     name: String,
     reason: String,
+    #[serde(deserialize_with = "crate::kept::scenario")]
     scenario: Scenario,
 }
 

@@ -13,6 +13,7 @@ use std::path::PathBuf;
 /// One scenario with the kernel's outcome of each packet.
 #[derive(Debug, Serialize, Deserialize)]
 struct Recorded {
+    #[serde(deserialize_with = "crate::kept::scenario")]
     scenario: Scenario,
     outcomes: Vec<String>,
 }

@@ -76,7 +76,7 @@ impl Fabric {
     fn set(&self, world: &World, mut batch: Vec<String>) {
         batch.push(format!("route replace default dev {SINK}"));
         for (id, vnet) in world.vnets.iter() {
-            for (address, nic) in &vnet.mappings {
+            for (address, nic) in vnet.mappings.iter() {
                 batch.push(format!("route replace {address}/32 dev {} table {}", port(*nic), vnet_table(id)));
             }
         }
