@@ -168,3 +168,17 @@ fn routes_stand_in_the_order_of_the_kernel() {
     let shown: Vec<String> = fib.routes().iter().map(|r| r.dst.to_string()).collect();
     assert_eq!(shown[..3], ["0.0.0.0/0", "10.0.0.0/25", "10.0.0.0/22"]);
 }
+
+/// A reset that is the first answer to a SYN ends its flow at once: no host on the way keeps one. An answered one stays.
+#[test]
+fn a_refused_connection_leaves_no_flow() {
+    for (port, kept) in [(81, 0), (80, 1)] {
+        let done = after(&article(), send("10.244.1.3", "10.244.0.6", ProbeProtocol::Tcp { port }, 64));
+        let world = done.world();
+        let of = |node: &str| {
+            let flows = world.hosts.get(host(&done, node)).unwrap().conntrack.flows(world.now);
+            flows.filter(|f| f.original.dst_port == port).count()
+        };
+        assert_eq!([of("vmss000000"), of("vmss000001")], [kept, kept], "port {port}");
+    }
+}

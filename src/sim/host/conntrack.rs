@@ -192,6 +192,9 @@ impl Conntrack {
             CtState::Related | CtState::Invalid => return,
             CtState::New | CtState::Established => {}
         }
+        if let Some(id) = tracked.id.filter(|_| refuses(tracked, packet)) {
+            return self.remove(id);
+        }
         advance(&mut tracked.flow, tracked.direction, packet, now);
         let id = tracked.id.unwrap_or(self.next);
         if tracked.id.is_none() {
@@ -212,16 +215,21 @@ impl Conntrack {
         for _ in 0..LOOKED_AT {
             let Some(id) = self.rounds.peek().copied() else { return };
             self.rounds.dequeue_mut();
-            let Some(flow) = self.flows.get(&id).copied() else { continue };
+            let Some(flow) = self.flows.get(&id) else { continue };
             if flow.expires > now {
                 self.rounds.enqueue_mut(id);
                 continue;
             }
-            self.flows.remove(&id);
-            for tuple in [flow.original, flow.reply] {
-                if self.by_tuple.get(&tuple).is_some_and(|(owner, _)| *owner == id) {
-                    self.by_tuple.remove(&tuple);
-                }
+            self.remove(id);
+        }
+    }
+
+    fn remove(&mut self, id: u32) {
+        let Some(flow) = self.flows.get(&id).copied() else { return };
+        self.flows.remove(&id);
+        for tuple in [flow.original, flow.reply] {
+            if self.by_tuple.get(&tuple).is_some_and(|(owner, _)| *owner == id) {
+                self.by_tuple.remove(&tuple);
             }
         }
     }
@@ -242,6 +250,15 @@ const fn begins_flow(packet: &Packet) -> bool {
         Payload::Tcp { flags, .. } => matches!(flags, TcpFlags::Syn | TcpFlags::Ack),
         Payload::Icmp(_) | Payload::Udp { .. } => true,
     }
+}
+
+/// Whether a packet is a reset and the first answer of its flow. The kernel forgets such a flow at once; the reset
+/// itself is still translated by it.
+/// Source: Linux `net/netfilter/nf_conntrack_proto_tcp.c` (`nf_conntrack_tcp_packet`: `IPS_SEEN_REPLY`, `nf_ct_kill_acct`).
+const fn refuses(tracked: &Tracked, packet: &Packet) -> bool {
+    use crate::sim::packet::{Payload, TcpFlags};
+    let reset = matches!(packet.payload, Payload::Tcp { flags: TcpFlags::Rst | TcpFlags::RstAck, .. });
+    reset && matches!(tracked.direction, Direction::Reply) && !tracked.flow.seen_reply
 }
 
 fn advance(flow: &mut Flow, direction: Direction, packet: &Packet, now: Time) {
