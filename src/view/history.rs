@@ -1,6 +1,6 @@
 //! The actions done so far as messages: a text id with its arguments. The words are `text`'s.
 
-use crate::sim::action::{Action, FlushTable, NsgTarget, SysctlName};
+use crate::sim::action::{Action, FlushTable, Labeled, NsgTarget, SysctlName};
 use crate::sim::engine::probe::ProbeProtocol;
 use crate::sim::fabric::next_hop::NextHop;
 use crate::sim::time::Time;
@@ -109,6 +109,14 @@ fn of_cluster(action: &Action) -> Option<Said> {
         }
         Action::DeleteDeployment { name, .. } => Said::new("build-act-delete-deployment", [("name", name)]),
         Action::DeletePod { name } => Said::new("build-act-delete-pod", [("name", name)]),
+        Action::RunPod { name, node: Some(node), .. } => {
+            Said::new("build-act-run-pod-on", [("name", name.trim_end_matches('-')), ("node", node)])
+        }
+        Action::RunPod { name, .. } => Said::new("build-act-run-pod", [("name", name)]),
+        Action::SetLabel { on: Labeled::Node(name) | Labeled::Pod(name), key, value } => match value {
+            Some(value) => Said::new("build-act-label", [("name", name), ("label", &format!("{key}={value}"))]),
+            None => Said::new("build-act-unlabel", [("name", name), ("label", key)]),
+        },
         _ => return None,
     })
 }
@@ -131,6 +139,10 @@ fn of_host(action: &Action) -> Said {
         }
         Action::DeleteHostRoute { host, dst } => {
             Said::new("build-act-delete-host-route", [("host", host), ("prefix", &dst.to_string())])
+        }
+        Action::SetNeighbor { host, address, mac, .. } => {
+            let id = if mac.is_some() { "build-act-neighbor" } else { "build-act-delete-neighbor" };
+            Said::new(id, [("host", host), ("address", &address.to_string())])
         }
         Action::DeleteNatRule { host, chain, number } => {
             let number = number.to_string();

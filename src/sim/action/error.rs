@@ -28,6 +28,8 @@ pub enum Kind {
     Interface,
     Endpoint,
     Chain,
+    Label,
+    Neighbor,
 }
 
 impl Kind {
@@ -51,6 +53,8 @@ impl Kind {
             Kind::Interface => "interface",
             Kind::Endpoint => "endpoint",
             Kind::Chain => "chain",
+            Kind::Label => "label",
+            Kind::Neighbor => "neighbor",
         }
     }
 }

@@ -46,6 +46,8 @@ const KINDS: [Kind; 17] = [
     Kind::Interface,
     Kind::Endpoint,
     Kind::Chain,
+    Kind::Label,
+    Kind::Neighbor,
 ];
 
 pub(super) fn action_errors() -> Vec<ActionError> {
