@@ -90,16 +90,12 @@ pub(crate) struct Job {
     pub since: usize,
 }
 
-/// A terminal on a session.
-#[derive(Debug)]
-pub struct Shell {
-    pub(crate) session: Session,
+/// What a terminal keeps between its commands. The session is not among it: every terminal of a sitting, the forms and
+/// the drawing share one, which a terminal is handed for as long as a command runs.
+#[derive(Clone, Debug)]
+pub struct Terminal {
     pub(crate) vars: Vec<(String, String)>,
     places: Vec<Place>,
-    /// Resource groups with their location.
-    pub(crate) groups: Vec<(String, String)>,
-    /// The resource group of each network resource, by kind and name.
-    pub(crate) owners: Vec<(&'static str, String, String)>,
     pub(crate) jobs: Vec<Job>,
     next_job: usize,
     status: u8,
@@ -107,20 +103,42 @@ pub struct Shell {
     text: Text,
 }
 
-impl Shell {
-    pub fn new(session: Session) -> Self {
+impl Terminal {
+    /// A terminal at the workstation, which says errors in the words of `text`.
+    pub fn new(text: Text) -> Self {
         Self {
-            session,
             vars: Vec::new(),
             places: vec![Place { context: Context::Workstation, dir: "/root".into() }],
-            groups: Vec::new(),
-            owners: Vec::new(),
             jobs: Vec::new(),
             next_job: 1,
             status: 0,
             depth: 0,
-            text: Text::english(),
+            text,
         }
+    }
+
+    /// Hands it the session to act on.
+    pub fn on(self, session: Session) -> Shell {
+        Shell { session, own: self }
+    }
+}
+
+/// A terminal that holds the session: what commands run in.
+#[derive(Debug)]
+pub struct Shell {
+    pub(crate) session: Session,
+    pub(crate) own: Terminal,
+}
+
+impl Shell {
+    /// A new terminal on a session.
+    pub fn new(session: Session) -> Self {
+        Terminal::new(Text::english()).on(session)
+    }
+
+    /// The terminal, and the session with what the commands did to it.
+    pub fn off(self) -> (Terminal, Session) {
+        (self.own, self.session)
     }
 
     pub const fn session(&self) -> &Session {
@@ -143,7 +161,7 @@ impl Shell {
         match parse::parse(text) {
             Ok(script) => self.script(&script),
             Err(error) => {
-                self.status = 2;
+                self.own.status = 2;
                 Output::fail(2, error.text())
             }
         }
@@ -160,28 +178,28 @@ impl Shell {
     }
 
     pub(crate) fn context(&self) -> Context {
-        self.places.last().map_or(Context::Workstation, |place| place.context)
+        self.own.places.last().map_or(Context::Workstation, |place| place.context)
     }
 
     pub(crate) fn dir(&self) -> &str {
-        self.places.last().map_or("/", |place| place.dir.as_str())
+        self.own.places.last().map_or("/", |place| place.dir.as_str())
     }
 
     pub(crate) fn set_dir(&mut self, dir: String) {
-        if let Some(place) = self.places.last_mut() {
+        if let Some(place) = self.own.places.last_mut() {
             place.dir = dir;
         }
     }
 
     pub(crate) fn enter(&mut self, context: Context) {
-        self.places.push(Place { context, dir: "/".into() });
+        self.own.places.push(Place { context, dir: "/".into() });
     }
 
     /// Leaves a shell; the first one stays.
     pub(crate) fn leave(&mut self) -> bool {
-        let inner = self.places.len() > 1;
+        let inner = self.own.places.len() > 1;
         if inner {
-            self.places.pop();
+            self.own.places.pop();
         }
         inner
     }
@@ -208,20 +226,20 @@ impl Shell {
 
     /// An action's error in words.
     pub(crate) fn words(&self, problem: &ActionError) -> String {
-        error(&self.text, problem, self.session.world())
+        error(&self.own.text, problem, self.session.world())
     }
 
     pub(crate) fn variable(&self, name: &str) -> String {
         if name == "?" {
-            return self.status.to_string();
+            return self.own.status.to_string();
         }
-        self.vars.iter().find(|(n, _)| n == name).map_or_else(String::new, |(_, value)| value.clone())
+        self.own.vars.iter().find(|(n, _)| n == name).map_or_else(String::new, |(_, value)| value.clone())
     }
 
     pub(crate) fn set_variable(&mut self, name: &str, value: String) {
-        match self.vars.iter_mut().find(|(n, _)| n == name) {
+        match self.own.vars.iter_mut().find(|(n, _)| n == name) {
             Some((_, old)) => *old = value,
-            None => self.vars.push((name.to_owned(), value)),
+            None => self.own.vars.push((name.to_owned(), value)),
         }
     }
 }

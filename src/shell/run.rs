@@ -10,16 +10,16 @@ const MAX_SUBSTITUTED: usize = 1 << 20;
 
 impl Shell {
     pub(super) fn script(&mut self, script: &Script) -> Output {
-        let mut all = Output { status: self.status, ..Output::default() };
+        let mut all = Output { status: self.own.status, ..Output::default() };
         for item in &script.0 {
             let run = match item.when {
                 When::Always => true,
-                When::Success => self.status == 0,
-                When::Failure => self.status != 0,
+                When::Success => self.own.status == 0,
+                When::Failure => self.own.status != 0,
             };
             if run {
                 let output = self.item(item);
-                self.status = output.status;
+                self.own.status = output.status;
                 all.out += &output.out;
                 all.err += &output.err;
                 all.status = output.status;
@@ -117,12 +117,12 @@ impl Shell {
     }
 
     fn substitute(&mut self, script: &Script) -> String {
-        if self.depth >= MAX_DEPTH {
+        if self.own.depth >= MAX_DEPTH {
             return String::new();
         }
-        self.depth += 1;
+        self.own.depth += 1;
         let mut out = self.script(script).out;
-        self.depth -= 1;
+        self.own.depth -= 1;
         out.truncate(out.floor_char_boundary(MAX_SUBSTITUTED));
         out.trim_end_matches('\n').to_owned()
     }
@@ -160,10 +160,11 @@ impl Shell {
                 }
                 Output::default()
             }
-            "env" | "set" => Output::ok(self.vars.iter().map(|(n, v)| format!("{n}={v}\n")).collect::<String>()),
+            "env" | "set" => Output::ok(self.own.vars.iter().map(|(n, v)| format!("{n}={v}\n")).collect::<String>()),
             "fg" | "kill" | "wait" => linux::tcpdump::finish(self, args),
             "jobs" => Output::ok(
-                self.jobs
+                self.own
+                    .jobs
                     .iter()
                     .map(|j| format!("[{}]+  Running                 {} &\n", j.number, j.command.join(" ")))
                     .collect::<String>(),
@@ -180,8 +181,8 @@ impl Shell {
     }
 
     pub(crate) const fn take_job_number(&mut self) -> usize {
-        let number = self.next_job;
-        self.next_job += 1;
+        let number = self.own.next_job;
+        self.own.next_job += 1;
         number
     }
 }

@@ -149,3 +149,23 @@ fn bad_input() {
         let _ = empty.run(line);
     }
 }
+
+/// A resource group and what is in it are of the session: undone and saved with it.
+#[test]
+fn groups_are_of_the_session() {
+    let mut shell = Shell::new(Session::new(0));
+    shell.run("az group create -n lab -l westeurope");
+    shell.run("az network vnet create -g lab -n v --address-prefixes 10.0.0.0/16");
+    let group = "az network vnet show -g lab -n v --query resourceGroup -o tsv";
+    assert_eq!(shell.run(group).out, "lab\n");
+    let (terminal, mut session) = shell.off();
+    let scenario = session.scenario();
+    let mut again = Shell::new(Session::load(&scenario).unwrap());
+    assert_eq!(again.run(group).out, "lab\n");
+    assert_eq!(again.run("az group list --query '[].[name, location]' -o tsv").out, "lab\twesteurope\n");
+    assert!(session.undo() && session.undo());
+    let mut shell = terminal.on(session);
+    assert_eq!(shell.run("az group list -o tsv").out, "");
+    let refused = shell.run("az group create -n bad. -l westeurope");
+    assert!(refused.status != 0 && refused.err.contains("resource group"), "{refused:?}");
+}

@@ -2,6 +2,7 @@
 
 use super::{Answer, Line, id, not_found, subnet_of_id, unknown};
 use crate::shell::{Output, Shell};
+use crate::sim::action::error::Kind;
 use crate::sim::action::{Action, NewCluster, NewPool, SubnetName};
 use crate::sim::cluster::{Cluster, Pool};
 use crate::sim::ids::ClusterId;
@@ -174,7 +175,7 @@ fn pool_shown(shell: &Shell, cluster_id: ClusterId, cluster: &Cluster, pool: &Po
     let subnet = |subnet| {
         let subnet = world.subnets.get(subnet)?;
         let vnet = &world.vnets.get(subnet.vnet)?.name;
-        let group = shell.group_of("vnet", vnet);
+        let group = shell.group_of(Kind::Vnet, vnet);
         Some(format!("{}/subnets/{}", id(&group, "Microsoft.Network/virtualNetworks", vnet), subnet.name))
     };
     json!({

@@ -2,6 +2,7 @@
 
 use super::{Answer, Line, SUBSCRIPTION, unknown};
 use crate::shell::{Output, Shell};
+use crate::sim::action::Action;
 use serde_json::{Value, json};
 
 pub(super) fn group(shell: &mut Shell, line: &Line, verb: &str) -> Answer {
@@ -18,15 +19,16 @@ pub(super) fn group(shell: &mut Shell, line: &Line, verb: &str) -> Answer {
         "create" => {
             let name = line.need("--name").or_else(|_| line.need("--resource-group"))?.to_owned();
             let location = line.need("--location")?.to_owned();
-            shell.groups.retain(|(n, _)| *n != name);
-            shell.groups.push((name.clone(), location.clone()));
+            shell.azure(Action::CreateGroup { name: name.clone(), location: location.clone() })?;
             Ok(shown(&name, &location))
         }
-        "list" => Ok(Value::Array(shell.groups.iter().map(|(n, l)| shown(n, l)).collect())),
+        "list" => {
+            Ok(Value::Array(shell.session().world().groups.iter().map(|g| shown(&g.name, &g.location)).collect()))
+        }
         "show" => {
             let name = line.need("--name").or_else(|_| line.need("--resource-group"))?;
-            let found = shell.groups.iter().find(|(n, _)| n == name);
-            found.map(|(n, l)| shown(n, l)).ok_or_else(|| {
+            let found = shell.session().world().groups.get(name);
+            found.map(|g| shown(&g.name, &g.location)).ok_or_else(|| {
                 Output::fail(3, format!("ERROR: (ResourceGroupNotFound) Resource group '{name}' could not be found."))
             })
         }

@@ -3,6 +3,7 @@
 use super::{Answer, Line, id, not_found, unknown};
 use crate::shell::{Output, Shell};
 use crate::sim::action::Action;
+use crate::sim::action::error::Kind;
 use crate::sim::fabric::nsg::{
     Access, AddressMatch, Direction, Nsg, PortMatch, PortRange, RuleProtocol, SecurityRule, ServiceTag,
 };
@@ -15,8 +16,7 @@ pub(super) fn nsg(shell: &mut Shell, line: &Line, verb: &str) -> Answer {
         "create" => {
             let group = shell.ensure_group(line)?;
             let name = line.need("--name")?.to_owned();
-            shell.azure(Action::CreateNsg { name: name.clone() })?;
-            shell.own("nsg", &name, &group);
+            shell.azure(Action::CreateNsg { name: name.clone(), resource_group: Some(group) })?;
             Ok(json!({ "NewNSG": one(shell, line, &name)? }))
         }
         "show" => one(shell, line, line.need("--name")?),
@@ -46,7 +46,7 @@ fn rules(nsg: &Nsg, defaults: bool) -> Vec<Value> {
 }
 
 fn shown(shell: &Shell, nsg: &Nsg) -> Value {
-    let group = shell.group_of("nsg", &nsg.name);
+    let group = shell.group_of(Kind::Nsg, &nsg.name);
     json!({
         "defaultSecurityRules": rules(nsg, true),
         "id": id(&group, NSG, &nsg.name),

@@ -3,6 +3,7 @@
 use super::{Answer, Line, id, not_found, subnet_of_id, unknown};
 use crate::shell::Shell;
 use crate::sim::action::Action;
+use crate::sim::action::error::Kind;
 use crate::sim::host::Role;
 use serde_json::{Value, json};
 
@@ -10,7 +11,7 @@ const VM: &str = "Microsoft.Compute/virtualMachines";
 
 fn shown(shell: &Shell, name: &str) -> Value {
     let world = shell.session().world();
-    let group = shell.group_of("vm", name);
+    let group = shell.group_of(Kind::Vm, name);
     let nic = world.host_named(name).and_then(|host| world.nics.values().find(|n| n.host == host));
     json!({
         "id": id(&group, VM, name),
@@ -36,8 +37,7 @@ pub(super) fn vm(shell: &mut Shell, line: &Line, verb: &str) -> Answer {
                 Some(_) => Some(line.parsed("--private-ip-address")?),
                 None => None,
             };
-            shell.azure(Action::CreateVm { name: name.clone(), vnet, subnet, address })?;
-            shell.own("vm", &name, &group);
+            shell.azure(Action::CreateVm { name: name.clone(), vnet, subnet, address, resource_group: Some(group) })?;
             Ok(shown(shell, &name))
         }
         "list" => {

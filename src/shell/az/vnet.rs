@@ -2,6 +2,7 @@
 
 use super::{Answer, Line, id, not_found, unknown};
 use crate::shell::{Output, Shell};
+use crate::sim::action::error::Kind;
 use crate::sim::action::{Action, NsgTarget};
 use crate::sim::fabric::next_hop::{NextHop, UserNextHop};
 use crate::sim::fabric::route_table::{RouteTable, UserRoute};
@@ -35,8 +36,7 @@ pub(super) fn vnet(shell: &mut Shell, line: &Line, verb: &str) -> Answer {
             if space.is_empty() {
                 space.push(Ipv4Net::new_assert([10, 0, 0, 0].into(), 16));
             }
-            shell.azure(Action::CreateVnet { name: name.clone(), prefixes: space })?;
-            shell.own("vnet", &name, &group);
+            shell.azure(Action::CreateVnet { name: name.clone(), prefixes: space, resource_group: Some(group) })?;
             if let Some(subnet) = line.option("--subnet-name") {
                 let prefix = line.parsed("--subnet-prefixes")?;
                 shell.azure(Action::CreateSubnet { vnet: name.clone(), name: subnet.to_owned(), prefix })?;
@@ -67,7 +67,7 @@ fn found(shell: &Shell, line: &Line, name: &str) -> Result<VnetId, Output> {
 fn shown(shell: &Shell, name: &str) -> Value {
     let world = shell.session().world();
     let Some(vnet_id) = world.vnet_named(name) else { return Value::Null };
-    let group = shell.group_of("vnet", name);
+    let group = shell.group_of(Kind::Vnet, name);
     let space: Vec<String> =
         world.vnets.get(vnet_id).into_iter().flat_map(|v| v.prefixes.iter()).map(ToString::to_string).collect();
     let subnets: Vec<SubnetId> = world.subnets.iter().filter(|(_, s)| s.vnet == vnet_id).map(|(id, _)| id).collect();
@@ -87,12 +87,12 @@ fn subnet_shown(shell: &Shell, subnet: SubnetId) -> Value {
     let world = shell.session().world();
     let Some(subnet) = world.subnets.get(subnet) else { return Value::Null };
     let vnet = world.vnets.get(subnet.vnet).map_or_else(String::new, |v| v.name.to_string());
-    let group = shell.group_of("vnet", &vnet);
+    let group = shell.group_of(Kind::Vnet, &vnet);
     let nsg = subnet.nsg.and_then(|n| world.nsgs.get(n)).map(|n| n.name.to_string());
     let table = subnet.route_table.and_then(|t| world.route_tables.get(t)).map(|t| t.name.to_string());
-    let reference = |kind: &'static str, name: String| {
+    let reference = |kind: Kind, name: String| {
         let group = shell.group_of(kind, &name);
-        let path = if kind == "nsg" { "Microsoft.Network/networkSecurityGroups" } else { TABLE };
+        let path = if kind == Kind::Nsg { "Microsoft.Network/networkSecurityGroups" } else { TABLE };
         json!({ "id": id(&group, path, &name) })
     };
     let delegations = if subnet.delegated {
@@ -105,10 +105,10 @@ fn subnet_shown(shell: &Shell, subnet: SubnetId) -> Value {
         "delegations": delegations,
         "id": format!("{}/subnets/{}", id(&group, VNET, &vnet), subnet.name),
         "name": subnet.name,
-        "networkSecurityGroup": nsg.map(|name| reference("nsg", name)),
+        "networkSecurityGroup": nsg.map(|name| reference(Kind::Nsg, name)),
         "provisioningState": "Succeeded",
         "resourceGroup": group,
-        "routeTable": table.map(|name| reference("route-table", name)),
+        "routeTable": table.map(|name| reference(Kind::RouteTable, name)),
         "type": "Microsoft.Network/virtualNetworks/subnets",
     })
 }
@@ -191,7 +191,7 @@ fn table_group(shell: &Shell, table: &RouteTable) -> String {
         .find(|c| c.route_table.and_then(|id| world.route_tables.get(id)).is_some_and(|t| t.name == table.name));
     match cluster {
         Some(c) => format!("MC_{}_{}_{}", c.resource_group, c.name, c.location),
-        None => shell.group_of("route-table", &table.name),
+        None => shell.group_of(Kind::RouteTable, &table.name),
     }
 }
 
@@ -236,8 +236,7 @@ pub(super) fn route_table(shell: &mut Shell, line: &Line, verb: &str) -> Answer 
         "create" => {
             let group = shell.ensure_group(line)?;
             let name = line.need("--name")?.to_owned();
-            shell.azure(Action::CreateRouteTable { name: name.clone() })?;
-            shell.own("route-table", &name, &group);
+            shell.azure(Action::CreateRouteTable { name: name.clone(), resource_group: Some(group) })?;
             let world = shell.session().world();
             let table = world.route_table_named(&name).and_then(|id| world.route_tables.get(id));
             Ok(table.map_or(Value::Null, |t| table_shown(shell, t)))
