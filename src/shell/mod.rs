@@ -8,6 +8,8 @@
 )]
 
 mod az;
+pub mod complete;
+pub mod console;
 mod crictl;
 mod files;
 mod filters;
@@ -25,6 +27,7 @@ use crate::sim::action::Action;
 use crate::sim::action::error::ActionError;
 use crate::sim::host::Host;
 use crate::sim::ids::{HostId, InterfaceId};
+
 use crate::text::{Text, error};
 pub(crate) use frame_line::frame_line;
 use parse::Script;
@@ -76,7 +79,27 @@ impl Context {
 #[derive(Clone, Debug)]
 struct Place {
     context: Context,
+    /// The host's name, by which another that has taken its number is told apart.
+    name: String,
     dir: String,
+}
+
+/// From a byte of a command's output on: what is printed once so many steps of its record have happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    pub at: usize,
+    pub steps: usize,
+    /// What the command prints when it is stopped after this mark and before the next.
+    pub stopped: Option<Stopped>,
+}
+
+/// The end of a command that is stopped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stopped {
+    /// Packets that it had sent.
+    pub sent: u16,
+    /// Its statistics.
+    pub text: String,
 }
 
 /// A capture that runs in the background.
@@ -100,6 +123,8 @@ pub struct Terminal {
     next_job: usize,
     status: u8,
     depth: usize,
+    /// When the output of the last command was printed, where that took time.
+    marks: Vec<Mark>,
     text: Text,
 }
 
@@ -108,13 +133,32 @@ impl Terminal {
     pub fn new(text: Text) -> Self {
         Self {
             vars: Vec::new(),
-            places: vec![Place { context: Context::Workstation, dir: "/root".into() }],
+            places: vec![Place { context: Context::Workstation, name: String::new(), dir: "/root".into() }],
             jobs: Vec::new(),
             next_job: 1,
             status: 0,
             depth: 0,
+            marks: Vec::new(),
             text,
         }
+    }
+
+    /// What stands before the cursor.
+    pub fn prompt(&self) -> String {
+        match self.places.last() {
+            Some(Place { context: Context::Node(_) | Context::Pod(_), name, dir }) => format!("root@{name}:{dir}# "),
+            _ => "$ ".to_owned(),
+        }
+    }
+
+    /// Where commands are typed.
+    pub fn context(&self) -> Context {
+        self.places.last().map_or(Context::Workstation, |place| place.context)
+    }
+
+    /// When the output of the last command was printed; nothing where it was printed at once.
+    pub fn marks(&self) -> &[Mark] {
+        &self.marks
     }
 
     /// Hands it the session to act on.
@@ -147,13 +191,7 @@ impl Shell {
 
     /// What stands before the cursor.
     pub fn prompt(&self) -> String {
-        match self.context() {
-            Context::Workstation => "$ ".to_owned(),
-            Context::Node(host) | Context::Pod(host) => {
-                let name = self.host(host).map_or("", |h| &h.name);
-                format!("root@{name}:{}# ", self.dir())
-            }
-        }
+        self.own.prompt()
     }
 
     /// Runs what somebody typed or pasted.
@@ -178,7 +216,28 @@ impl Shell {
     }
 
     pub(crate) fn context(&self) -> Context {
-        self.own.places.last().map_or(Context::Workstation, |place| place.context)
+        self.own.context()
+    }
+
+    /// Leaves the shells whose node or pod is no longer there, as they end when their container does. What is printed
+    /// of it. Source: kubernetes/kubectl `pkg/cmd/exec/exec.go`; 137 is 128 and SIGKILL.
+    pub fn close_lost(&mut self) -> String {
+        let world = self.session.world();
+        let is_there = |place: &Place| match place.context.host() {
+            Some(id) => world.hosts.get(id).is_some_and(|h| h.name.as_ref() == place.name),
+            None => true,
+        };
+        let keep = self.own.places.iter().position(|place| !is_there(place)).unwrap_or(self.own.places.len());
+        let lost = self.own.places.split_off(keep);
+        if !lost.is_empty() {
+            self.own.status = 137;
+        }
+        lost.iter().map(|_| "command terminated with exit code 137\n").collect()
+    }
+
+    /// Says when the parts of what the running command prints were printed.
+    pub(crate) fn mark(&mut self, marks: Vec<Mark>) {
+        self.own.marks = marks;
     }
 
     pub(crate) fn dir(&self) -> &str {
@@ -192,7 +251,8 @@ impl Shell {
     }
 
     pub(crate) fn enter(&mut self, context: Context) {
-        self.own.places.push(Place { context, dir: "/".into() });
+        let name = context.host().and_then(|id| self.host(id)).map_or_else(String::new, |host| host.name.to_string());
+        self.own.places.push(Place { context, name, dir: "/".into() });
     }
 
     /// Leaves a shell; the first one stays.

@@ -11,6 +11,7 @@ const MAX_SUBSTITUTED: usize = 1 << 20;
 impl Shell {
     pub(super) fn script(&mut self, script: &Script) -> Output {
         let mut all = Output { status: self.own.status, ..Output::default() };
+        self.own.marks.clear();
         for item in &script.0 {
             let run = match item.when {
                 When::Always => true,
@@ -25,6 +26,9 @@ impl Shell {
                 all.status = output.status;
             }
         }
+        if script.0.len() > 1 {
+            self.own.marks.clear();
+        }
         all
     }
 
@@ -38,6 +42,9 @@ impl Shell {
             all.status = output.status;
             if at == last {
                 all.out = output.out;
+                if at > 0 {
+                    self.own.marks.clear();
+                }
             } else {
                 stdin = output.out;
             }
@@ -51,12 +58,16 @@ impl Shell {
             self.set_variable(name, value);
         }
         let args: Vec<String> = command.words.iter().flat_map(|word| self.expand(word)).collect();
+        self.own.marks.clear();
         let Some((name, rest)) = args.split_first() else { return Output::default() };
         let output = if background { self.background(name, rest) } else { self.command(name, rest, stdin, piped) };
         self.redirected(command, output)
     }
 
     fn redirected(&mut self, command: &Simple, mut output: Output) -> Output {
+        if !command.redirects.is_empty() {
+            self.own.marks.clear();
+        }
         for redirect in &command.redirects {
             let taken = std::mem::take(if redirect.from == 1 { &mut output.out } else { &mut output.err });
             match &redirect.to {
