@@ -11,7 +11,6 @@ pub mod app;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 pub mod session;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod shell;
 pub mod sim;
 pub mod text;

@@ -20,7 +20,7 @@ pub fn article() -> Scenario {
     let own = str::to_owned;
     let (vnet, subnet, cluster, deployment) = ("vnet01", "vlan01", "aks01", "nginx");
     let actions = vec![
-        Action::CreateVnet { name: own(vnet), prefixes: vec![VNET] },
+        Action::CreateVnet { name: own(vnet), prefixes: vec![VNET], resource_group: None },
         Action::CreateSubnet { vnet: own(vnet), name: own(subnet), prefix: SUBNET },
         Action::CreateCluster(Box::new(NewCluster {
             name: own(cluster),

@@ -7,6 +7,7 @@ use crate::sim::cluster::{Ipam, Node};
 use crate::sim::host::Role;
 use crate::sim::ids::{HostId, NodeId};
 use crate::sim::mode::container_id;
+use crate::sim::mode::kubenet::ADDRESS_STORE;
 use crate::sim::world::World;
 use std::collections::BTreeMap;
 
@@ -235,14 +236,13 @@ fn of_node(world: &World, id: NodeId, node: &Node) -> Vec<File> {
     }
     match &node.ipam {
         Ipam::HostLocal(store) => {
-            let dir = "/var/lib/cni/networks/kubenet";
             for (address, owner) in store.reservations() {
-                files.push((format!("{dir}/{address}"), format!("{}\r\neth0", owner.container())));
+                files.push((format!("{ADDRESS_STORE}/{address}"), format!("{}\r\neth0", owner.container())));
             }
             if let Some(last) = store.last_reserved(0) {
-                files.push((format!("{dir}/last_reserved_ip.0"), last.to_string()));
+                files.push((format!("{ADDRESS_STORE}/last_reserved_ip.0"), last.to_string()));
             }
-            files.push((format!("{dir}/lock"), String::new()));
+            files.push((format!("{ADDRESS_STORE}/lock"), String::new()));
         }
         Ipam::AzureVnet(pool) => files.push(("/var/log/azure-vnet-ipam.log".to_owned(), ipam_log(pool))),
         Ipam::Cns(_) | Ipam::None => {}

@@ -9,6 +9,8 @@
 
 mod az;
 pub mod catalog;
+pub mod complete;
+pub mod console;
 mod crictl;
 mod files;
 mod filters;
@@ -27,6 +29,7 @@ use crate::sim::action::Action;
 use crate::sim::action::error::ActionError;
 use crate::sim::host::Host;
 use crate::sim::ids::{HostId, InterfaceId};
+
 use crate::text::{Text, error};
 pub(crate) use frame_line::frame_line;
 use parse::Script;
@@ -78,7 +81,27 @@ impl Context {
 #[derive(Clone, Debug)]
 struct Place {
     context: Context,
+    /// The host's name, by which another that has taken its number is told apart.
+    name: String,
     dir: String,
+}
+
+/// From a byte of a command's output on: what is printed once so many steps of its record have happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    pub at: usize,
+    pub steps: usize,
+    /// What the command prints when it is stopped after this mark and before the next.
+    pub stopped: Option<Stopped>,
+}
+
+/// The end of a command that is stopped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stopped {
+    /// Packets that it had sent.
+    pub sent: u16,
+    /// Its statistics.
+    pub text: String,
 }
 
 /// A capture that runs in the background.
@@ -92,37 +115,76 @@ pub(crate) struct Job {
     pub since: usize,
 }
 
-/// A terminal on a session.
-#[derive(Debug)]
-pub struct Shell {
-    pub(crate) session: Session,
+/// What a terminal keeps between its commands. The session is not among it: every terminal of a sitting, the forms and
+/// the drawing share one, which a terminal is handed for as long as a command runs.
+#[derive(Clone, Debug)]
+pub struct Terminal {
     pub(crate) vars: Vec<(String, String)>,
     places: Vec<Place>,
-    /// Resource groups with their location.
-    pub(crate) groups: Vec<(String, String)>,
-    /// The resource group of each network resource, by kind and name.
-    pub(crate) owners: Vec<(&'static str, String, String)>,
     pub(crate) jobs: Vec<Job>,
     next_job: usize,
     status: u8,
     depth: usize,
+    /// When the output of the last command was printed, where that took time.
+    marks: Vec<Mark>,
     text: Text,
 }
 
-impl Shell {
-    pub fn new(session: Session) -> Self {
+impl Terminal {
+    /// A terminal at the workstation, which says errors in the words of `text`.
+    pub fn new(text: Text) -> Self {
         Self {
-            session,
             vars: Vec::new(),
-            places: vec![Place { context: Context::Workstation, dir: "/root".into() }],
-            groups: Vec::new(),
-            owners: Vec::new(),
+            places: vec![Place { context: Context::Workstation, name: String::new(), dir: "/root".into() }],
             jobs: Vec::new(),
             next_job: 1,
             status: 0,
             depth: 0,
-            text: Text::english(),
+            marks: Vec::new(),
+            text,
         }
+    }
+
+    /// What stands before the cursor.
+    pub fn prompt(&self) -> String {
+        match self.places.last() {
+            Some(Place { context: Context::Node(_) | Context::Pod(_), name, dir }) => format!("root@{name}:{dir}# "),
+            _ => "$ ".to_owned(),
+        }
+    }
+
+    /// Where commands are typed.
+    pub fn context(&self) -> Context {
+        self.places.last().map_or(Context::Workstation, |place| place.context)
+    }
+
+    /// When the output of the last command was printed; nothing where it was printed at once.
+    pub fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+
+    /// Hands it the session to act on.
+    pub fn on(self, session: Session) -> Shell {
+        Shell { session, own: self }
+    }
+}
+
+/// A terminal that holds the session: what commands run in.
+#[derive(Debug)]
+pub struct Shell {
+    pub(crate) session: Session,
+    pub(crate) own: Terminal,
+}
+
+impl Shell {
+    /// A new terminal on a session.
+    pub fn new(session: Session) -> Self {
+        Terminal::new(Text::english()).on(session)
+    }
+
+    /// The terminal, and the session with what the commands did to it.
+    pub fn off(self) -> (Terminal, Session) {
+        (self.own, self.session)
     }
 
     pub const fn session(&self) -> &Session {
@@ -131,13 +193,7 @@ impl Shell {
 
     /// What stands before the cursor.
     pub fn prompt(&self) -> String {
-        match self.context() {
-            Context::Workstation => "$ ".to_owned(),
-            Context::Node(host) | Context::Pod(host) => {
-                let name = self.host(host).map_or("", |h| &h.name);
-                format!("root@{name}:{}# ", self.dir())
-            }
-        }
+        self.own.prompt()
     }
 
     /// Runs what somebody typed or pasted.
@@ -145,7 +201,7 @@ impl Shell {
         match parse::parse(text) {
             Ok(script) => self.script(&script),
             Err(error) => {
-                self.status = 2;
+                self.own.status = 2;
                 Output::fail(2, error.text())
             }
         }
@@ -154,12 +210,12 @@ impl Shell {
     /// Runs a command of another, such as `watch`, no deeper than substitutions go.
     pub(crate) fn nested(&mut self, text: &str) -> Output {
         const MAX_DEPTH: usize = 16;
-        if self.depth >= MAX_DEPTH {
+        if self.own.depth >= MAX_DEPTH {
             return Output::fail(1, "bash: maximum nesting level exceeded");
         }
-        self.depth += 1;
+        self.own.depth += 1;
         let output = self.run(text);
-        self.depth -= 1;
+        self.own.depth -= 1;
         output
     }
 
@@ -174,28 +230,50 @@ impl Shell {
     }
 
     pub(crate) fn context(&self) -> Context {
-        self.places.last().map_or(Context::Workstation, |place| place.context)
+        self.own.context()
+    }
+
+    /// Leaves the shells whose node or pod is no longer there, as they end when their container does. What is printed
+    /// of it. Source: kubernetes/kubectl `pkg/cmd/exec/exec.go`; 137 is 128 and SIGKILL.
+    pub fn close_lost(&mut self) -> String {
+        let world = self.session.world();
+        let is_there = |place: &Place| match place.context.host() {
+            Some(id) => world.hosts.get(id).is_some_and(|h| h.name.as_ref() == place.name),
+            None => true,
+        };
+        let keep = self.own.places.iter().position(|place| !is_there(place)).unwrap_or(self.own.places.len());
+        let lost = self.own.places.split_off(keep);
+        if !lost.is_empty() {
+            self.own.status = 137;
+        }
+        lost.iter().map(|_| "command terminated with exit code 137\n").collect()
+    }
+
+    /// Says when the parts of what the running command prints were printed.
+    pub(crate) fn mark(&mut self, marks: Vec<Mark>) {
+        self.own.marks = marks;
     }
 
     pub(crate) fn dir(&self) -> &str {
-        self.places.last().map_or("/", |place| place.dir.as_str())
+        self.own.places.last().map_or("/", |place| place.dir.as_str())
     }
 
     pub(crate) fn set_dir(&mut self, dir: String) {
-        if let Some(place) = self.places.last_mut() {
+        if let Some(place) = self.own.places.last_mut() {
             place.dir = dir;
         }
     }
 
     pub(crate) fn enter(&mut self, context: Context) {
-        self.places.push(Place { context, dir: "/".into() });
+        let name = context.host().and_then(|id| self.host(id)).map_or_else(String::new, |host| host.name.to_string());
+        self.own.places.push(Place { context, name, dir: "/".into() });
     }
 
     /// Leaves a shell; the first one stays.
     pub(crate) fn leave(&mut self) -> bool {
-        let inner = self.places.len() > 1;
+        let inner = self.own.places.len() > 1;
         if inner {
-            self.places.pop();
+            self.own.places.pop();
         }
         inner
     }
@@ -222,25 +300,25 @@ impl Shell {
 
     /// An action's error in words.
     pub(crate) fn words(&self, problem: &ActionError) -> String {
-        error(&self.text, problem, self.session.world())
+        error(&self.own.text, problem, self.session.world())
     }
 
     /// A message of the terminal's language.
     fn text(&self, id: &str) -> String {
-        self.text.get(id)
+        self.own.text.get(id)
     }
 
     pub(crate) fn variable(&self, name: &str) -> String {
         if name == "?" {
-            return self.status.to_string();
+            return self.own.status.to_string();
         }
-        self.vars.iter().find(|(n, _)| n == name).map_or_else(String::new, |(_, value)| value.clone())
+        self.own.vars.iter().find(|(n, _)| n == name).map_or_else(String::new, |(_, value)| value.clone())
     }
 
     pub(crate) fn set_variable(&mut self, name: &str, value: String) {
-        match self.vars.iter_mut().find(|(n, _)| n == name) {
+        match self.own.vars.iter_mut().find(|(n, _)| n == name) {
             Some((_, old)) => *old = value,
-            None => self.vars.push((name.to_owned(), value)),
+            None => self.own.vars.push((name.to_owned(), value)),
         }
     }
 }

@@ -38,6 +38,14 @@ pub struct Simple {
     pub redirects: Vec<Redirect>,
 }
 
+impl Simple {
+    /// Whether its first word is just this one.
+    pub fn is_named(&self, name: &str) -> bool {
+        let first = self.words.first().map(|word| word.0.as_slice());
+        matches!(first, Some([Part::Text { text, .. }]) if text == name)
+    }
+}
+
 /// Where output goes. Files cannot be written here but the one that swallows all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redirect {
@@ -92,18 +100,43 @@ pub fn parse(text: &str) -> Result<Script, SyntaxError> {
     if text.len() > MAX_BYTES {
         return Err(SyntaxError::TooLong { bytes: text.len() });
     }
-    let mut reader = Reader { chars: text.chars().collect(), at: 0, depth: 0 };
-    let script = reader.script(None)?;
-    Ok(script)
+    Reader::new(text, 0).script(None)
+}
+
+/// What somebody has typed so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Typed {
+    Whole(Script),
+    /// A quote or a bracket is open, or the end says that more follows: bash asks with `> `.
+    Unfinished,
+}
+
+/// Reads lines as they are typed. Source: bash(1), `PS2`.
+pub fn parse_typed(text: &str) -> Result<Typed, SyntaxError> {
+    if text.len() > MAX_BYTES {
+        return Err(SyntaxError::TooLong { bytes: text.len() });
+    }
+    let mut reader = Reader::new(text, 0);
+    match reader.script(None) {
+        Err(SyntaxError::Unterminated { .. }) => Ok(Typed::Unfinished),
+        _ if reader.goes_on => Ok(Typed::Unfinished),
+        read => read.map(Typed::Whole),
+    }
 }
 
 struct Reader {
     chars: Vec<char>,
     at: usize,
     depth: usize,
+    /// Whether the text ends where a command cannot: behind a backslash, a pipe, `&&`, `||`.
+    goes_on: bool,
 }
 
 impl Reader {
+    fn new(text: &str, depth: usize) -> Self {
+        Self { chars: text.chars().collect(), at: 0, depth, goes_on: false }
+    }
+
     fn peek(&self) -> Option<char> {
         self.chars.get(self.at).copied()
     }
@@ -206,6 +239,7 @@ impl Reader {
         while self.eat('\n') {
             self.blanks();
         }
+        self.goes_on |= self.peek().is_none();
     }
 
     fn pipeline(&mut self, end: Option<char>) -> Result<Vec<Simple>, SyntaxError> {
@@ -285,7 +319,10 @@ impl Reader {
                             flush(&mut parts, &mut text, false);
                             parts.push(Part::Text { text: escaped.to_string(), quoted: true });
                         }
-                        None => text.push('\\'),
+                        None => {
+                            self.goes_on = true;
+                            text.push('\\');
+                        }
                     }
                 }
                 '\'' => {
@@ -386,7 +423,7 @@ impl Reader {
         if self.depth >= MAX_DEPTH {
             return Err(SyntaxError::TooDeep);
         }
-        let mut reader = Reader { chars: inner.chars().collect(), at: 0, depth: self.depth + 1 };
+        let mut reader = Reader::new(inner, self.depth + 1);
         Ok(Part::Substitution { script: reader.script(None)?, quoted })
     }
 }

@@ -11,20 +11,24 @@ const MAX_SUBSTITUTED: usize = 1 << 20;
 
 impl Shell {
     pub(super) fn script(&mut self, script: &Script) -> Output {
-        let mut all = Output { status: self.status, ..Output::default() };
+        let mut all = Output { status: self.own.status, ..Output::default() };
+        self.own.marks.clear();
         for item in &script.0 {
             let run = match item.when {
                 When::Always => true,
-                When::Success => self.status == 0,
-                When::Failure => self.status != 0,
+                When::Success => self.own.status == 0,
+                When::Failure => self.own.status != 0,
             };
             if run {
                 let output = self.item(item);
-                self.status = output.status;
+                self.own.status = output.status;
                 all.out += &output.out;
                 all.err += &output.err;
                 all.status = output.status;
             }
+        }
+        if script.0.len() > 1 {
+            self.own.marks.clear();
         }
         all
     }
@@ -39,6 +43,9 @@ impl Shell {
             all.status = output.status;
             if at == last {
                 all.out = output.out;
+                if at > 0 {
+                    self.own.marks.clear();
+                }
             } else {
                 stdin = output.out;
             }
@@ -52,12 +59,16 @@ impl Shell {
             self.set_variable(name, value);
         }
         let args: Vec<String> = command.words.iter().flat_map(|word| self.expand(word)).collect();
+        self.own.marks.clear();
         let Some((name, rest)) = args.split_first() else { return Output::default() };
         let output = if background { self.background(name, rest) } else { self.command(name, rest, stdin, piped) };
         self.redirected(command, output)
     }
 
     fn redirected(&mut self, command: &Simple, mut output: Output) -> Output {
+        if !command.redirects.is_empty() {
+            self.own.marks.clear();
+        }
         for redirect in &command.redirects {
             let taken = std::mem::take(if redirect.from == 1 { &mut output.out } else { &mut output.err });
             match &redirect.to {
@@ -118,12 +129,12 @@ impl Shell {
     }
 
     fn substitute(&mut self, script: &Script) -> String {
-        if self.depth >= MAX_DEPTH {
+        if self.own.depth >= MAX_DEPTH {
             return String::new();
         }
-        self.depth += 1;
+        self.own.depth += 1;
         let mut out = self.script(script).out;
-        self.depth -= 1;
+        self.own.depth -= 1;
         out.truncate(out.floor_char_boundary(MAX_SUBSTITUTED));
         out.trim_end_matches('\n').to_owned()
     }
@@ -152,10 +163,11 @@ impl Shell {
                 }
                 Output::default()
             }
-            "env" | "set" => Output::ok(self.vars.iter().map(|(n, v)| format!("{n}={v}\n")).collect::<String>()),
+            "env" | "set" => Output::ok(self.own.vars.iter().map(|(n, v)| format!("{n}={v}\n")).collect::<String>()),
             "fg" | "kill" | "wait" => linux::tcpdump::finish(self, args),
             "jobs" => Output::ok(
-                self.jobs
+                self.own
+                    .jobs
                     .iter()
                     .map(|j| format!("[{}]+  Running                 {} &\n", j.number, j.command.join(" ")))
                     .collect::<String>(),
@@ -172,8 +184,8 @@ impl Shell {
     }
 
     pub(crate) const fn take_job_number(&mut self) -> usize {
-        let number = self.next_job;
-        self.next_job += 1;
+        let number = self.own.next_job;
+        self.own.next_job += 1;
         number
     }
 }

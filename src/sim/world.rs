@@ -8,6 +8,7 @@ use super::fabric::effective_routes::EffectiveRoutes;
 use super::fabric::network::{Subnet, Vnet};
 use super::fabric::nic::Nic;
 use super::fabric::nsg::Nsg;
+use super::fabric::resource_group::ResourceGroups;
 use super::fabric::route_table::RouteTable;
 use super::host::Host;
 use super::ids::{
@@ -32,6 +33,7 @@ pub struct World {
     pub nodes: Arena<NodeId, Node>,
     pub pods: Arena<PodId, Pod>,
     pub workloads: Arena<WorkloadId, Workload>,
+    pub groups: ResourceGroups,
     pub next_lineage: LineageId,
     pub next_frame: FrameId,
     /// Counts changes of what the virtual switches decide by. Simplified: one count for all of Azure's network.
@@ -56,6 +58,7 @@ impl World {
             nodes: Arena::default(),
             pods: Arena::default(),
             workloads: Arena::default(),
+            groups: ResourceGroups::default(),
             next_lineage: LineageId(0),
             next_frame: FrameId(0),
             policy_generation: 0,

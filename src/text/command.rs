@@ -6,6 +6,7 @@ use crate::sim::host::Role;
 use crate::sim::host::netfilter::{Hook, RuleTried, TableName};
 use crate::sim::ids::{ClusterId, HostId, IfIndex, NicId, NodeId, PodId, RouteTableId};
 use crate::sim::ipam::Grant;
+use crate::sim::mode::kubenet::ADDRESS_STORE;
 use crate::sim::record::decision::{
     Accept, ArpAnswer, CniError, ControlStep, Decision, Delivery, DropReason, Link, Origin, RouteLookup,
 };
@@ -186,13 +187,13 @@ fn control(world: &World, step: &ControlStep) -> Option<Command> {
 fn on_node(step: &ControlStep) -> Option<String> {
     let line = match step {
         ControlStep::PodNetwork { grant: Grant::HostLocal(_), .. } => {
-            "cat /var/lib/cni/networks/kubenet/last_reserved_ip.0"
+            return Some(format!("cat {ADDRESS_STORE}/last_reserved_ip.0"));
         }
         ControlStep::PodNetwork { grant: Grant::AzureVnet(_), .. }
         | ControlStep::PodNetworkFailed { error: CniError::VnetIpam(_), .. } => "more /var/log/azure-vnet-ipam.log",
         ControlStep::PodNetwork { grant: Grant::Cns(_), .. }
         | ControlStep::PodNetworkFailed { error: CniError::Cns(_), .. } => "more /var/log/azure-vnet.log",
-        ControlStep::PodNetworkFailed { .. } => "ls /var/lib/cni/networks/kubenet",
+        ControlStep::PodNetworkFailed { .. } => return Some(format!("ls {ADDRESS_STORE}")),
         ControlStep::BridgeCreated { .. } => "brctl show",
         ControlStep::MasqueradeRules { .. } => "iptables -t nat -L IP-MASQ-AGENT -n -v",
         _ => return None,

@@ -212,7 +212,7 @@ impl<'a> Site<'a> {
         let existing = self.world.nsg_named(DENY_NSG).and_then(|id| self.world.nsgs.get(id));
         let mut actions = Vec::new();
         if existing.is_none() {
-            actions.push(Action::CreateNsg { name: nsg.clone() });
+            actions.push(Action::CreateNsg { name: nsg.clone(), resource_group: None });
         }
         if existing.is_none_or(|n| n.get(DENY_RULE).is_none()) {
             actions.push(Action::PutNsgRule { nsg: nsg.clone(), rule: deny_rule(100) });

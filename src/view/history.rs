@@ -33,7 +33,11 @@ pub fn said(action: &Action) -> Said {
 
 fn of_network(action: &Action) -> Option<Said> {
     Some(match action {
-        Action::CreateVnet { name, prefixes } => {
+        Action::DeleteGroup { name } => Said::new("build-act-delete-group", [("name", name)]),
+        Action::CreateGroup { name, location } => {
+            Said::new("build-act-create-group", [("name", name), ("location", location)])
+        }
+        Action::CreateVnet { name, prefixes, .. } => {
             let list: Vec<String> = prefixes.iter().map(ToString::to_string).collect();
             Said::new("build-act-create-vnet", [("name", name), ("prefix", &list.join(", "))])
         }
@@ -44,7 +48,7 @@ fn of_network(action: &Action) -> Option<Said> {
         Action::DeleteSubnet { name, .. } => Said::new("build-act-delete-subnet", [("name", name)]),
         Action::CreateVm { name, subnet, .. } => Said::new("build-act-create-vm", [("name", name), ("subnet", subnet)]),
         Action::DeleteVm { name } => Said::new("build-act-delete-vm", [("name", name)]),
-        Action::CreateNsg { name } => Said::new("build-act-create-nsg", [("name", name)]),
+        Action::CreateNsg { name, .. } => Said::new("build-act-create-nsg", [("name", name)]),
         Action::DeleteNsg { name } => Said::new("build-act-delete-nsg", [("name", name)]),
         Action::PutNsgRule { nsg, rule } => {
             Said::new("build-act-put-rule", [("name", &rule.name), ("nsg", nsg), ("access", rule.access.code())])
@@ -60,7 +64,7 @@ fn of_network(action: &Action) -> Option<Said> {
                 None => Said::new("build-act-detach-nsg", [("to", to)]),
             }
         }
-        Action::CreateRouteTable { name } => Said::new("build-act-create-table", [("name", name)]),
+        Action::CreateRouteTable { name, .. } => Said::new("build-act-create-table", [("name", name)]),
         Action::DeleteRouteTable { name } => Said::new("build-act-delete-table", [("name", name)]),
         Action::PutRoute { table, route } => {
             let hop = NextHop::from(route.next_hop);

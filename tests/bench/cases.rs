@@ -63,7 +63,11 @@ fn cluster(mode: Mode, nodes: u32) -> [Action; 7] {
         prefix: prefix.parse().unwrap(),
     };
     [
-        Action::CreateVnet { name: "vnet".into(), prefixes: vec!["10.0.0.0/16".parse().unwrap()] },
+        Action::CreateVnet {
+            name: "vnet".into(),
+            prefixes: vec!["10.0.0.0/16".parse().unwrap()],
+            resource_group: None,
+        },
         subnet("nodes", "10.0.0.0/17"),
         subnet("pods", "10.0.128.0/17"),
         Action::CreateCluster(Box::new(new)),

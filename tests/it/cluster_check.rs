@@ -100,13 +100,20 @@ fn network_refusals() {
     let mut session = base();
     session.act(article_cluster()).unwrap();
     session
-        .act(Action::CreateVm { name: "vm1".into(), vnet: "vnet01".into(), subnet: "vlan02".into(), address: None })
+        .act(Action::CreateVm {
+            name: "vm1".into(),
+            vnet: "vnet01".into(),
+            subnet: "vlan02".into(),
+            address: None,
+            resource_group: None,
+        })
         .unwrap();
     let vm = |name: &str, address: &str| Action::CreateVm {
         name: name.into(),
         vnet: "vnet01".into(),
         subnet: "vlan02".into(),
         address: Some(address.parse().unwrap()),
+        resource_group: None,
     };
     let rows = [
         (vm("vm2", "10.0.8.1"), "PrivateIPAddressInReservedRange"),

@@ -14,7 +14,7 @@ pub(crate) const ARTICLE_SEED: u64 = 2186;
 pub(crate) const ARTICLE_PING_DIGEST: u64 = 3_247_286_447_224_563_025;
 
 pub(crate) fn vnet(name: &str, prefix: &str) -> Action {
-    Action::CreateVnet { name: name.into(), prefixes: vec![prefix.parse().unwrap()] }
+    Action::CreateVnet { name: name.into(), prefixes: vec![prefix.parse().unwrap()], resource_group: None }
 }
 
 pub(crate) fn subnet(vnet: &str, name: &str, prefix: &str) -> Action {

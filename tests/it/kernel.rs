@@ -120,7 +120,7 @@ fn an_answer_without_its_question_begins_no_flow() {
     let mut session = after(&session, Action::PutRoute { table, route });
     session.act(subnet("vnet01", "vms", "10.0.4.0/24")).unwrap();
     let (name, vnet, subnet) = ("vm1".to_owned(), "vnet01".to_owned(), "vms".to_owned());
-    session.act(Action::CreateVm { name, vnet, subnet, address: None }).unwrap();
+    session.act(Action::CreateVm { name, vnet, subnet, address: None, resource_group: None }).unwrap();
     let done = after(&session, ping("vm/vm1", "10.0.0.5"));
     // The reply goes to 10.0.0.4, which saw no request, and there round and round.
     let translated = |d: &Decision| matches!(d, Decision::Translate { .. });

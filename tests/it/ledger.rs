@@ -98,6 +98,7 @@ fn large_and_small_ranges_are_short_lists() {
         vnet: "big".into(),
         subnet: "all".into(),
         address: Some(address.parse().unwrap()),
+        resource_group: None,
     };
     let actions = [
         vnet("big", "10.0.0.0/8"),

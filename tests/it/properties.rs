@@ -47,6 +47,7 @@ fn random_action(rng: &mut Rng, world: &World, mode: Mode) -> Action {
             vnet: "vnet01".into(),
             subnet: "vlan01".into(),
             address: None,
+            resource_group: None,
         },
         9 => Action::DeleteVm { name: or_none(pick(rng, &vms)) },
         10 => subnet("vnet01", &format!("s{number}"), &format!("10.0.{}.0/24", 4 + number)),
@@ -235,7 +236,13 @@ fn broken(seed: u64) -> Session {
     let mut session = session(seed, article_actions());
     session.act(subnet("vnet01", "vms", "10.0.4.0/24")).unwrap();
     session
-        .act(Action::CreateVm { name: "vm1".into(), vnet: "vnet01".into(), subnet: "vms".into(), address: None })
+        .act(Action::CreateVm {
+            name: "vm1".into(),
+            vnet: "vnet01".into(),
+            subnet: "vms".into(),
+            address: None,
+            resource_group: None,
+        })
         .unwrap();
     let table = session.world().route_tables.values().next().unwrap().name.to_string();
     for _ in 0..3 {

@@ -44,7 +44,7 @@ fn the_engine_never_asks_which_mode() {
     let modes = ["kubenet", "Kubenet", "Network::", "transparent", "Transparent", "AzureBridge", "azure_bridge"];
     never(&places, &modes);
     never(&places, &["mode::pod_subnet", "PodSubnet::"]);
-    never(&["src/view", "src/session"], &["Network::"]);
+    never(&["src/view", "src/session", "src/text", "src/shell", "src/app", "src/cli"], &["Network::"]);
 }
 
 /// Invariant 3: no clock, no environment, no unordered collections.

@@ -107,7 +107,7 @@ fn the_flow_table_says_whether_an_entry_is_stale() {
     let layers = tables.iter().find(|t| t.title.starts_with("lab-table-layers")).unwrap();
     assert_eq!(layers.rows[0].cells[1], "UFT");
     assert_eq!(layers.rows[0].state, RowState::Won);
-    session.act(Action::CreateNsg { name: "nsg".into() }).unwrap();
+    session.act(Action::CreateNsg { name: "nsg".into(), resource_group: None }).unwrap();
     let nic = session.world().nics.iter().next().unwrap().0;
     let after = tables_of_nic(&session, nic);
     let stale = after.iter().find(|t| t.title == "lab-table-unified").unwrap();

@@ -33,8 +33,8 @@ fn vnet_only() -> Session {
 #[test]
 fn suggestions_of_every_form_can_be_done() {
     let mut session = article();
-    session.act(Action::CreateRouteTable { name: "rt".into() }).unwrap();
-    session.act(Action::CreateNsg { name: "nsg".into() }).unwrap();
+    session.act(Action::CreateRouteTable { name: "rt".into(), resource_group: None }).unwrap();
+    session.act(Action::CreateNsg { name: "nsg".into(), resource_group: None }).unwrap();
     // A second cluster needs a subnet of its own.
     session.act(subnet("vnet01", "vlan02", "10.0.4.0/22")).unwrap();
     for kind in FormKind::ALL {

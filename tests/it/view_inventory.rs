@@ -78,7 +78,7 @@ fn a_filter_finds_by_name_and_address() {
 #[test]
 fn whatever_a_row_offers_can_be_asked() {
     let mut session = article();
-    session.act(podhop::sim::action::Action::CreateNsg { name: "nsg01".into() }).unwrap();
+    session.act(podhop::sim::action::Action::CreateNsg { name: "nsg01".into(), resource_group: None }).unwrap();
     let keys =
         inventory(session.world(), &Shown::default()).into_iter().filter(|r| r.open == Some(false)).map(|r| r.key);
     let shown = Shown { turned: keys.collect(), ..Shown::default() };

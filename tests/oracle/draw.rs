@@ -59,7 +59,7 @@ impl Draft {
 
     fn build(&mut self) {
         let prefixes = vec!["10.0.0.0/16".parse().unwrap()];
-        self.try_do(Action::CreateVnet { name: "vnet01".into(), prefixes });
+        self.try_do(Action::CreateVnet { name: "vnet01".into(), prefixes, resource_group: None });
         for (name, prefix) in [("vlan01", "10.0.0.0/22"), ("vms", "10.0.4.0/24"), ("more", "10.0.5.0/28")] {
             let prefix = prefix.parse().unwrap();
             self.try_do(Action::CreateSubnet { vnet: "vnet01".into(), name: name.into(), prefix });
@@ -75,7 +75,7 @@ impl Draft {
         for number in 0..self.rng.below(4) {
             let subnet = self.pick(&["vlan01", "vms", "vms", "more"]).unwrap().to_owned();
             let name = format!("vm{number}");
-            self.try_do(Action::CreateVm { name, vnet: "vnet01".into(), subnet, address: None });
+            self.try_do(Action::CreateVm { name, vnet: "vnet01".into(), subnet, address: None, resource_group: None });
         }
     }
 

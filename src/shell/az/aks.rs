@@ -2,6 +2,7 @@
 
 use super::{Answer, Line, flags, id, in_group, not_found, subnet_of_id};
 use crate::shell::{Output, Shell};
+use crate::sim::action::error::Kind;
 use crate::sim::action::{Action, NewCluster, SubnetName};
 use crate::sim::cluster::{Cluster, Node, NodePhase, Pool};
 use crate::sim::ids::ClusterId;
@@ -201,7 +202,7 @@ pub(super) fn pool_shown(shell: &Shell, cluster_id: ClusterId, cluster: &Cluster
     let subnet = |subnet| {
         let subnet = world.subnets.get(subnet)?;
         let vnet = &world.vnets.get(subnet.vnet)?.name;
-        let group = shell.group_of("vnet", vnet);
+        let group = shell.group_of(Kind::Vnet, vnet);
         Some(format!("{}/subnets/{}", id(&group, "Microsoft.Network/virtualNetworks", vnet), subnet.name))
     };
     json!({

@@ -3,6 +3,7 @@
 use super::{Answer, LOCATION, Line, SUBSCRIPTION, uuid};
 use crate::shell::{Output, Shell};
 use crate::sim::action::Action;
+use crate::sim::action::error::Kind;
 use serde_json::{Value, json};
 
 fn shown(name: &str, location: &str) -> Value {
@@ -17,7 +18,8 @@ fn shown(name: &str, location: &str) -> Value {
 
 /// Every resource group: those that somebody made, those of clusters, and those that AKS makes for their machines.
 fn all(shell: &Shell) -> Vec<(String, String)> {
-    let mut groups = shell.groups.clone();
+    let made = shell.session().world().groups.iter();
+    let mut groups: Vec<(String, String)> = made.map(|g| (g.name.to_string(), g.location.to_string())).collect();
     for cluster in shell.session().world().clusters.values() {
         let location = cluster.location.to_string();
         let nodes = format!("MC_{}_{}_{location}", cluster.resource_group, cluster.name);
@@ -40,8 +42,7 @@ fn find(shell: &Shell, line: &Line) -> Result<(String, String), Output> {
 pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
     let name = line.need("--name")?.to_owned();
     let location = line.option("--location").unwrap_or(LOCATION).to_owned();
-    shell.groups.retain(|(n, _)| *n != name);
-    shell.groups.push((name.clone(), location.clone()));
+    shell.azure(Action::CreateGroup { name: name.clone(), location: location.clone() })?;
     Ok(shown(&name, &location))
 }
 
@@ -61,23 +62,25 @@ pub(super) fn exists(shell: &mut Shell, line: &Line) -> Answer {
 pub(super) fn delete(shell: &mut Shell, line: &Line) -> Answer {
     let (group, _) = find(shell, line)?;
     let world = shell.session().world();
-    let within = |kind: &str, name: &str| shell.group_of(kind, name).eq_ignore_ascii_case(&group);
+    let within = |kind: Kind, name: &str| shell.group_of(kind, name).eq_ignore_ascii_case(&group);
     let mut actions: Vec<Action> = Vec::new();
     let clusters = world.clusters.values().filter(|c| c.resource_group.eq_ignore_ascii_case(&group));
     actions.extend(clusters.map(|c| Action::DeleteCluster { name: c.name.to_string() }));
-    let vms = world.hosts.values().filter(|h| h.role == crate::sim::host::Role::Vm && within("vm", &h.name));
+    let vms = world.hosts.values().filter(|h| h.role == crate::sim::host::Role::Vm && within(Kind::Vm, &h.name));
     actions.extend(vms.map(|h| Action::DeleteVm { name: h.name.to_string() }));
-    let vnets = world.vnets.values().filter(|v| within("vnet", &v.name));
+    let vnets = world.vnets.values().filter(|v| within(Kind::Vnet, &v.name));
     actions.extend(vnets.map(|v| Action::DeleteVnet { name: v.name.to_string() }));
-    let nsgs = world.nsgs.values().filter(|n| within("nsg", &n.name));
+    let nsgs = world.nsgs.values().filter(|n| within(Kind::Nsg, &n.name));
     actions.extend(nsgs.map(|n| Action::DeleteNsg { name: n.name.to_string() }));
     let own = world.clusters.values().filter_map(|c| c.route_table).collect::<Vec<_>>();
-    let tables = world.route_tables.iter().filter(|(id, t)| !own.contains(id) && within("route-table", &t.name));
+    let tables = world.route_tables.iter().filter(|(id, t)| !own.contains(id) && within(Kind::RouteTable, &t.name));
     actions.extend(tables.map(|(_, t)| Action::DeleteRouteTable { name: t.name.to_string() }));
+    if world.groups.get(&group).is_some() {
+        actions.push(Action::DeleteGroup { name: group.clone() });
+    }
     for action in actions {
         shell.azure(action)?;
     }
-    shell.groups.retain(|(name, _)| !name.eq_ignore_ascii_case(&group));
     Ok(Value::Null)
 }
 

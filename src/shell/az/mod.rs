@@ -17,7 +17,7 @@ use super::catalog::Command;
 use super::line::Line;
 use super::{Output, Shell, json};
 use crate::sim::action::Action;
-use crate::sim::action::error::ActionError;
+use crate::sim::action::error::{ActionError, Kind};
 use crate::sim::fabric::nsg_check::RuleProblem;
 use crate::sim::fabric::vnet_check::VnetProblem;
 pub(super) use flags::GLOBAL;
@@ -116,38 +116,28 @@ impl Shell {
         }
     }
 
-    /// Remembers the resource group of a thing.
-    fn own(&mut self, kind: &'static str, name: &str, group: &str) {
-        self.owners.retain(|(k, n, _)| !(*k == kind && n == name));
-        self.owners.push((kind, name.to_owned(), group.to_owned()));
-    }
-
     /// The resource group of a thing; that of the first cluster where nobody said.
-    fn group_of(&self, kind: &str, name: &str) -> String {
-        let said = self.owners.iter().find(|(k, n, _)| *k == kind && n == name).map(|(_, _, group)| group.clone());
-        said.unwrap_or_else(|| {
-            let cluster = self.session.world().clusters.values().next();
-            cluster.map_or_else(|| "rg".to_owned(), |c| c.resource_group.to_string())
-        })
+    fn group_of(&self, kind: Kind, name: &str) -> String {
+        let world = self.session.world();
+        let cluster = || world.clusters.values().next().map_or("rg", |c| &c.resource_group);
+        world.groups.of(kind, name).unwrap_or_else(cluster).to_owned()
     }
 
     /// Where a resource group is, and all that is made in it.
     fn location_of(&self, group: &str) -> String {
-        let said = self.groups.iter().find(|(name, _)| name.eq_ignore_ascii_case(group)).map(|(_, l)| l.clone());
-        said.unwrap_or_else(|| {
-            let cluster = self.session.world().clusters.values().next();
-            cluster.map_or_else(|| LOCATION.to_owned(), |c| c.location.to_string())
-        })
+        let world = self.session.world();
+        let cluster = || world.clusters.values().next().map_or_else(|| LOCATION.to_owned(), |c| c.location.to_string());
+        world.groups.get(group).map_or_else(cluster, |g| g.location.to_string())
     }
 
     /// A group must be there before something is put into it; the article creates some without saying so.
     fn ensure_group(&mut self, line: &Line) -> Result<String, Output> {
-        let group = line.need("--resource-group")?.to_owned();
-        if !self.groups.iter().any(|(name, _)| *name == group) {
+        let name = line.need("--resource-group")?.to_owned();
+        if self.session.world().groups.get(&name).is_none() {
             let location = line.option("--location").unwrap_or(LOCATION).to_owned();
-            self.groups.push((group.clone(), location));
+            self.azure(Action::CreateGroup { name: name.clone(), location })?;
         }
-        Ok(group)
+        Ok(name)
     }
 }
 

@@ -5,6 +5,7 @@ use super::{Answer, Line, flags, id, in_group, not_found};
 use crate::shell::json::plain;
 use crate::shell::table::az_table;
 use crate::shell::{Output, Shell};
+use crate::sim::action::error::Kind;
 use crate::sim::action::{Action, NsgTarget};
 use crate::sim::fabric::effective_routes::{EffectiveRoute, SYSTEM_ROUTE};
 use crate::sim::fabric::nic::Nic;
@@ -26,7 +27,7 @@ fn group_of(shell: &Shell, nic: &Nic) -> String {
     };
     match node.and_then(|n| world.clusters.get(n.cluster)) {
         Some(c) => format!("MC_{}_{}_{}", c.resource_group, c.name, c.location),
-        None => shell.group_of("vm", nic.name.trim_end_matches("-nic")),
+        None => shell.group_of(Kind::Vm, nic.name.trim_end_matches("-nic")),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Answer, Line, flags, id, in_group, not_found};
 use crate::shell::{Output, Shell};
 use crate::sim::action::Action;
+use crate::sim::action::error::Kind;
 use crate::sim::fabric::nsg::{
     Access, AddressMatch, Direction, Nsg, PortMatch, PortRange, RuleProtocol, SecurityRule, ServiceTag,
 };
@@ -13,8 +14,7 @@ const NSG: &str = "Microsoft.Network/networkSecurityGroups";
 pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
     let group = shell.ensure_group(line)?;
     let name = line.need("--name")?.to_owned();
-    shell.azure(Action::CreateNsg { name: name.clone() })?;
-    shell.own("nsg", &name, &group);
+    shell.azure(Action::CreateNsg { name: name.clone(), resource_group: Some(group) })?;
     Ok(json!({ "NewNSG": one(shell, line, &name)? }))
 }
 
@@ -24,7 +24,7 @@ pub(super) fn show(shell: &mut Shell, line: &Line) -> Answer {
 
 pub(super) fn list(shell: &mut Shell, line: &Line) -> Answer {
     let nsgs = shell.session().world().nsgs.values();
-    Ok(nsgs.filter(|nsg| in_group(line, &shell.group_of("nsg", &nsg.name))).map(|nsg| shown(shell, nsg)).collect())
+    Ok(nsgs.filter(|nsg| in_group(line, &shell.group_of(Kind::Nsg, &nsg.name))).map(|nsg| shown(shell, nsg)).collect())
 }
 
 pub(super) fn delete(shell: &mut Shell, line: &Line) -> Answer {
@@ -50,7 +50,7 @@ fn rules(nsg: &Nsg, defaults: bool) -> Vec<Value> {
 }
 
 fn shown(shell: &Shell, nsg: &Nsg) -> Value {
-    let group = shell.group_of("nsg", &nsg.name);
+    let group = shell.group_of(Kind::Nsg, &nsg.name);
     json!({
         "defaultSecurityRules": rules(nsg, true),
         "id": id(&group, NSG, &nsg.name),

@@ -3,6 +3,7 @@
 use super::{Answer, Line, flags, id, in_group, not_found};
 use crate::shell::{Output, Shell};
 use crate::sim::action::Action;
+use crate::sim::action::error::Kind;
 use crate::sim::fabric::next_hop::{NextHop, UserNextHop};
 use crate::sim::fabric::route_table::{RouteTable, UserRoute};
 use serde_json::{Value, json};
@@ -18,7 +19,7 @@ fn table_group(shell: &Shell, table: &RouteTable) -> String {
         .find(|c| c.route_table.and_then(|id| world.route_tables.get(id)).is_some_and(|t| t.name == table.name));
     match cluster {
         Some(c) => format!("MC_{}_{}_{}", c.resource_group, c.name, c.location),
-        None => shell.group_of("route-table", &table.name),
+        None => shell.group_of(Kind::RouteTable, &table.name),
     }
 }
 
@@ -64,8 +65,7 @@ pub(super) fn show(shell: &mut Shell, line: &Line) -> Answer {
 pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
     let group = shell.ensure_group(line)?;
     let name = line.need("--name")?.to_owned();
-    shell.azure(Action::CreateRouteTable { name: name.clone() })?;
-    shell.own("route-table", &name, &group);
+    shell.azure(Action::CreateRouteTable { name: name.clone(), resource_group: Some(group) })?;
     show(shell, line)
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Answer, Line, id, in_group, not_found, subnet_of_id};
 use crate::shell::{Output, Shell};
+use crate::sim::action::error::Kind;
 use crate::sim::action::{Action, NsgTarget};
 use crate::sim::host::Role;
 use serde_json::{Value, json};
@@ -10,7 +11,7 @@ const VM: &str = "Microsoft.Compute/virtualMachines";
 
 fn shown(shell: &Shell, name: &str) -> Value {
     let world = shell.session().world();
-    let group = shell.group_of("vm", name);
+    let group = shell.group_of(Kind::Vm, name);
     let nic = world.host_named(name).and_then(|host| world.nics.values().find(|n| n.host == host));
     json!({
         "id": id(&group, VM, name),
@@ -25,7 +26,7 @@ fn shown(shell: &Shell, name: &str) -> Value {
 /// Names of all machines that are no nodes, in a group if one is named.
 fn names(shell: &Shell, line: &Line) -> Vec<String> {
     let vms = shell.session().world().hosts.values().filter(|h| h.role == Role::Vm).map(|h| h.name.to_string());
-    vms.filter(|name| in_group(line, &shell.group_of("vm", name))).collect()
+    vms.filter(|name| in_group(line, &shell.group_of(Kind::Vm, name))).collect()
 }
 
 pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
@@ -40,8 +41,7 @@ pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
         Some(_) => Some(line.parsed("--private-ip-address")?),
         None => None,
     };
-    shell.azure(Action::CreateVm { name: name.clone(), vnet, subnet, address })?;
-    shell.own("vm", &name, &group);
+    shell.azure(Action::CreateVm { name: name.clone(), vnet, subnet, address, resource_group: Some(group) })?;
     if let Some(nsg) = line.option("--network-security-group").filter(|n| !n.is_empty()) {
         let world = shell.session().world();
         let nic = world.host_named(&name).and_then(|host| world.nics.values().find(|n| n.host == host));
@@ -74,7 +74,7 @@ pub(super) fn addresses(shell: &mut Shell, line: &Line) -> Answer {
         json!({ "virtualMachine": {
             "name": name,
             "network": { "privateIpAddresses": [address], "publicIpAddresses": [] },
-            "resourceGroup": shell.group_of("vm", name),
+            "resourceGroup": shell.group_of(Kind::Vm, name),
         } })
     };
     Ok(names(shell, line).iter().filter(|n| wanted.is_none_or(|w| w == n.as_str())).map(one).collect())

@@ -2,6 +2,7 @@
 
 use super::{Answer, Line, id, in_group, not_found, route_table};
 use crate::shell::{Output, Shell};
+use crate::sim::action::error::Kind;
 use crate::sim::action::{Action, NsgTarget};
 use crate::sim::ids::{SubnetId, VnetId};
 use crate::sim::ipam::subnet_pool::Slot;
@@ -35,8 +36,7 @@ pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
         }
         None => None,
     };
-    shell.azure(Action::CreateVnet { name: name.clone(), prefixes: space })?;
-    shell.own("vnet", &name, &group);
+    shell.azure(Action::CreateVnet { name: name.clone(), prefixes: space, resource_group: Some(group) })?;
     if let Some((subnet, prefix)) = subnet {
         shell.azure(Action::CreateSubnet { vnet: name.clone(), name: subnet, prefix })?;
     }
@@ -50,7 +50,7 @@ pub(super) fn show(shell: &mut Shell, line: &Line) -> Answer {
 
 pub(super) fn list(shell: &mut Shell, line: &Line) -> Answer {
     let vnets = shell.session().world().vnets.values().map(|v| v.name.to_string());
-    let names: Vec<String> = vnets.filter(|name| in_group(line, &shell.group_of("vnet", name))).collect();
+    let names: Vec<String> = vnets.filter(|name| in_group(line, &shell.group_of(Kind::Vnet, name))).collect();
     Ok(Value::Array(names.iter().map(|name| shown(shell, name)).collect()))
 }
 
@@ -109,7 +109,7 @@ fn found(shell: &Shell, line: &Line, name: &str) -> Result<VnetId, Output> {
 fn shown(shell: &Shell, name: &str) -> Value {
     let world = shell.session().world();
     let Some(vnet_id) = world.vnet_named(name) else { return Value::Null };
-    let group = shell.group_of("vnet", name);
+    let group = shell.group_of(Kind::Vnet, name);
     let space: Vec<String> =
         world.vnets.get(vnet_id).into_iter().flat_map(|v| v.prefixes.iter()).map(ToString::to_string).collect();
     let subnets: Vec<SubnetId> = world.subnets.iter().filter(|(_, s)| s.vnet == vnet_id).map(|(id, _)| id).collect();
@@ -129,12 +129,12 @@ fn subnet_shown(shell: &Shell, subnet: SubnetId) -> Value {
     let world = shell.session().world();
     let Some(subnet) = world.subnets.get(subnet) else { return Value::Null };
     let vnet = world.vnets.get(subnet.vnet).map_or_else(String::new, |v| v.name.to_string());
-    let group = shell.group_of("vnet", &vnet);
+    let group = shell.group_of(Kind::Vnet, &vnet);
     let nsg = subnet.nsg.and_then(|n| world.nsgs.get(n)).map(|n| n.name.to_string());
     let table = subnet.route_table.and_then(|t| world.route_tables.get(t)).map(|t| t.name.to_string());
-    let reference = |kind: &'static str, name: String| {
+    let reference = |kind: Kind, name: String| {
         let group = shell.group_of(kind, &name);
-        let path = if kind == "nsg" { "Microsoft.Network/networkSecurityGroups" } else { route_table::TABLE };
+        let path = if kind == Kind::Nsg { "Microsoft.Network/networkSecurityGroups" } else { route_table::TABLE };
         json!({ "id": id(&group, path, &name) })
     };
     let delegations = if subnet.delegated {
@@ -147,10 +147,10 @@ fn subnet_shown(shell: &Shell, subnet: SubnetId) -> Value {
         "delegations": delegations,
         "id": format!("{}/subnets/{}", id(&group, VNET, &vnet), subnet.name),
         "name": subnet.name,
-        "networkSecurityGroup": nsg.map(|name| reference("nsg", name)),
+        "networkSecurityGroup": nsg.map(|name| reference(Kind::Nsg, name)),
         "provisioningState": "Succeeded",
         "resourceGroup": group,
-        "routeTable": table.map(|name| reference("route-table", name)),
+        "routeTable": table.map(|name| reference(Kind::RouteTable, name)),
         "type": "Microsoft.Network/virtualNetworks/subnets",
     })
 }

@@ -2,7 +2,7 @@
 
 use super::name_here;
 use crate::shell::line::Line;
-use crate::shell::{Output, Shell};
+use crate::shell::{Mark, Output, Shell, Stopped};
 use crate::sim::action::Action;
 use crate::sim::action::send::MAX_COUNT;
 use crate::sim::engine::probe::{PING_BYTES, Probe};
@@ -77,22 +77,35 @@ fn options(shell: &Shell, line: &Line) -> Result<Options, Output> {
     })
 }
 
-fn report(shell: &Shell, options: &Options) -> Output {
-    let Some(turn) = shell.session().turns().last() else { return Output::fail(1, "") };
+fn report(shell: &mut Shell, options: &Options) -> Output {
+    let Some(turn) = shell.session().turns().last().cloned() else { return Output::fail(1, "") };
     let record = &turn.record;
     let (to, len) = (&options.to, u32::from(options.len));
     let mut text =
         format!("PING {to} ({to}) {len}({}) bytes of data.\n", len + ECHO_HEADER + u32::from(IP_HEADER_BYTES));
     let (mut times, mut errors) = (Vec::new(), 0);
     let pipe = outstanding(record);
+    let mut marks = Vec::new();
     for (probe, seq) in record.probes().zip(1..) {
+        let mut mark = |at: usize, lineage: Option<LineageId>, times: &[u64], errors: u32| {
+            let path = lineage.map(|lineage| record.path(lineage)).unwrap_or_default();
+            let first = path.first().filter(|_| lineage == Some(probe));
+            let stopped = Stopped { sent: seq, text: statistics(record, options, seq, times, errors, 0) };
+            marks.extend(first.or(path.last()).map(|step| Mark { at, steps: step + 1, stopped: Some(stopped) }));
+        };
+        mark(text.len(), Some(probe), &times, errors);
+        let before = text.len();
         let line = answer(record, probe, seq, len, &mut times, &mut errors);
         if !options.quiet {
             text += &line;
         }
+        mark(before, back(record, probe), &times, errors);
     }
+    marks.push(Mark { at: text.len(), steps: record.steps.len(), stopped: None });
     let status = u8::from(times.is_empty());
-    Output { out: text + &statistics(record, options, &times, errors, pipe), err: String::new(), status }
+    let out = text + &statistics(record, options, options.count, &times, errors, pipe);
+    shell.mark(marks);
+    Output { out, err: String::new(), status }
 }
 
 /// Most requests that were under way when an answer came. Source: iputils `acknowledge`.
@@ -109,6 +122,15 @@ fn outstanding(record: &Record) -> usize {
         last.map_or(0, |last| sent.iter().filter(|s| **s <= last).count().saturating_sub(at))
     };
     probes.iter().enumerate().map(came).max().unwrap_or(0)
+}
+
+/// The packet that brings the answer or the error.
+fn back(record: &Record, probe: LineageId) -> Option<LineageId> {
+    match record.outcome(probe) {
+        Outcome::Answered { reply } => Some(reply),
+        Outcome::Error { error, .. } => Some(error),
+        _ => None,
+    }
 }
 
 /// The line of one answer, if there was one.
@@ -161,8 +183,8 @@ fn time(nanos: u64) -> String {
     }
 }
 
-fn statistics(record: &Record, options: &Options, times: &[u64], errors: u32, pipe: usize) -> String {
-    let sent = u64::from(options.count);
+fn statistics(record: &Record, options: &Options, sent: u16, times: &[u64], errors: u32, pipe: usize) -> String {
+    let sent = u64::from(sent);
     let received = times.len() as u64;
     let loss = (sent - received.min(sent)) * 100 / sent.max(1);
     let with_errors = if errors > 0 { format!("+{errors} errors, ") } else { String::new() };

@@ -92,7 +92,7 @@ pub(in crate::shell) fn start(shell: &mut Shell, args: &[String]) -> Output {
     match job(shell, args, since) {
         Ok(job) => {
             let text = format!("[{}] {}\n", job.number, 1000 + job.number);
-            shell.jobs.push(job);
+            shell.own.jobs.push(job);
             Output { err: text, ..Output::default() }
         }
         Err(output) => output,
@@ -103,12 +103,12 @@ pub(in crate::shell) fn start(shell: &mut Shell, args: &[String]) -> Output {
 pub(in crate::shell) fn finish(shell: &mut Shell, args: &[String]) -> Output {
     let number = args.iter().find_map(|a| a.trim_start_matches('%').parse::<usize>().ok());
     let at = match number {
-        Some(number) => shell.jobs.iter().position(|j| j.number == number),
-        None => shell.jobs.len().checked_sub(1),
+        Some(number) => shell.own.jobs.iter().position(|j| j.number == number),
+        None => shell.own.jobs.len().checked_sub(1),
     };
     match at {
         Some(at) => {
-            let job = shell.jobs.remove(at);
+            let job = shell.own.jobs.remove(at);
             print(shell, &job)
         }
         None => Output::fail(1, "bash: fg: current: no such job"),

@@ -28,6 +28,9 @@ pub(super) fn create(engine: &mut Engine, new: &NewCluster) -> Result<(), Action
     let plan = check(&engine.world, new)?;
     let world = &mut engine.world;
     let suffix = format!("{:08}", world.rng.between(10_000_000, 99_999_999));
+    if world.groups.get(&new.resource_group).is_none() {
+        world.groups.put(&new.resource_group, &new.location);
+    }
     let id = world.clusters.add(Cluster {
         name: new.name.as_str().into(),
         resource_group: new.resource_group.as_str().into(),

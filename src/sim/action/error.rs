@@ -11,6 +11,7 @@ use std::net::Ipv4Addr;
 /// Kinds of named things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
+    Group,
     Vnet,
     Subnet,
     Vm,
@@ -36,6 +37,7 @@ impl Kind {
     /// Stable name, by which texts find their word.
     pub const fn code(self) -> &'static str {
         match self {
+            Kind::Group => "group",
             Kind::Vnet => "vnet",
             Kind::Subnet => "subnet",
             Kind::Vm => "vm",

@@ -30,9 +30,21 @@ use std::net::Ipv4Addr;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
+    /// Creates a resource group, or changes the location of the one that is there.
+    CreateGroup {
+        name: String,
+        location: String,
+    },
+    /// Deletes the name of a resource group; what was in it stays.
+    DeleteGroup {
+        name: String,
+    },
     CreateVnet {
         name: String,
         prefixes: Vec<Ipv4Net>,
+        /// The resource group to create it in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resource_group: Option<String>,
     },
     DeleteVnet {
         name: String,
@@ -53,12 +65,18 @@ pub enum Action {
         /// A static private address.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         address: Option<Ipv4Addr>,
+        /// The resource group to create it in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resource_group: Option<String>,
     },
     DeleteVm {
         name: String,
     },
     CreateNsg {
         name: String,
+        /// The resource group to create it in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resource_group: Option<String>,
     },
     DeleteNsg {
         name: String,
@@ -78,6 +96,9 @@ pub enum Action {
     },
     CreateRouteTable {
         name: String,
+        /// The resource group to create it in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resource_group: Option<String>,
     },
     DeleteRouteTable {
         name: String,
@@ -357,6 +378,8 @@ impl NewCluster {
 /// before.
 pub fn apply(engine: &mut Engine, action: &Action) -> Result<(), ActionError> {
     match action {
+        Action::DeleteGroup { name } => network::delete_group(&mut engine.world, name),
+        Action::CreateGroup { name, location } => network::create_group(&mut engine.world, name, location),
         Action::CreateVnet { .. }
         | Action::DeleteVnet { .. }
         | Action::CreateSubnet { .. }

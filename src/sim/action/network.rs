@@ -21,25 +21,75 @@ pub(super) fn apply(engine: &mut Engine, action: &Action) -> Result<(), ActionEr
     let world = &mut engine.world;
     world.policy_changed();
     match action {
-        Action::CreateVnet { name, prefixes } => create_vnet(world, name, prefixes),
+        Action::CreateVnet { name, prefixes, .. } => create_vnet(world, name, prefixes),
         Action::DeleteVnet { name } => delete_vnet(world, name),
         Action::CreateSubnet { vnet, name, prefix } => create_subnet(world, vnet, name, *prefix),
         Action::DeleteSubnet { vnet, name } => delete_subnet(world, vnet, name),
-        Action::CreateVm { name, vnet, subnet, address } => create_vm(world, name, vnet, subnet, *address),
+        Action::CreateVm { name, vnet, subnet, address, .. } => create_vm(world, name, vnet, subnet, *address),
         Action::DeleteVm { name } => delete_vm(world, name),
-        Action::CreateNsg { name } => create_nsg(world, name),
+        Action::CreateNsg { name, .. } => create_nsg(world, name),
         Action::DeleteNsg { name } => delete_nsg(world, name),
         Action::PutNsgRule { nsg, rule } => put_rule(world, nsg, rule),
         Action::DeleteNsgRule { nsg, name } => delete_rule(world, nsg, name),
         Action::AttachNsg { to, nsg } => attach_nsg(world, to, nsg.as_deref()),
-        Action::CreateRouteTable { name } => create_route_table(world, name),
+        Action::CreateRouteTable { name, .. } => create_route_table(world, name),
         Action::DeleteRouteTable { name } => delete_route_table(world, name),
         Action::PutRoute { table, route } => put_route(world, table, route),
         Action::DeleteRoute { table, name } => delete_route(world, table, name),
         Action::AttachRouteTable { vnet, subnet, table } => attach_table(world, vnet, subnet, table.as_deref()),
         Action::SetIpForwarding { nic, on } => set_ip_forwarding(world, nic, *on),
         _ => Ok(()),
+    }?;
+    membership(world, action)
+}
+
+/// Keeps what is in which resource group.
+fn membership(world: &mut World, action: &Action) -> Result<(), ActionError> {
+    let groups = &mut world.groups;
+    let mut put = |kind, name: &str, group: &Option<String>| match group {
+        Some(group) => groups.add(kind, name, group).ok_or_else(|| not_found(Kind::Group, group)),
+        None => Ok(()),
+    };
+    match action {
+        Action::CreateVnet { name, resource_group, .. } => put(Kind::Vnet, name, resource_group),
+        Action::CreateVm { name, resource_group, .. } => put(Kind::Vm, name, resource_group),
+        Action::CreateNsg { name, resource_group } => put(Kind::Nsg, name, resource_group),
+        Action::CreateRouteTable { name, resource_group } => put(Kind::RouteTable, name, resource_group),
+        _ => {
+            forget(world, action);
+            Ok(())
+        }
     }
+}
+
+fn forget(world: &mut World, action: &Action) {
+    let groups = &mut world.groups;
+    match action {
+        Action::DeleteVnet { name } => groups.remove(Kind::Vnet, name),
+        Action::DeleteVm { name } => groups.remove(Kind::Vm, name),
+        Action::DeleteNsg { name } => groups.remove(Kind::Nsg, name),
+        Action::DeleteRouteTable { name } => groups.remove(Kind::RouteTable, name),
+        _ => {}
+    }
+}
+
+pub(super) fn delete_group(world: &mut World, name: &str) -> Result<(), ActionError> {
+    world.groups.delete(name).ok_or_else(|| not_found(Kind::Group, name))
+}
+
+pub(super) fn create_group(world: &mut World, name: &str, location: &str) -> Result<(), ActionError> {
+    check_group_name(name)?;
+    world.groups.put(name, location);
+    Ok(())
+}
+
+/// Azure's rule for names of resource groups: letters, digits, `_`, `-`, `.`, brackets; at most 90; does not end with a
+/// period. Source: MicrosoftDocs/azure-docs, resource-name-rules.md.
+fn check_group_name(name: &str) -> Result<(), ActionError> {
+    let good = (1..=90).contains(&name.chars().count())
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '(' | ')'))
+        && !name.ends_with('.');
+    if good { Ok(()) } else { Err(ActionError::BadName { kind: Kind::Group, name: name.to_owned() }) }
 }
 
 pub(crate) fn not_found(kind: Kind, name: &str) -> ActionError {

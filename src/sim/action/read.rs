@@ -38,18 +38,20 @@ macro_rules! actions {
 }
 
 actions! {
-    "create_vnet" CreateVnet { name, prefixes }
+    "delete_group" DeleteGroup { name }
+    "create_group" CreateGroup { name, location }
+    "create_vnet" CreateVnet { name, prefixes, resource_group = None }
     "delete_vnet" DeleteVnet { name }
     "create_subnet" CreateSubnet { vnet, name, prefix }
     "delete_subnet" DeleteSubnet { vnet, name }
-    "create_vm" CreateVm { name, vnet, subnet, address = None }
+    "create_vm" CreateVm { name, vnet, subnet, address = None, resource_group = None }
     "delete_vm" DeleteVm { name }
-    "create_nsg" CreateNsg { name }
+    "create_nsg" CreateNsg { name, resource_group = None }
     "delete_nsg" DeleteNsg { name }
     "put_nsg_rule" PutNsgRule { nsg, rule }
     "delete_nsg_rule" DeleteNsgRule { nsg, name }
     "attach_nsg" AttachNsg { to, nsg = None }
-    "create_route_table" CreateRouteTable { name }
+    "create_route_table" CreateRouteTable { name, resource_group = None }
     "delete_route_table" DeleteRouteTable { name }
     "put_route" PutRoute { table, route }
     "delete_route" DeleteRoute { table, name }
@@ -96,7 +98,13 @@ mod tests {
         let actions = [
             Action::Settle,
             Action::Wait { ms: 5 },
-            Action::CreateVm { name: "v".into(), vnet: "n".into(), subnet: "s".into(), address: None },
+            Action::CreateVm {
+                name: "v".into(),
+                vnet: "n".into(),
+                subnet: "s".into(),
+                address: None,
+                resource_group: None,
+            },
             Action::AttachNsg { to: target, nsg: None },
             Action::SetSysctl { host: "h".into(), name: SysctlName::IpForward, on: true },
         ];

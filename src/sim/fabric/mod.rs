@@ -8,6 +8,7 @@ pub mod nic;
 pub mod nsg;
 pub mod nsg_check;
 pub mod prefix_map;
+pub mod resource_group;
 pub mod route_table;
 pub mod system_routes;
 pub mod vnet_check;

@@ -11,8 +11,6 @@ use super::azure::node_subnet::{self, NodeSubnet};
 use super::azure::veth_of;
 use super::veth::{NewPair, Pair, plug, unplug};
 use super::{CniFile, Demand, PodNetwork, PoolPlan, Recipe};
-use crate::sim::action::NewCluster;
-use crate::sim::action::error::ActionError;
 use crate::sim::addr::{Mac, nth_address};
 use crate::sim::cluster::{Cluster, Node};
 use crate::sim::engine::Engine;
@@ -22,7 +20,6 @@ use crate::sim::ids::{ClusterId, HostId, IfIndex, NodeId, PodId};
 use crate::sim::ipam::Grant;
 use crate::sim::ipam::subnet_pool::PoolError;
 use crate::sim::record::decision::CniError;
-use crate::sim::world::World;
 use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 
@@ -36,14 +33,6 @@ pub struct AzureBridge {
 }
 
 impl Recipe for AzureBridge {
-    fn check(&self, _world: &World, _new: &NewCluster, _pool: &PoolPlan) -> Result<(), ActionError> {
-        Ok(())
-    }
-
-    fn check_pool(&self, world: &World, pool: &PoolPlan) -> Result<(), ActionError> {
-        node_subnet::check_pool(world, pool)
-    }
-
     fn demand(&self, pool: &PoolPlan) -> Vec<Demand> {
         node_subnet::demand(self.addresses, pool)
     }
@@ -54,12 +43,6 @@ impl Recipe for AzureBridge {
 
     fn prepare_node(&self, engine: &mut Engine, node: NodeId) -> Result<(), PoolError<AddressOwner>> {
         node_subnet::prepare_node(engine, node)
-    }
-
-    fn join(&self, _engine: &mut Engine, _node: NodeId) {}
-
-    fn node_can_be_ready(&self, _cluster: &Cluster, _node: &Node) -> bool {
-        true
     }
 
     fn cni_file(&self, _cluster: &Cluster, _node: &Node) -> Option<CniFile> {

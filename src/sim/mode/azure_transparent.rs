@@ -6,8 +6,6 @@ use super::azure::conflist::{self, Conflist};
 use super::azure::node_subnet::{self, NodeSubnet};
 use super::azure::{PluginVersion, routed};
 use super::{CniFile, Demand, PodNetwork, PoolPlan, Recipe};
-use crate::sim::action::NewCluster;
-use crate::sim::action::error::ActionError;
 use crate::sim::cluster::{Cluster, Node};
 use crate::sim::engine::Engine;
 use crate::sim::fabric::nic::AddressOwner;
@@ -15,7 +13,6 @@ use crate::sim::ids::{ClusterId, NodeId, PodId};
 use crate::sim::ipam::Grant;
 use crate::sim::ipam::subnet_pool::PoolError;
 use crate::sim::record::decision::CniError;
-use crate::sim::world::World;
 use serde::{Deserialize, Serialize};
 
 /// Settings of a cluster in this mode.
@@ -27,14 +24,6 @@ pub struct AzureTransparent {
 }
 
 impl Recipe for AzureTransparent {
-    fn check(&self, _world: &World, _new: &NewCluster, _pool: &PoolPlan) -> Result<(), ActionError> {
-        Ok(())
-    }
-
-    fn check_pool(&self, world: &World, pool: &PoolPlan) -> Result<(), ActionError> {
-        node_subnet::check_pool(world, pool)
-    }
-
     fn demand(&self, pool: &PoolPlan) -> Vec<Demand> {
         node_subnet::demand(self.addresses, pool)
     }
@@ -45,12 +34,6 @@ impl Recipe for AzureTransparent {
 
     fn prepare_node(&self, engine: &mut Engine, node: NodeId) -> Result<(), PoolError<AddressOwner>> {
         node_subnet::prepare_node(engine, node)
-    }
-
-    fn join(&self, _engine: &mut Engine, _node: NodeId) {}
-
-    fn node_can_be_ready(&self, _cluster: &Cluster, _node: &Node) -> bool {
-        true
     }
 
     fn cni_file(&self, _cluster: &Cluster, _node: &Node) -> Option<CniFile> {

@@ -9,7 +9,6 @@ use super::{CniFile, Demand, PodNetwork, PoolPlan, Recipe, container_id};
 use crate::sim::action::NewCluster;
 use crate::sim::action::cluster::check_reserved;
 use crate::sim::action::error::{ActionError, RangeField, SubnetTarget};
-use crate::sim::action::network::refuse_delegated;
 use crate::sim::addr::{Mac, overlaps};
 use crate::sim::cluster::{Cluster, Ipam, Node};
 use crate::sim::engine::Engine;
@@ -32,6 +31,9 @@ use std::rc::Rc;
 
 /// Length of the prefix of a node's block (`--node-cidr-mask-size`).
 pub const NODE_MASK: u8 = 24;
+/// Folder of a node where host-local keeps what it gave, one file an address: one folder for each network's name.
+/// Source: containernetworking/plugins `plugins/ipam/host-local/backend/disk/backend.go` (`defaultDataDir`).
+pub const ADDRESS_STORE: &str = "/var/lib/cni/networks/kubenet";
 /// Name of the bridge.
 pub const BRIDGE: &str = "cbr0";
 
@@ -67,6 +69,10 @@ impl MasqueradeRange {
 }
 
 impl Recipe for Kubenet {
+    fn plugin(&self) -> &'static str {
+        "kubenet"
+    }
+
     fn check(&self, world: &World, new: &NewCluster, pool: &PoolPlan) -> Result<(), ActionError> {
         let subnet = pool.subnet;
         let prefix = self.pod_cidr;
@@ -87,13 +93,6 @@ impl Recipe for Kubenet {
             }
             None => Ok(()),
         }
-    }
-
-    fn check_pool(&self, world: &World, pool: &PoolPlan) -> Result<(), ActionError> {
-        if pool.pod_subnet.is_some() {
-            return Err(ActionError::PodSubnetUnused);
-        }
-        refuse_delegated(world, pool.subnet)
     }
 
     fn demand(&self, pool: &PoolPlan) -> Vec<Demand> {
@@ -124,8 +123,6 @@ impl Recipe for Kubenet {
         }
         Ok(())
     }
-
-    fn join(&self, _engine: &mut Engine, _node: NodeId) {}
 
     fn node_can_be_ready(&self, _cluster: &Cluster, node: &Node) -> bool {
         node.pod_cidr.is_some()

@@ -10,6 +10,7 @@ mod veth;
 
 use super::action::NewCluster;
 use super::action::error::{ActionError, SubnetTarget};
+use super::action::network::refuse_delegated;
 use super::cluster::{Cluster, Node};
 use super::engine::Engine;
 use super::fabric::nic::AddressOwner;
@@ -63,28 +64,44 @@ pub struct Demand {
     pub target: SubnetTarget,
 }
 
-/// What a recipe does. Each method changes the world and notes what it did.
+/// What a recipe does. Each method changes the world and notes what it did; a recipe without an answer of its own has
+/// the one that is written here.
 pub trait Recipe: std::fmt::Debug {
-    /// Conditions of this mode on a cluster that somebody wants; the first that fails is told.
-    fn check(&self, world: &World, new: &NewCluster, pool: &PoolPlan) -> Result<(), ActionError>;
+    /// The network plugin as Azure names it (`--network-plugin`).
+    fn plugin(&self) -> &'static str {
+        "azure"
+    }
 
-    /// Conditions on every node pool, that of a new cluster among them.
-    fn check_pool(&self, world: &World, pool: &PoolPlan) -> Result<(), ActionError>;
+    /// Conditions of this mode on a cluster that somebody wants; the first that fails is told.
+    fn check(&self, _world: &World, _new: &NewCluster, _pool: &PoolPlan) -> Result<(), ActionError> {
+        Ok(())
+    }
+
+    /// Conditions on every node pool, that of a new cluster among them. Here: pods have no subnet of their own, and the
+    /// nodes' is not given to another cluster's pods.
+    fn check_pool(&self, world: &World, pool: &PoolPlan) -> Result<(), ActionError> {
+        if pool.pod_subnet.is_some() {
+            return Err(ActionError::PodSubnetUnused);
+        }
+        refuse_delegated(world, pool.subnet)
+    }
 
     /// What a pool takes out of its subnets when it is made.
     fn demand(&self, pool: &PoolPlan) -> Vec<Demand>;
 
     /// Azure resources and settings that come with the cluster itself.
-    fn prepare_cluster(&self, engine: &mut Engine, cluster: ClusterId);
+    fn prepare_cluster(&self, _engine: &mut Engine, _cluster: ClusterId) {}
 
     /// What a new node's NIC and host get before it boots.
     fn prepare_node(&self, engine: &mut Engine, node: NodeId) -> Result<(), PoolError<AddressOwner>>;
 
     /// What begins when the kubelet has registered the node.
-    fn join(&self, engine: &mut Engine, node: NodeId);
+    fn join(&self, _engine: &mut Engine, _node: NodeId) {}
 
     /// Whether a node of this cluster can run pods that have an address of their own.
-    fn node_can_be_ready(&self, cluster: &Cluster, node: &Node) -> bool;
+    fn node_can_be_ready(&self, _cluster: &Cluster, _node: &Node) -> bool {
+        true
+    }
 
     /// The CNI configuration of a node, once it has one.
     fn cni_file(&self, cluster: &Cluster, node: &Node) -> Option<CniFile>;

@@ -3,9 +3,8 @@
 //! Azure/azure-container-networking `cns/restserver/ipam.go`, `cni/network/invoker_cns.go`.
 
 use super::azure::conflist::{self, Conflist};
-use super::azure::{PluginVersion, routed};
+use super::azure::{PluginVersion, enable_forwarding, routed};
 use super::{CniFile, Demand, PodNetwork, PoolPlan, Recipe};
-use crate::sim::action::NewCluster;
 use crate::sim::action::error::{ActionError, SubnetTarget};
 use crate::sim::action::network::refuse_delegated;
 use crate::sim::addr::nth_address;
@@ -17,7 +16,7 @@ use crate::sim::fabric::nic::AddressOwner;
 use crate::sim::fabric::nsg::{HOST_ADDRESS, METADATA_ADDRESS};
 use crate::sim::host::fib::{Route, RouteProto};
 use crate::sim::host::netfilter::{Match, Rule, Target};
-use crate::sim::ids::{ClusterId, HostId, NodeId, PodId};
+use crate::sim::ids::{HostId, NodeId, PodId};
 use crate::sim::ipam::address_order::AddressOrder;
 use crate::sim::ipam::cns::{MonitorVersion, Scaler};
 use crate::sim::ipam::subnet_pool::{LeaseState, PoolError};
@@ -41,11 +40,9 @@ pub struct PodSubnet {
     pub order: AddressOrder,
 }
 
+/// The masquerade agent does not run: pods keep their address wherever they send.
+/// Source: MicrosoftDocs/azure-aks-docs, articles/aks/concepts-network-legacy-cni.md.
 impl Recipe for PodSubnet {
-    fn check(&self, _world: &World, _new: &NewCluster, _pool: &PoolPlan) -> Result<(), ActionError> {
-        Ok(())
-    }
-
     fn check_pool(&self, world: &World, pool: &PoolPlan) -> Result<(), ActionError> {
         if pool.pod_subnet.is_none() {
             return Err(ActionError::PodSubnetMissing);
@@ -63,16 +60,8 @@ impl Recipe for PodSubnet {
         [own].into_iter().chain(pods).collect()
     }
 
-    /// The masquerade agent does not run: pods keep their address wherever they send.
-    /// Source: MicrosoftDocs/azure-aks-docs, articles/aks/concepts-network-legacy-cni.md.
-    fn prepare_cluster(&self, _engine: &mut Engine, _cluster: ClusterId) {}
-
     fn prepare_node(&self, engine: &mut Engine, id: NodeId) -> Result<(), PoolError<AddressOwner>> {
-        let host = engine.world.nodes.get(id).map(|n| n.host);
-        if let Some(host) = host.and_then(|id| engine.world.hosts.get_mut(id)) {
-            // Container runtimes need it; the plugin itself does not set it.
-            host.sysctl.ip_forward = true;
-        }
+        enable_forwarding(&mut engine.world, id);
         Ok(())
     }
 

@@ -118,6 +118,7 @@ fn named(kind: Kind, name: &str) -> Args {
 /// Which rule names of a kind follow.
 const fn name_rule(kind: Kind) -> &'static str {
     match kind {
+        Kind::Group => "group",
         Kind::Pool => "pool",
         Kind::Deployment | Kind::Pod => "label",
         Kind::Label => "key",
@@ -127,6 +128,7 @@ const fn name_rule(kind: Kind) -> &'static str {
 
 const fn kind_word(kind: Kind) -> &'static str {
     match kind {
+        Kind::Group => "kind-group",
         Kind::Vnet => "kind-vnet",
         Kind::Subnet => "kind-subnet",
         Kind::Vm => "kind-vm",

@@ -91,21 +91,29 @@ impl Reader<'_> {
 
 fn typed(kind: FormKind, r: &Reader<'_>) -> Read<Action> {
     match kind {
-        FormKind::Vnet => Ok(Action::CreateVnet { name: r.text(F::Name), prefixes: r.prefixes(F::Prefixes)? }),
+        FormKind::Vnet => {
+            Ok(Action::CreateVnet { name: r.text(F::Name), prefixes: r.prefixes(F::Prefixes)?, resource_group: None })
+        }
         FormKind::Subnet => {
             Ok(Action::CreateSubnet { vnet: r.text(F::Vnet), name: r.text(F::Name), prefix: r.prefix(F::Prefix)? })
         }
         FormKind::Vm => {
             let (vnet, subnet) = r.pair(F::Subnet)?;
-            Ok(Action::CreateVm { name: r.text(F::Name), vnet, subnet, address: r.maybe_address(F::Address)? })
+            Ok(Action::CreateVm {
+                name: r.text(F::Name),
+                vnet,
+                subnet,
+                address: r.maybe_address(F::Address)?,
+                resource_group: None,
+            })
         }
-        FormKind::RouteTable => Ok(Action::CreateRouteTable { name: r.text(F::Name) }),
+        FormKind::RouteTable => Ok(Action::CreateRouteTable { name: r.text(F::Name), resource_group: None }),
         FormKind::Route => Ok(Action::PutRoute { table: r.text(F::Table), route: user_route(r)? }),
         FormKind::AttachTable => {
             let (vnet, subnet) = r.pair(F::Subnet)?;
             Ok(Action::AttachRouteTable { vnet, subnet, table: r.maybe(F::Table) })
         }
-        FormKind::Nsg => Ok(Action::CreateNsg { name: r.text(F::Name) }),
+        FormKind::Nsg => Ok(Action::CreateNsg { name: r.text(F::Name), resource_group: None }),
         FormKind::Rule => Ok(Action::PutNsgRule { nsg: r.text(F::Nsg), rule: rule(r)? }),
         FormKind::AttachNsg => Ok(Action::AttachNsg { to: nsg_target(r)?, nsg: r.maybe(F::Nsg) }),
         FormKind::Forwarding => Ok(Action::SetIpForwarding { nic: r.text(F::Nic), on: r.is(F::Switch, "on") }),

@@ -4,6 +4,7 @@ gone = deleted
 
 ## Kinds of things, in sentences
 
+kind-group = resource group
 kind-vnet = VNet
 kind-subnet = subnet
 kind-vm = VM

@@ -470,6 +470,8 @@ build-break-masquerade-hint = Packets to other pods leave with the node’s addr
 build-break-lose-node = Lose the node
 build-break-lose-node-hint = Its pods are made anew elsewhere, with other addresses. Wait 60 s and look at the routes and the address map.
 
+build-act-delete-group = Delete resource group { $name }
+build-act-create-group = Create resource group { $name } in { $location }
 build-act-create-vnet = Create VNet { $name } ({ $prefix })
 build-act-delete-vnet = Delete VNet { $name }
 build-act-create-subnet = Create subnet { $name } ({ $prefix })

@@ -141,7 +141,7 @@ fn scaling_a_full_subnet() {
     actions.push(cluster(transparent(PluginVersion::Since2022), 8, 30));
     for n in 1..=3 {
         let (name, vnet, subnet) = (format!("vm{n}"), "cni-vnet".into(), "vlan01".into());
-        actions.push(Action::CreateVm { name, vnet, subnet, address: None });
+        actions.push(Action::CreateVm { name, vnet, subnet, address: None, resource_group: None });
     }
     let mut session = session(1, actions);
     let counts = session.world().subnets.values().next().unwrap().pool.counts();

@@ -34,7 +34,7 @@ fn experiment() -> Session {
     let permit = rule("icmp_permit", 200, Access::Allow, RuleProtocol::Icmp, "10.1.0.0/22", "10.1.4.0/24");
     let mut actions = second_pool();
     actions.extend([
-        Action::CreateNsg { name: nsg() },
+        Action::CreateNsg { name: nsg(), resource_group: None },
         Action::PutNsgRule { nsg: nsg(), rule: permit },
         Action::PutNsgRule { nsg: nsg(), rule: icmp_deny(300) },
         Action::AttachNsg { to: on("nodevlan"), nsg: Some(nsg()) },
@@ -128,7 +128,7 @@ fn rules_do_not_reach_inside_a_node() {
         let deny = rule("no-icmp", 100, Access::Deny, RuleProtocol::Icmp, "10.0.0.0/20", "10.0.0.0/20");
         let to = NsgTarget::Subnet { vnet: "cni-vnet".into(), subnet: "vlan01".into() };
         for action in [
-            Action::CreateNsg { name: "n".into() },
+            Action::CreateNsg { name: "n".into(), resource_group: None },
             Action::PutNsgRule { nsg: "n".into(), rule: deny },
             Action::AttachNsg { to, nsg: Some("n".into()) },
         ] {
@@ -149,7 +149,7 @@ fn two_containers_of_one_machine() {
     let mut session = part_c();
     let deny = rule("no-icmp", 100, Access::Deny, RuleProtocol::Icmp, "10.1.0.0/16", "10.1.0.0/16");
     for action in [
-        Action::CreateNsg { name: "pods".into() },
+        Action::CreateNsg { name: "pods".into(), resource_group: None },
         Action::PutNsgRule { nsg: "pods".into(), rule: deny },
         Action::AttachNsg { to: on("podvlan"), nsg: Some("pods".into()) },
     ] {
@@ -189,7 +189,7 @@ fn flows() {
     session.act(connect(Some(40_000))).unwrap();
     assert!(unified(&session).iter().all(|(_, usable)| *usable) && !unified(&session).is_empty());
     let deny = rule("no-tcp", 110, Access::Deny, RuleProtocol::Tcp, "10.1.0.0/16", "10.1.0.0/16");
-    session.act(Action::CreateNsg { name: "late".into() }).unwrap();
+    session.act(Action::CreateNsg { name: "late".into(), resource_group: None }).unwrap();
     session.act(Action::PutNsgRule { nsg: "late".into(), rule: deny }).unwrap();
     session.act(Action::AttachNsg { to: on("podvlan2"), nsg: Some("late".into()) }).unwrap();
     assert_eq!(lost(&after(&session, connect(None))).0, DropReason::NsgDenied, "T63: a new connection");

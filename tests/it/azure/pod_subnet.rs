@@ -109,6 +109,7 @@ fn subnets_that_cannot_be_for_pods() {
         vnet: "whkubenet".into(),
         subnet: subnet.into(),
         address: None,
+        resource_group: None,
     };
     let mut taken = session(1, base.clone());
     taken.act(vm("podvlan")).unwrap();

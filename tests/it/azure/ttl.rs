@@ -4,7 +4,13 @@ use super::*;
 use crate::kubenet::{after, ttl_seen};
 
 fn with_vm(session: &Session, vnet: &str, space: &str) -> Session {
-    let vm = Action::CreateVm { name: "vm1".into(), vnet: vnet.into(), subnet: "vms".into(), address: None };
+    let vm = Action::CreateVm {
+        name: "vm1".into(),
+        vnet: vnet.into(),
+        subnet: "vms".into(),
+        address: None,
+        resource_group: None,
+    };
     after(&after(session, subnet(vnet, "vms", space)), vm)
 }
 

@@ -20,8 +20,14 @@ fn tuple(protocol: Protocol, from: (&str, u16), to: (&str, u16)) -> Tuple {
 fn one_vm() -> Session {
     let mut actions = network_of("10.0.0.0/24");
     actions.extend([
-        Action::CreateVm { name: "vm1".into(), vnet: "cni-vnet".into(), subnet: "vlan01".into(), address: None },
-        Action::CreateNsg { name: "nsg".into() },
+        Action::CreateVm {
+            name: "vm1".into(),
+            vnet: "cni-vnet".into(),
+            subnet: "vlan01".into(),
+            address: None,
+            resource_group: None,
+        },
+        Action::CreateNsg { name: "nsg".into(), resource_group: None },
         Action::AttachNsg {
             to: NsgTarget::Subnet { vnet: "cni-vnet".into(), subnet: "vlan01".into() },
             nsg: Some("nsg".into()),
@@ -103,7 +109,7 @@ fn t35_t36_t41_t42_next_hop() {
 #[test]
 fn two_subnets_of_one_nic() {
     let mut session = part_c();
-    session.act(Action::CreateNsg { name: "pods".into() }).unwrap();
+    session.act(Action::CreateNsg { name: "pods".into(), resource_group: None }).unwrap();
     let to = NsgTarget::Subnet { vnet: "whkubenet".into(), subnet: "podvlan".into() };
     session.act(Action::AttachNsg { to, nsg: Some("pods".into()) }).unwrap();
     let node = nic(&session, "vmss000000");

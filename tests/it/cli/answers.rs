@@ -33,7 +33,7 @@ fn closed_subnet() -> Vec<Action> {
     };
     let to = NsgTarget::Subnet { vnet: "vnet01".into(), subnet: "vlan01".into() };
     vec![
-        Action::CreateNsg { name: "guard".into() },
+        Action::CreateNsg { name: "guard".into(), resource_group: None },
         Action::PutNsgRule { nsg: "guard".into(), rule },
         Action::AttachNsg { to, nsg: Some("guard".into()) },
     ]

@@ -85,8 +85,20 @@ fn vms() {
     for action in [
         subnet("vnet01", "vms", "10.0.4.0/24"),
         subnet("vnet01", "more", "10.0.5.0/24"),
-        Action::CreateVm { name: "vm1".into(), vnet: "vnet01".into(), subnet: "vms".into(), address: None },
-        Action::CreateVm { name: "vm2".into(), vnet: "vnet01".into(), subnet: "more".into(), address: None },
+        Action::CreateVm {
+            name: "vm1".into(),
+            vnet: "vnet01".into(),
+            subnet: "vms".into(),
+            address: None,
+            resource_group: None,
+        },
+        Action::CreateVm {
+            name: "vm2".into(),
+            vnet: "vnet01".into(),
+            subnet: "more".into(),
+            address: None,
+            resource_group: None,
+        },
     ] {
         session.act(action).unwrap();
     }
@@ -104,7 +116,13 @@ fn masquerade() {
     let mut session = article();
     session.act(subnet("vnet01", "vms", "10.0.4.0/24")).unwrap();
     session
-        .act(Action::CreateVm { name: "vm1".into(), vnet: "vnet01".into(), subnet: "vms".into(), address: None })
+        .act(Action::CreateVm {
+            name: "vm1".into(),
+            vnet: "vnet01".into(),
+            subnet: "vms".into(),
+            address: None,
+            resource_group: None,
+        })
         .unwrap();
     let narrow = Action::SetMasquerade { cluster: "aks01".into(), keep: vec!["10.244.0.0/16".parse().unwrap()] };
     let other = after(&session, narrow);
@@ -160,7 +178,7 @@ fn rules_passed(session: &Session) -> Vec<String> {
 #[test]
 fn default_nsg_on_the_nics() {
     let mut session = article();
-    session.act(Action::CreateNsg { name: "nsg".into() }).unwrap();
+    session.act(Action::CreateNsg { name: "nsg".into(), resource_group: None }).unwrap();
     let nics: Vec<String> = session.world().nics.values().map(|n| n.name.to_string()).collect();
     for nic in nics {
         session.act(Action::AttachNsg { to: NsgTarget::Nic(nic), nsg: Some("nsg".into()) }).unwrap();
@@ -180,7 +198,13 @@ fn errors_come_back_through_masquerade() {
     let mut session = article();
     session.act(subnet("vnet01", "vms", "10.0.4.0/24")).unwrap();
     session
-        .act(Action::CreateVm { name: "vm1".into(), vnet: "vnet01".into(), subnet: "vms".into(), address: None })
+        .act(Action::CreateVm {
+            name: "vm1".into(),
+            vnet: "vnet01".into(),
+            subnet: "vms".into(),
+            address: None,
+            resource_group: None,
+        })
         .unwrap();
     let probe = Probe { protocol: ProbeProtocol::Udp { port: 9 }, ..Probe::ping() };
     let send = Action::Send { from: "10.244.1.3".into(), to: "vm/vm1".into(), probe, count: 1 };

@@ -70,7 +70,7 @@ pub(crate) fn pool_rules() -> Vec<Action> {
     };
     let to = NsgTarget::Subnet { vnet: "vnet01".into(), subnet: "nodevlan".into() };
     vec![
-        Action::CreateNsg { name: nsg() },
+        Action::CreateNsg { name: nsg(), resource_group: None },
         rule("icmp_permit", 200, "10.1.0.0/22", Access::Allow),
         rule("icmp_deny", 300, "10.1.8.0/22", Access::Deny),
         Action::AttachNsg { to, nsg: Some(nsg()) },

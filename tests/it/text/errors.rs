@@ -28,7 +28,8 @@ fn ip(text: &str) -> Ipv4Addr {
     text.parse().unwrap()
 }
 
-const KINDS: [Kind; 17] = [
+const KINDS: [Kind; 20] = [
+    Kind::Group,
     Kind::Vnet,
     Kind::Subnet,
     Kind::Vm,

@@ -24,11 +24,17 @@ pub(super) fn lab() -> Session {
     let nsg = || "aksnsg".to_owned();
     let to = NsgTarget::Subnet { vnet: "vnet01".into(), subnet: "vlan01".into() };
     let more = [
-        Action::CreateNsg { name: nsg() },
+        Action::CreateNsg { name: nsg(), resource_group: None },
         Action::PutNsgRule { nsg: nsg(), rule },
         Action::AttachNsg { to, nsg: Some(nsg()) },
         subnet("vnet01", "vlan02", "10.0.4.0/24"),
-        Action::CreateVm { name: "vm1".into(), vnet: "vnet01".into(), subnet: "vlan02".into(), address: None },
+        Action::CreateVm {
+            name: "vm1".into(),
+            vnet: "vnet01".into(),
+            subnet: "vlan02".into(),
+            address: None,
+            resource_group: None,
+        },
     ];
     session(ARTICLE_SEED, article_actions().into_iter().chain(more))
 }

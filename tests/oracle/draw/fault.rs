@@ -160,7 +160,7 @@ fn link(draft: &mut Draft) -> Option<Action> {
 /// A group with some rules, attached somewhere.
 fn nsg(draft: &mut Draft) {
     let name = format!("nsg{}", draft.rng.below(2));
-    draft.try_do(Action::CreateNsg { name: name.clone() });
+    draft.try_do(Action::CreateNsg { name: name.clone(), resource_group: None });
     for _ in 0..draft.rng.between(1, 3) {
         let rule = rule(draft);
         draft.try_do(Action::PutNsgRule { nsg: name.clone(), rule });

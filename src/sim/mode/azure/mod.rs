@@ -4,7 +4,7 @@ pub mod conflist;
 pub mod node_subnet;
 pub mod routed;
 
-use crate::sim::ids::PodId;
+use crate::sim::ids::{NodeId, PodId};
 use crate::sim::world::World;
 use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
@@ -37,6 +37,14 @@ pub fn veth_name(namespace: &str, pod: &str) -> String {
     let mut digest = sha1_smol::Sha1::from(format!("{namespace}.{pod}")).digest().to_string();
     digest.truncate(DIGITS);
     format!("azv{digest}")
+}
+
+/// Container runtimes need it; the plugin itself does not set it.
+pub(super) fn enable_forwarding(world: &mut World, node: NodeId) {
+    let host = world.nodes.get(node).map(|n| n.host);
+    if let Some(host) = host.and_then(|id| world.hosts.get_mut(id)) {
+        host.sysctl.ip_forward = true;
+    }
 }
 
 pub(super) fn veth_of(world: &World, pod: PodId) -> Option<String> {

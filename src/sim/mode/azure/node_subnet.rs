@@ -3,8 +3,8 @@
 //! Azure/azure-container-networking `ipam/pool.go`.
 
 use super::super::{Demand, PoolPlan, container_id};
-use crate::sim::action::error::{ActionError, SubnetTarget};
-use crate::sim::action::network::refuse_delegated;
+use super::enable_forwarding;
+use crate::sim::action::error::SubnetTarget;
 use crate::sim::cluster::Ipam;
 use crate::sim::engine::Engine;
 use crate::sim::fabric::attach::{add_addresses, set_lease};
@@ -50,14 +50,6 @@ impl Preflight {
     }
 }
 
-/// Pods have no subnet of their own, and the nodes' is not given to another cluster's pods.
-pub(in super::super) fn check_pool(world: &World, pool: &PoolPlan) -> Result<(), ActionError> {
-    if pool.pod_subnet.is_some() {
-        return Err(ActionError::PodSubnetUnused);
-    }
-    refuse_delegated(world, pool.subnet)
-}
-
 pub(in super::super) fn demand(settings: NodeSubnet, pool: &PoolPlan) -> Vec<Demand> {
     let addresses = u64::from(pool.nodes) * settings.preflight.per_node(pool.max_pods);
     vec![Demand { subnet: pool.subnet, addresses, target: SubnetTarget::Nodes }]
@@ -82,11 +74,8 @@ pub(in super::super) fn prepare_node(engine: &mut Engine, id: NodeId) -> Result<
     let prefix = world.subnets.get(subnet).map(|s| s.pool.prefix());
     if let (Some(prefix), Some(node)) = (prefix, world.nodes.get_mut(id)) {
         node.ipam = Ipam::AzureVnet(AzureVnetIpam::new(prefix, addresses));
-        if let Some(host) = world.hosts.get_mut(node.host) {
-            // Container runtimes need it; the plugin itself does not set it.
-            host.sysctl.ip_forward = true;
-        }
     }
+    enable_forwarding(world, id);
     Ok(())
 }
 

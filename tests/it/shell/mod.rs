@@ -1,5 +1,9 @@
 //! The terminal: what bash users type, what tools print, and what nothing typed may do.
 
+mod catalog;
+mod kubectl;
+mod linux;
+
 use podhop::session::Session;
 use podhop::shell::Shell;
 use podhop::shell::parse::{MAX_BYTES, parse};
@@ -15,7 +19,7 @@ fn typed(line: &str) -> String {
 }
 
 /// Output of one line typed on the node vmss000000.
-fn on_node(line: &str) -> String {
+fn in_node(line: &str) -> String {
     let mut shell = shell();
     shell.run("kubectl debug node/$(kubectl get node -o name | head -1 | cut -d/ -f2) -it --image=x");
     let output = shell.run(line);
@@ -71,23 +75,23 @@ fn filters() {
 #[test]
 fn tables_of_a_node() {
     assert_eq!(
-        on_node("ip route"),
+        in_node("ip route"),
         "default via 10.0.0.1 dev eth0 \n10.0.0.0/22 dev eth0 proto kernel scope link src 10.0.0.4 \n\
          10.244.1.0/24 dev cbr0 proto kernel scope link src 10.244.1.1 \n"
     );
     assert_eq!(
-        on_node("ip route get 10.244.0.6"),
+        in_node("ip route get 10.244.0.6"),
         "10.244.0.6 via 10.0.0.1 dev eth0 src 10.0.0.4 uid 0 \n    cache \n"
     );
-    assert_eq!(on_node("sysctl net.ipv4.ip_forward"), "net.ipv4.ip_forward = 1\n");
-    assert_eq!(on_node("cat /host/proc/sys/net/ipv4/ip_forward"), "1\n");
-    let saved = on_node("iptables-save -t nat");
+    assert_eq!(in_node("sysctl net.ipv4.ip_forward"), "net.ipv4.ip_forward = 1\n");
+    assert_eq!(in_node("cat /host/proc/sys/net/ipv4/ip_forward"), "1\n");
+    let saved = in_node("iptables-save -t nat");
     assert!(saved.starts_with("*nat\n:PREROUTING ACCEPT [0:0]\n") && saved.ends_with("COMMIT\n"));
     assert!(saved.contains(
         "-A IP-MASQ-AGENT -d 10.244.0.0/16 -m comment --comment \"ip-masq-agent: local traffic is not subject to MASQUERADE\" -j RETURN\n"
     ));
-    assert!(on_node("ls /host/var/lib/cni/networks/kubenet").contains("last_reserved_ip.0\n"));
-    assert_eq!(on_node("cat /host/var/lib/cni/networks/kubenet/last_reserved_ip.0"), "10.244.1.3");
+    assert!(in_node("ls /host/var/lib/cni/networks/kubenet").contains("last_reserved_ip.0\n"));
+    assert_eq!(in_node("cat /host/var/lib/cni/networks/kubenet/last_reserved_ip.0"), "10.244.1.3");
 }
 
 /// Every change is an action of the session: undone as any other.
@@ -148,4 +152,24 @@ fn bad_input() {
     ] {
         let _ = empty.run(line);
     }
+}
+
+/// A resource group and what is in it are of the session: undone and saved with it.
+#[test]
+fn groups_are_of_the_session() {
+    let mut shell = Shell::new(Session::new(0));
+    shell.run("az group create -n lab -l westeurope");
+    shell.run("az network vnet create -g lab -n v --address-prefixes 10.0.0.0/16");
+    let group = "az network vnet show -g lab -n v --query resourceGroup -o tsv";
+    assert_eq!(shell.run(group).out, "lab\n");
+    let (terminal, mut session) = shell.off();
+    let scenario = session.scenario();
+    let mut again = Shell::new(Session::load(&scenario).unwrap());
+    assert_eq!(again.run(group).out, "lab\n");
+    assert_eq!(again.run("az group list --query '[].[name, location]' -o tsv").out, "lab\twesteurope\n");
+    assert!(session.undo() && session.undo());
+    let mut shell = terminal.on(session);
+    assert_eq!(shell.run("az group list -o tsv").out, "");
+    let refused = shell.run("az group create -n bad. -l westeurope");
+    assert!(refused.status != 0 && refused.err.contains("resource group"), "{refused:?}");
 }
