@@ -45,8 +45,12 @@ pub(in crate::shell) const IP_GLOBAL: &[Flag] = &[
     Flag::on("-details", "-d", "sh-flag-no-effect"),
     Flag::on("-statistics", "-s", "sh-flag-no-effect"),
     Flag::on("-oneline", "-o", "sh-flag-no-effect"),
-    Flag::one("-color", "-c", "sh-flag-no-effect"),
+    Flag::on("-color", "-c", "sh-flag-no-effect"),
 ];
+
+/// Options of every `bridge` command.
+pub(in crate::shell) const BRIDGE_GLOBAL: &[Flag] =
+    &[Flag::on("-statistics", "-s", "sh-flag-no-effect"), Flag::on("-details", "-d", "sh-flag-no-effect")];
 
 const TABLE: Flag = Flag::one("--table", "-t", "sh-flag-table");
 const NUMERIC: Flag = Flag::on("--numeric", "-n", "sh-flag-numeric");
@@ -91,14 +95,8 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
     node("ip neigh flush", "all", &[], "ip neigh flush all", ip::flush_neighbors),
     node("ip link", "[show [dev DEV]]", &[], "ip link", ip::links),
     node("ip link set", "DEV up|down", &[], "ip link set cbr0 up", ip::set_link),
-    node(
-        "bridge fdb",
-        "[show [br BRIDGE]]",
-        &[Flag::on("-statistics", "-s", "sh-flag-no-effect")],
-        "bridge fdb show br cbr0",
-        bridge::fdb_show,
-    ),
-    node("bridge link", "[show]", &[Flag::on("-details", "-d", "sh-flag-no-effect")], "bridge link", bridge::links),
+    node("bridge fdb", "[show [br BRIDGE]]", &[], "bridge fdb show br cbr0", bridge::fdb_show),
+    node("bridge link", "[show]", &[], "bridge link", bridge::links),
     node("brctl show", "[BRIDGE]", &[], "brctl show", bridge::show),
     node("brctl showmacs", "BRIDGE", &[], "brctl showmacs cbr0", bridge::macs),
     node(

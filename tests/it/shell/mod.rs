@@ -1,5 +1,6 @@
 //! The terminal: what bash users type, what tools print, and what nothing typed may do.
 
+mod az;
 mod catalog;
 mod kubectl;
 mod linux;
