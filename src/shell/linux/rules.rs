@@ -155,8 +155,8 @@ pub(super) fn iptables(shell: &mut Shell, line: &Line) -> Output {
             .flat_map(|chain| table.chain(chain).iter().map(move |r| format!("-A {chain}{}\n", written(r))));
         return Output::ok(shown.iter().map(head).chain(rules).collect::<String>());
     }
-    let numbers = line.has("--line-numbers");
-    let blocks: Vec<String> = shown.into_iter().map(|chain| listed(table, which, chain, numbers)).collect();
+    let form = Form { numbers: line.has("--line-numbers"), numeric: line.has("--numeric") };
+    let blocks: Vec<String> = shown.into_iter().map(|chain| listed(table, which, chain, form)).collect();
     Output::ok(blocks.join("\n"))
 }
 
@@ -170,7 +170,14 @@ fn delete(shell: &mut Shell, which: TableName, chain: &str, number: Option<&str>
     }
 }
 
-fn listed(table: &Table, which: TableName, chain: &str, numbers: bool) -> String {
+/// How a list is written: with the numbers of rules, and with numbers for names.
+#[derive(Clone, Copy)]
+struct Form {
+    numbers: bool,
+    numeric: bool,
+}
+
+fn listed(table: &Table, which: TableName, chain: &str, form: Form) -> String {
     let head = if built_in(which).contains(&chain) {
         format!("Chain {chain} (policy ACCEPT)\n")
     } else {
@@ -179,21 +186,28 @@ fn listed(table: &Table, which: TableName, chain: &str, numbers: bool) -> String
         format!("Chain {chain} ({uses} references)\n")
     };
     let columns = "target     prot opt source               destination         \n";
-    let number = |at: usize| if numbers { format!("{at:<4} ") } else { String::new() };
-    let first = if numbers { "num  " } else { "" };
-    let rows = table.chain(chain).iter().zip(1..).map(|(rule, at)| number(at) + &row(rule));
+    let number = |at: usize| if form.numbers { format!("{at:<4} ") } else { String::new() };
+    let first = if form.numbers { "num  " } else { "" };
+    let rows = table.chain(chain).iter().zip(1..).map(|(rule, at)| number(at) + &row(rule, form.numeric));
     head + first + columns + &rows.collect::<String>()
 }
 
-fn row(rule: &Rule) -> String {
-    let mut cells = ("all", "0.0.0.0/0".to_owned(), "0.0.0.0/0".to_owned());
+/// One rule of a list. Source: iptables 1.8.9 `nft-shared.c` (`print_rule_details`), `xshared.c`
+/// (`print_ipv4_addresses`); what the real tool printed.
+fn row(rule: &Rule, numeric: bool) -> String {
+    let anywhere = || if numeric { "0.0.0.0/0" } else { "anywhere" }.to_owned();
+    let (mut source, mut destination) = (anywhere(), anywhere());
+    let mut transport = if numeric { "0" } else { "all" };
     let mut rest = String::new();
-    let mark = |negated: bool, n: Ipv4Net| format!("{}{n}", if negated { "!" } else { "" });
+    let shown = |negated: bool, n: Ipv4Net| {
+        let text = if n.prefix_len() == 32 { n.addr().to_string() } else { n.to_string() };
+        format!("{}{text}", if negated { "!" } else { "" })
+    };
     for condition in &rule.matches {
         match condition {
-            Match::Src { net, negated } => cells.1 = mark(*negated, *net),
-            Match::Dst { net, negated } => cells.2 = mark(*negated, *net),
-            Match::Protocol(p) => cells.0 = protocol(*p),
+            Match::Src { net, negated } => source = shown(*negated, *net),
+            Match::Dst { net, negated } => destination = shown(*negated, *net),
+            Match::Protocol(p) => transport = if numeric { number(*p) } else { protocol(*p) },
             Match::DstPort(port) => rest += &format!(" dpt:{port}"),
             Match::DstLocal { negated } => {
                 rest += &format!(" ADDRTYPE match dst-type {}LOCAL", if *negated { "!" } else { "" });
@@ -206,7 +220,16 @@ fn row(rule: &Rule) -> String {
     }
     let written = target(&rule.target);
     let name = written.split_whitespace().nth(1).unwrap_or("");
-    format!("{name:<10} {:<4} --  {:<20} {:<20}{rest}\n", cells.0, cells.1, cells.2)
+    format!("{name:<9}  {transport:<4} --  {source:<20} {destination:<20}{rest}\n")
+}
+
+/// Source: IANA, "Protocol Numbers".
+const fn number(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Icmp => "1",
+        Protocol::Tcp => "6",
+        Protocol::Udp => "17",
+    }
 }
 
 /// `ebtables -t nat -L`.
@@ -320,11 +343,7 @@ pub(super) fn conntrack(shell: &mut Shell, line: &Line) -> Output {
 }
 
 fn tracked(flow: &Flow, seconds: u64) -> String {
-    let number = match flow.original.protocol {
-        Protocol::Icmp => 1,
-        Protocol::Tcp => 6,
-        Protocol::Udp => 17,
-    };
+    let number = number(flow.original.protocol);
     let state = match flow.tcp {
         TcpState::None => "",
         TcpState::SynSent => "SYN_SENT ",
