@@ -58,6 +58,14 @@ const NUMERIC: Flag = Flag::on("--numeric", "-n", "sh-flag-numeric");
 /// Rows of iproute2 and of the tools for bridges.
 pub(in crate::shell) const COMMANDS: &[Command] = &[
     node("ip address", "[show [dev DEV]]", &[], "ip address show cbr0", ip::addresses),
+    node("ip address add", "PREFIX dev DEV", &[], "ip address add 10.99.0.1/24 dev cbr0", ip::add_address),
+    node(
+        "ip address del",
+        "PREFIX dev DEV",
+        &[],
+        "ip address add 10.99.0.1/24 dev cbr0; ip address del 10.99.0.1/24 dev cbr0",
+        ip::del_address,
+    ),
     node("ip route", "[show]", &[], "ip route", ip::routes),
     node("ip route get", "ADDRESS", &[], "ip route get {other}", ip::get),
     node("ip route add", "PREFIX [via ADDRESS] [dev DEV]", &[], "ip route add 10.99.0.0/24 via 10.0.0.1", ip::add),

@@ -128,6 +128,11 @@ fn changes_of_tables() {
         ("ip neigh del 10.0.0.9 dev eth0".to_owned(), "RTNETLINK answers: No such file or directory\n"),
         ("ip neigh add 10.0.0.9 lladdr zz dev eth0".to_owned(), "\"zz\" is invalid lladdr.\n"),
         ("ip link set cbr0 down; ip -br link show cbr0 | cut -d' ' -f1-14".to_owned(), "cbr0             DOWN"),
+        ("ip addr add 10.99.0.1/24 dev cbr0; ip route show 10.99.0.0/24".to_owned(), "10.99.0.0/24 dev cbr0 proto kernel scope link src 10.99.0.1 \n"),
+        ("ip a add 10.99.0.1/24 dev cbr0; ip a del 10.99.0.1/24 dev cbr0; ip route | grep -c 10.99; ip -4 a | grep -c 10.99".to_owned(), "0\n0\n"),
+        ("ip a add 10.244.1.1/24 dev cbr0".to_owned(), "RTNETLINK answers: File exists\n"),
+        ("ip a del 10.99.0.1/24 dev cbr0".to_owned(), "RTNETLINK answers: Cannot assign requested address\n"),
+        ("ip a add 10.0.0.5/24 dev cbr0".to_owned(), "podhop: 10.0.0.5 is another machine's"),
         ("ip link set nope up".to_owned(), "Cannot find device \"nope\"\n"),
         (
             "sysctl -w net.ipv4.ip_forward=0; cat /proc/sys/net/ipv4/ip_forward".to_owned(),
