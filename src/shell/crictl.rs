@@ -1,68 +1,122 @@
 //! `crictl` on a node. Source: kubernetes-sigs/cri-tools `cmd/crictl/{container,sandbox,display}.go`.
 
+use super::catalog::{At, Command, Example, Flag, Place, Run};
+use super::json::pretty;
 use super::kubectl::enter_or_run;
+use super::line::Line;
 use super::table::tabwriter;
 use super::{Context, Output, Shell};
-use crate::sim::cluster::{Pod, PodPhase};
+use crate::sim::cluster::{NODE_IMAGE, Pod, PodPhase};
 use crate::sim::host::Role;
-use crate::sim::ids::PodId;
+use crate::sim::ids::{NodeId, PodId};
 use crate::sim::mode::container_id;
 use crate::sim::world::World;
+use serde_json::{Value, json};
+use sha1_smol::Sha1;
 
 /// Least width of a column and blanks behind it.
 const COLUMNS: (usize, usize) = (20, 3);
 /// Places of an id that are shown.
 const ID: usize = 13;
 
-pub(super) fn run(shell: &mut Shell, args: &[String]) -> Output {
-    let mut words: Vec<&str> = Vec::new();
-    let mut rest = args.iter();
-    while let Some(arg) = rest.next() {
-        match arg.as_str() {
-            "-r" | "--runtime-endpoint" | "-i" if words.is_empty() => {
-                rest.next();
-            }
-            "-it" | "-ti" | "-t" | "-i" => {}
-            other => words.push(other),
-        }
-    }
-    match words.as_slice() {
-        ["ps", ..] => containers(shell),
-        ["pods", ..] => sandboxes(shell),
-        ["exec", id, command @ ..] => exec(shell, id, command),
-        ["images", ..] => images(shell),
-        ["version", ..] => Output::ok("RuntimeName:  containerd\nRuntimeVersion:  1.4.9+azure\n"),
-        [] => Output::fail(1, "crictl - client for CRI"),
-        [other, ..] => {
-            Output::fail(1, format!("podhop: crictl {other} is not simulated; nearest: crictl ps, pods, exec, images"))
-        }
+/// Options of every `crictl` command; those of its own stand before it.
+pub(super) const GLOBAL: &[Flag] = &[
+    Flag::one("--runtime-endpoint", "-r", "sh-flag-runtime-endpoint"),
+    Flag::one("--image-endpoint", "", "sh-flag-no-effect"),
+    Flag::one("--timeout", "", "sh-flag-no-effect"),
+    Flag::on("--debug", "-D", "sh-flag-debug"),
+    Flag::on("--help", "-h", "sh-flag-help"),
+];
+
+const fn crictl(
+    path: &'static str,
+    operands: &'static str,
+    flags: &'static [Flag],
+    example: &'static str,
+    run: fn(&mut Shell, &Line) -> Output,
+) -> Command {
+    Command::new(path, Place::Node, flags, Example::on(At::Node, example), Run::Tool(run)).with(operands)
+}
+
+const QUIET: Flag = Flag::on("--quiet", "-q", "sh-flag-ids-only");
+const NO_TRUNC: Flag = Flag::on("--no-trunc", "", "sh-flag-no-trunc");
+const OUTPUT: Flag = Flag::one("--output", "-o", "sh-flag-no-effect");
+const NAME: Flag = Flag::one("--name", "", "sh-flag-name-filter");
+
+/// Rows of `crictl`.
+pub(super) const COMMANDS: &[Command] = &[
+    crictl(
+        "crictl ps",
+        "",
+        &[Flag::on("--all", "-a", "sh-flag-all"), QUIET, NO_TRUNC, NAME, Flag::one("--pod", "-p", "sh-flag-of-pod")],
+        "crictl ps",
+        containers,
+    ),
+    crictl(
+        "crictl pods",
+        "",
+        &[QUIET, NO_TRUNC, NAME, Flag::one("--namespace", "", "sh-flag-kube-namespace")],
+        "crictl pods",
+        sandboxes,
+    ),
+    crictl(
+        "crictl exec",
+        "CONTAINER COMMAND",
+        &[
+            Flag::on("--interactive", "-i", "sh-flag-stdin"),
+            Flag::on("--tty", "-t", "sh-flag-tty"),
+            Flag::on("--sync", "-s", "sh-flag-no-effect"),
+        ],
+        "crictl exec -it {container} ip route",
+        exec,
+    ),
+    crictl("crictl inspect", "CONTAINER", &[OUTPUT], "crictl inspect {container}", inspect),
+    crictl("crictl inspectp", "POD", &[OUTPUT], "crictl inspectp $(crictl pods -q | head -1)", inspect_sandbox),
+    crictl("crictl images", "", &[QUIET, NO_TRUNC], "crictl images", images),
+    crictl("crictl version", "", &[], "crictl version", version),
+];
+
+fn version(_: &mut Shell, _: &Line) -> Output {
+    let (name, version) = NODE_IMAGE.runtime;
+    Output::ok(format!(
+        "Version:  0.1.0\nRuntimeName:  {name}\nRuntimeVersion:  {version}\nRuntimeApiVersion:  v1alpha2\n"
+    ))
+}
+
+fn node_here(shell: &Shell) -> Option<NodeId> {
+    let host = shell.context().host()?;
+    match shell.session().world().hosts.get(host)?.role {
+        Role::Node(node) => Some(node),
+        Role::Pod(_) | Role::Vm => None,
     }
 }
 
-/// Pods of the node, newest first.
-fn own<'a>(shell: &Shell, world: &'a World) -> Vec<(PodId, &'a Pod)> {
-    let node = shell.context().host().and_then(|h| world.hosts.get(h)).and_then(|h| match h.role {
-        Role::Node(node) => Some(node),
-        Role::Pod(_) | Role::Vm => None,
-    });
+/// Pods of the node that have a sandbox, newest first.
+fn own(shell: &Shell) -> Vec<(PodId, &Pod)> {
+    let (world, node) = (shell.session().world(), node_here(shell));
     let mut pods: Vec<(PodId, &Pod)> =
-        world.pods.iter().filter(|(_, p)| p.node == node && node.is_some() && p.phase != PodPhase::Pending).collect();
+        world.pods.iter().filter(|(_, p)| p.node == node && node.is_some() && p.host.is_some()).collect();
     pods.sort_by_key(|(id, pod)| std::cmp::Reverse((pod.created, *id)));
     pods
 }
 
-/// Id of a pod's container: another one than that of its sandbox.
+/// Id of the container in a pod: another one than that of its sandbox, from which it follows.
 fn container(pod: PodId) -> String {
-    let id = u64::from(pod.0).wrapping_add(1).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    format!("{id:016x}").chars().take(ID).collect()
+    Sha1::from(container_id(pod)).digest().to_string()
 }
 
-fn sandbox(pod: PodId) -> String {
-    container_id(pod).chars().take(ID).collect()
+/// As an API shows a container's id.
+pub(super) fn container_uri(pod: PodId) -> String {
+    format!("{}://{}", NODE_IMAGE.runtime.0, container(pod))
 }
 
-fn name(world: &World, pod: &Pod) -> String {
-    pod.workload.and_then(|w| world.workloads.get(w)).map_or_else(|| pod.name.to_string(), |w| w.name.to_string())
+/// What people type of a container's id.
+pub(super) fn short_container(pod: PodId) -> String {
+    container(pod).chars().take(ID).collect()
+}
+
+fn cut(id: &str, line: &Line) -> String {
+    if line.has("--no-trunc") { id.to_owned() } else { id.chars().take(ID).collect() }
 }
 
 /// How long ago something was made. Source: docker/go-units `duration.go`.
@@ -85,75 +139,127 @@ fn strings(cells: &[&str]) -> Vec<String> {
     cells.iter().map(|cell| (*cell).to_owned()).collect()
 }
 
-fn containers(shell: &Shell) -> Output {
+fn ids(ids: impl Iterator<Item = String>) -> Output {
+    Output::ok(ids.map(|id| id + "\n").collect::<String>())
+}
+
+fn containers(shell: &mut Shell, line: &Line) -> Output {
     let world = shell.session().world();
+    let wanted = |(id, pod): &(PodId, &Pod)| {
+        pod.phase == PodPhase::Running
+            && line.option("--name").is_none_or(|n| pod.container.contains(n))
+            && line.option("--pod").is_none_or(|p| container_id(*id).starts_with(p))
+    };
+    let running: Vec<(PodId, &Pod)> = own(shell).into_iter().filter(wanted).collect();
+    if line.has("--quiet") {
+        return ids(running.iter().map(|(id, _)| container(*id)));
+    }
     let mut rows = vec![strings(&["CONTAINER", "IMAGE", "CREATED", "STATE", "NAME", "ATTEMPT", "POD ID"])];
-    if matches!(shell.context(), Context::Node(_)) {
-        // The container in which this is typed.
-        rows.push(strings(&[
-            "0d3b099e5f1c7",
-            "base-ubuntu",
-            "Less than a second ago",
-            "Running",
-            "debugger",
-            "0",
-            "0d3b099e5f1c6",
-        ]));
-    }
-    for (id, pod) in own(shell, world) {
-        let image = pod.workload.and_then(|w| world.workloads.get(w)).map_or_else(String::new, |w| w.image.to_string());
-        rows.push(vec![
-            container(id),
-            image,
-            ago(world, pod),
-            "Running".into(),
-            name(world, pod),
-            "0".into(),
-            sandbox(id),
-        ]);
+    for (id, pod) in running {
+        let (own, sandbox) = (cut(&container(id), line), cut(&container_id(id), line));
+        rows.push(strings(&[&own, &pod.image, &ago(world, pod), "Running", &pod.container, "0", &sandbox]));
     }
     Output::ok(tabwriter(&rows, COLUMNS.0, COLUMNS.1))
 }
 
-fn sandboxes(shell: &Shell) -> Output {
+fn sandboxes(shell: &mut Shell, line: &Line) -> Output {
     let world = shell.session().world();
-    let head = ["POD ID", "CREATED", "STATE", "NAME", "NAMESPACE", "ATTEMPT", "RUNTIME"];
-    let mut rows = vec![strings(&head)];
-    for (id, pod) in own(shell, world) {
-        let (name, namespace) = (pod.name.to_string(), pod.namespace.to_string());
-        rows.push(vec![sandbox(id), ago(world, pod), "Ready".into(), name, namespace, "0".into(), "(default)".into()]);
+    let wanted = |(_, pod): &(PodId, &Pod)| {
+        line.option("--name").is_none_or(|n| pod.name.contains(n))
+            && line.option("--namespace").is_none_or(|n| *pod.namespace == *n)
+    };
+    let pods: Vec<(PodId, &Pod)> = own(shell).into_iter().filter(wanted).collect();
+    if line.has("--quiet") {
+        return ids(pods.iter().map(|(id, _)| container_id(*id)));
+    }
+    let mut rows = vec![strings(&["POD ID", "CREATED", "STATE", "NAME", "NAMESPACE", "ATTEMPT", "RUNTIME"])];
+    for (id, pod) in pods {
+        let sandbox = cut(&container_id(id), line);
+        rows.push(strings(&[&sandbox, &ago(world, pod), "Ready", &pod.name, &pod.namespace, "0", "(default)"]));
     }
     Output::ok(tabwriter(&rows, COLUMNS.0, COLUMNS.1))
 }
 
-fn images(shell: &Shell) -> Output {
-    let world = shell.session().world();
-    let mut names: Vec<String> = own(shell, world)
-        .iter()
-        .filter_map(|(_, pod)| pod.workload.and_then(|w| world.workloads.get(w)).map(|w| w.image.to_string()))
-        .collect();
+fn images(shell: &mut Shell, line: &Line) -> Output {
+    let mut names: Vec<String> = own(shell).iter().map(|(_, pod)| pod.image.to_string()).collect();
     names.sort();
     names.dedup();
-    let rows: Vec<Vec<String>> = [strings(&["IMAGE", "TAG"])]
-        .into_iter()
-        .chain(names.into_iter().map(|name| vec![name, "latest".to_owned()]))
-        .collect();
+    let id = |name: &str| format!("sha256:{}", Sha1::from(name).digest());
+    if line.has("--quiet") {
+        return ids(names.iter().map(|name| id(name)));
+    }
+    let mut rows = vec![strings(&["IMAGE", "TAG", "IMAGE ID"])];
+    for name in &names {
+        let (image, tag) = match name.rsplit_once(':') {
+            Some((image, tag)) if !tag.contains('/') => (image, tag),
+            _ => (name.as_str(), "latest"),
+        };
+        rows.push(strings(&[image, tag, &cut(id(image).trim_start_matches("sha256:"), line)]));
+    }
     Output::ok(tabwriter(&rows, COLUMNS.0, COLUMNS.1))
 }
 
-/// By the beginning of a container's id.
-fn exec(shell: &mut Shell, id: &str, command: &[&str]) -> Output {
-    let world = shell.session().world();
-    let found = own(shell, world).into_iter().find(|(pod, _)| !id.is_empty() && container(*pod).starts_with(id));
-    let Some(host) = found.and_then(|(_, pod)| pod.host) else {
-        return Output::fail(
-            1,
-            format!(
-                "FATA[0000] execing command in container: rpc error: code = NotFound desc = an error occurred when try to find container \"{id}\": not found"
-            ),
-        );
+fn missing(what: &str, id: &str) -> Output {
+    Output::fail(
+        1,
+        format!(
+            "FATA[0000] {what}: rpc error: code = NotFound desc = an error occurred when try to find container \"{id}\": not found"
+        ),
+    )
+}
+
+/// By the beginning of an id.
+fn find<'a>(shell: &'a Shell, line: &Line, id_of: fn(PodId) -> String) -> Option<(PodId, &'a Pod)> {
+    let typed = line.word(0).filter(|id| !id.is_empty())?;
+    own(shell).into_iter().find(|(pod, _)| id_of(*pod).starts_with(typed))
+}
+
+fn inspect(shell: &mut Shell, line: &Line) -> Output {
+    let Some((id, pod)) = find(shell, line, container) else {
+        return missing("getting the status of the container", line.word(0).unwrap_or_default());
     };
-    let context = if found.is_some_and(|(_, pod)| pod.host_network) { Context::Node(host) } else { Context::Pod(host) };
-    let command: Vec<String> = command.iter().map(|word| (*word).to_owned()).collect();
-    enter_or_run(shell, context, &command)
+    let value = json!({
+        "info": { "sandboxID": container_id(id) },
+        "status": {
+            "id": container(id),
+            "image": { "image": pod.image },
+            "labels": {
+                "io.kubernetes.container.name": pod.container,
+                "io.kubernetes.pod.name": pod.name,
+                "io.kubernetes.pod.namespace": pod.namespace,
+            },
+            "metadata": { "attempt": 0, "name": pod.container },
+            "state": if pod.phase == PodPhase::Running { "CONTAINER_RUNNING" } else { "CONTAINER_CREATED" },
+        },
+    });
+    Output::ok(pretty(&value) + "\n")
+}
+
+fn inspect_sandbox(shell: &mut Shell, line: &Line) -> Output {
+    let Some((id, pod)) = find(shell, line, container_id) else {
+        return missing("getting the status of the pod sandbox", line.word(0).unwrap_or_default());
+    };
+    let mode = if pod.host_network { "NODE" } else { "POD" };
+    // A pod in its node's network has no address of its own.
+    let address = pod.address.filter(|_| !pod.host_network).map_or(Value::Null, |a| json!(a));
+    let value = json!({
+        "status": {
+            "id": container_id(id),
+            "linux": { "namespaces": { "options": { "network": mode } } },
+            "metadata": { "attempt": 0, "name": pod.name, "namespace": pod.namespace },
+            "network": { "ip": address },
+            "state": "SANDBOX_READY",
+        },
+    });
+    Output::ok(pretty(&value) + "\n")
+}
+
+fn exec(shell: &mut Shell, line: &Line) -> Output {
+    let Some((_, pod)) = find(shell, line, container) else {
+        return missing("execing command in container", line.word(0).unwrap_or_default());
+    };
+    let Some(host) = pod.host else { return Output::fail(1, "") };
+    let context = if pod.host_network { Context::Node(host) } else { Context::Pod(host) };
+    let words = line.words.iter().skip(1).chain(&line.command).cloned().collect::<Vec<_>>();
+    enter_or_run(shell, context, &words)
 }

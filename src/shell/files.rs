@@ -1,5 +1,7 @@
 //! The files that a node and a pod show, made from the state of the simulation whenever one is opened.
 
+use super::catalog::{At, Command, Example, Flag, Place, Run};
+use super::line::Line;
 use super::{Context, Output, Shell};
 use crate::sim::cluster::{Ipam, Node};
 use crate::sim::host::Role;
@@ -7,6 +9,7 @@ use crate::sim::ids::{HostId, NodeId};
 use crate::sim::mode::container_id;
 use crate::sim::mode::kubenet::ADDRESS_STORE;
 use crate::sim::world::World;
+use std::collections::BTreeMap;
 
 /// Where a node's files are in the container that `kubectl debug` starts.
 const HOST_ROOT: &str = "/host";
@@ -29,15 +32,42 @@ pub(super) fn read(shell: &Shell, path: &str) -> Result<String, &'static str> {
     })
 }
 
-pub(super) fn run(shell: &mut Shell, name: &str, args: &[String]) -> Output {
-    match name {
-        "pwd" => Output::ok(format!("{}\n", shell.dir())),
-        "cd" => cd(shell, args.first().map_or("/root", String::as_str)),
-        "ls" => ls(shell, args),
-        "tar" => tar(args),
-        _ => copy(shell, args),
-    }
+const fn row(
+    path: &'static str,
+    operands: &'static str,
+    flags: &'static [Flag],
+    example: &'static str,
+    run: fn(&mut Shell, &Line) -> Output,
+) -> Command {
+    Command::new(path, Place::Anywhere, flags, Example::on(At::Node, example), Run::Tool(run)).with(operands)
 }
+
+/// Rows of the commands on files.
+pub(super) const COMMANDS: &[Command] = &[
+    row(
+        "ls",
+        "[FILE]...",
+        &[
+            Flag::on("-l", "", "sh-flag-long"),
+            Flag::on("--all", "-a", "sh-flag-hidden"),
+            Flag::on("-1", "", "sh-flag-no-effect"),
+            Flag::on("-h", "", "sh-flag-no-effect"),
+        ],
+        "ls /host/etc/cni/net.d",
+        ls,
+    ),
+    row("cd", "[DIR]", &[], "cd /host/etc/cni/net.d", cd),
+    row("pwd", "", &[], "pwd", |shell, _| Output::ok(format!("{}\n", shell.dir()))),
+    Command::new(
+        "tar",
+        Place::Anywhere,
+        &[],
+        Example::on(At::Node, "tar vxf crictl-v1.22.0-linux-amd64.tar.gz"),
+        Run::Words(tar),
+    )
+    .with("ARCHIVE"),
+    row("cp", "SOURCE TARGET", &[Flag::on("-r", "-R", "sh-flag-no-effect")], "cp crictl /usr/local/bin", copy),
+];
 
 /// A path as it is from the root.
 fn absolute(dir: &str, path: &str) -> String {
@@ -55,7 +85,8 @@ fn absolute(dir: &str, path: &str) -> String {
     format!("/{}", parts.join("/"))
 }
 
-fn cd(shell: &mut Shell, to: &str) -> Output {
+fn cd(shell: &mut Shell, line: &Line) -> Output {
+    let to = line.word(0).unwrap_or("/root");
     let path = absolute(shell.dir(), to);
     let below = format!("{}/", path.trim_end_matches('/'));
     let files = all(shell);
@@ -73,29 +104,47 @@ fn is_standard(path: &str) -> bool {
     matches!(path, "/root" | "/tmp" | "/host" | "/usr/local/bin" | "/home")
 }
 
-fn ls(shell: &Shell, args: &[String]) -> Output {
-    let long = args.iter().any(|a| a.starts_with('-') && a.contains('l'));
-    let given = args.iter().find(|a| !a.starts_with('-'));
-    let path = absolute(shell.dir(), given.map_or(".", String::as_str));
+fn ls(shell: &mut Shell, line: &Line) -> Output {
     let there = all(shell);
-    if let Some((_, text)) = there.iter().find(|(name, _)| *name == path) {
-        return Output::ok(entry(long, given.map_or("", String::as_str), Some(text.len())));
-    }
-    let below = format!("{}/", path.trim_end_matches('/'));
-    let mut names: Vec<(String, Option<usize>)> = Vec::new();
-    for (name, text) in &there {
-        let Some(rest) = name.strip_prefix(&below) else { continue };
-        let (head, size) = rest.split_once('/').map_or((rest, Some(text.len())), |(dir, _)| (dir, None));
-        if !names.iter().any(|(n, _)| n == head) {
-            names.push((head.to_owned(), size));
+    let given: Vec<Option<&str>> =
+        if line.words.is_empty() { vec![None] } else { line.words.iter().map(|w| Some(w.as_str())).collect() };
+    let several = given.len() > 1;
+    let mut output = Output::default();
+    for word in given {
+        match listing(shell, &there, word, line.has("-l")) {
+            Ok((text, dir)) => {
+                if several && dir {
+                    let gap = if output.out.is_empty() { "" } else { "\n" };
+                    output.out += &format!("{gap}{}:\n", word.unwrap_or_default());
+                }
+                output.out += &text;
+            }
+            Err(shown) => {
+                output.err += &format!("ls: cannot access '{shown}': No such file or directory\n");
+                output.status = 2;
+            }
         }
     }
-    if names.is_empty() && path != "/" && !is_standard(&path) {
-        let shown = given.map_or(path.as_str(), String::as_str);
-        return Output::fail(2, format!("ls: cannot access '{shown}': No such file or directory"));
+    output
+}
+
+/// What one word names, and whether it is a directory; the name itself where there is nothing.
+fn listing(shell: &Shell, there: &[File], word: Option<&str>, long: bool) -> Result<(String, bool), String> {
+    let path = absolute(shell.dir(), word.unwrap_or("."));
+    if let Some((_, text)) = there.iter().find(|(name, _)| *name == path) {
+        return Ok((entry(long, word.unwrap_or(""), Some(text.len())), false));
     }
-    names.sort();
-    Output::ok(names.iter().map(|(name, size)| entry(long, name, *size)).collect::<String>())
+    let below = format!("{}/", path.trim_end_matches('/'));
+    let mut names: BTreeMap<&str, Option<usize>> = BTreeMap::new();
+    for (name, text) in there {
+        let Some(rest) = name.strip_prefix(&below) else { continue };
+        let (head, size) = rest.split_once('/').map_or((rest, Some(text.len())), |(dir, _)| (dir, None));
+        names.insert(head, size);
+    }
+    if names.is_empty() && path != "/" && !is_standard(&path) {
+        return Err(word.unwrap_or(&path).to_owned());
+    }
+    Ok((names.iter().map(|(name, size)| entry(long, name, *size)).collect::<String>(), true))
 }
 
 fn entry(long: bool, name: &str, size: Option<usize>) -> String {
@@ -107,7 +156,7 @@ fn entry(long: bool, name: &str, size: Option<usize>) -> String {
 }
 
 /// `tar vxf crictl-VERSION.tar.gz` as the article types it: crictl is there then.
-fn tar(args: &[String]) -> Output {
+fn tar(_: &mut Shell, args: &[String]) -> Output {
     match args.iter().find(|a| a.ends_with(".tar.gz")) {
         Some(archive) if archive.contains("crictl-") => Output::ok("crictl\n"),
         Some(archive) => Output::fail(2, format!("tar: {archive}: Cannot open: No such file or directory")),
@@ -115,10 +164,11 @@ fn tar(args: &[String]) -> Output {
     }
 }
 
-fn copy(shell: &Shell, args: &[String]) -> Output {
-    match args {
+fn copy(shell: &mut Shell, line: &Line) -> Output {
+    match line.words.as_slice() {
         [from, _] if from == "crictl" || read(shell, from).is_ok() => Output::default(),
         [from, _] => Output::fail(1, format!("cp: cannot stat '{from}': No such file or directory")),
+        [from] => Output::fail(1, format!("cp: missing destination file operand after '{from}'")),
         _ => Output::fail(1, "cp: missing file operand"),
     }
 }

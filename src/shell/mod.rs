@@ -8,6 +8,7 @@
 )]
 
 mod az;
+pub mod catalog;
 pub mod complete;
 pub mod console;
 mod crictl;
@@ -17,6 +18,7 @@ mod frame_line;
 mod json;
 mod jsonpath;
 mod kubectl;
+mod line;
 mod linux;
 pub mod parse;
 mod run;
@@ -210,6 +212,18 @@ impl Shell {
         }
     }
 
+    /// Runs a command of another, such as `watch`, no deeper than substitutions go.
+    pub(crate) fn nested(&mut self, text: &str) -> Output {
+        const MAX_DEPTH: usize = 16;
+        if self.own.depth >= MAX_DEPTH {
+            return Output::fail(1, "bash: maximum nesting level exceeded");
+        }
+        self.own.depth += 1;
+        let output = self.run(text);
+        self.own.depth -= 1;
+        output
+    }
+
     /// The commands of a text one by one, each with the text that it came from; an error ends the list.
     pub fn commands(text: &str) -> Result<Script, parse::SyntaxError> {
         parse::parse(text)
@@ -292,6 +306,11 @@ impl Shell {
     /// An action's error in words.
     pub(crate) fn words(&self, problem: &ActionError) -> String {
         error(&self.own.text, problem, self.session.world())
+    }
+
+    /// A message of the terminal's language.
+    fn text(&self, id: &str) -> String {
+        self.own.text.get(id)
     }
 
     pub(crate) fn variable(&self, name: &str) -> String {

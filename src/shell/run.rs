@@ -1,7 +1,8 @@
 //! Runs what [`super::parse`] has read: expands words, passes output along a pipe, finds the command.
 
+use super::catalog::{self, At, Command, Example, Place, Run};
 use super::parse::{Item, Part, RedirectTo, Script, Simple, When, Word};
-use super::{Context, Output, Shell, az, crictl, files, filters, kubectl, linux};
+use super::{Context, Output, Shell, linux};
 
 /// Deepest nesting of command substitutions while running.
 const MAX_DEPTH: usize = 16;
@@ -142,16 +143,7 @@ impl Shell {
         if let Some(output) = self.builtin(name, args) {
             return output;
         }
-        if let Some(output) = filters::run(self, name, args, stdin, piped) {
-            return output;
-        }
-        match (name, self.context()) {
-            ("az", Context::Workstation) => az::run(self, args),
-            ("kubectl", Context::Workstation) => kubectl::run(self, args),
-            ("crictl", Context::Node(_)) => crictl::run(self, args),
-            ("ls" | "cd" | "pwd" | "tar" | "cp", _) => files::run(self, name, args),
-            _ => linux::run(self, name, args).unwrap_or_else(|| unknown(name, self.context())),
-        }
+        catalog::run(self, name, args, stdin, piped).unwrap_or_else(|| unknown(name, self.context()))
     }
 
     fn builtin(&mut self, name: &str, args: &[String]) -> Option<Output> {
@@ -236,3 +228,19 @@ fn unknown(name: &str, context: Context) -> Output {
         None => Output::fail(127, text),
     }
 }
+
+const fn builtin(path: &'static str, operands: &'static str, example: &'static str) -> Command {
+    Command::new(path, Place::Anywhere, &[], Example::on(At::Workstation, example), Run::Builtin).with(operands)
+}
+
+/// Rows of what the shell does itself.
+pub(super) const COMMANDS: &[Command] = &[
+    builtin("exit", "", "exit"),
+    builtin("echo", "[WORD]...", "echo $(kubectl get node -o name)"),
+    builtin("true", "", "true && echo yes"),
+    builtin("false", "", "false || echo no"),
+    builtin("clear", "", "clear"),
+    builtin("export", "NAME=VALUE", "export subnet=vlan01"),
+    builtin("env", "", "env"),
+    builtin("jobs", "", "jobs"),
+];

@@ -1,8 +1,11 @@
 //! Hardware addresses and arithmetic on IPv4 prefixes.
 
 use ipnet::Ipv4Net;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::net::Ipv4Addr;
+use std::str::FromStr;
 
 /// An Ethernet address.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,6 +37,34 @@ impl fmt::Display for Mac {
             write!(f, "{colon}{byte:02x}")?;
         }
         Ok(())
+    }
+}
+
+impl FromStr for Mac {
+    type Err = ();
+
+    /// Six bytes of two hexadecimal digits with colons between.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut bytes = [0; 6];
+        let mut parts = text.split(':');
+        for byte in &mut bytes {
+            let part = parts.next().filter(|p| p.len() == 2).ok_or(())?;
+            *byte = u8::from_str_radix(part, 16).map_err(|_| ())?;
+        }
+        if parts.next().is_none() { Ok(Self(bytes)) } else { Err(()) }
+    }
+}
+
+impl Serialize for Mac {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.to_string())
+    }
+}
+
+impl<'de> Deserialize<'de> for Mac {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|()| D::Error::custom("expected a hardware address"))
     }
 }
 

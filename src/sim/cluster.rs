@@ -74,7 +74,26 @@ pub struct Node {
     pub monitor_due: bool,
     /// What hands out the addresses of its pods, once there is one.
     pub ipam: Ipam,
+    /// Labels that somebody gave it.
+    pub labels: Labels,
 }
+
+/// Labels in the order of their keys. A copy is cheap.
+pub type Labels = Rc<Vec<(Rc<str>, Rc<str>)>>;
+
+/// What a node's machine is made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct NodeImage {
+    pub os: &'static str,
+    pub kernel: &'static str,
+    /// Name and version of the container runtime.
+    pub runtime: (&'static str, &'static str),
+}
+
+/// The image of AKS in the weeks of the article, which every node has here.
+/// Source: Azure/AKS, release notes of November 2021 (AKSUbuntu-1804).
+pub const NODE_IMAGE: NodeImage =
+    NodeImage { os: "Ubuntu 18.04.6 LTS", kernel: "5.4.0-1059-azure", runtime: ("containerd", "1.4.9+azure") };
 
 /// The addresses that a node has for its pods.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -143,6 +162,7 @@ pub struct Workload {
     pub listens: Rc<Vec<(Protocol, u16)>>,
     /// The template hash in the names of a deployment's pods.
     pub hash: Rc<str>,
+    pub created: Time,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -173,6 +193,11 @@ pub struct Pod {
     pub host: Option<HostId>,
     pub address: Option<Ipv4Addr>,
     pub created: Time,
+    /// Name of its container, and the image that it runs.
+    pub container: Rc<str>,
+    pub image: Rc<str>,
+    /// Labels that somebody gave it, beside those of its workload.
+    pub labels: Labels,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,6 +1,6 @@
 //! The actions done so far as messages: a text id with its arguments. The words are `text`'s.
 
-use crate::sim::action::{Action, FlushTable, NsgTarget, SysctlName};
+use crate::sim::action::{Action, FlushTable, Labeled, NsgTarget, SysctlName};
 use crate::sim::engine::probe::ProbeProtocol;
 use crate::sim::fabric::next_hop::NextHop;
 use crate::sim::time::Time;
@@ -33,6 +33,7 @@ pub fn said(action: &Action) -> Said {
 
 fn of_network(action: &Action) -> Option<Said> {
     Some(match action {
+        Action::DeleteGroup { name } => Said::new("build-act-delete-group", [("name", name)]),
         Action::CreateGroup { name, location } => {
             Said::new("build-act-create-group", [("name", name), ("location", location)])
         }
@@ -112,6 +113,14 @@ fn of_cluster(action: &Action) -> Option<Said> {
         }
         Action::DeleteDeployment { name, .. } => Said::new("build-act-delete-deployment", [("name", name)]),
         Action::DeletePod { name } => Said::new("build-act-delete-pod", [("name", name)]),
+        Action::RunPod { name, node: Some(node), .. } => {
+            Said::new("build-act-run-pod-on", [("name", name.trim_end_matches('-')), ("node", node)])
+        }
+        Action::RunPod { name, .. } => Said::new("build-act-run-pod", [("name", name)]),
+        Action::SetLabel { on: Labeled::Node(name) | Labeled::Pod(name), key, value } => match value {
+            Some(value) => Said::new("build-act-label", [("name", name), ("label", &format!("{key}={value}"))]),
+            None => Said::new("build-act-unlabel", [("name", name), ("label", key)]),
+        },
         _ => return None,
     })
 }
@@ -134,6 +143,10 @@ fn of_host(action: &Action) -> Said {
         }
         Action::DeleteHostRoute { host, dst } => {
             Said::new("build-act-delete-host-route", [("host", host), ("prefix", &dst.to_string())])
+        }
+        Action::SetNeighbor { host, address, mac, .. } => {
+            let id = if mac.is_some() { "build-act-neighbor" } else { "build-act-delete-neighbor" };
+            Said::new(id, [("host", host), ("address", &address.to_string())])
         }
         Action::DeleteNatRule { host, chain, number } => {
             let number = number.to_string();

@@ -1,10 +1,10 @@
-//! `az aks` and its node pools. Source: Azure/azure-cli `acs/{_validators,custom,managed_cluster_decorator}.py`.
+//! `az aks`. Source: Azure/azure-cli `acs/{_validators,custom,managed_cluster_decorator}.py`.
 
-use super::{Answer, Line, id, not_found, subnet_of_id, unknown};
+use super::{Answer, Line, flags, id, in_group, not_found, subnet_of_id};
 use crate::shell::{Output, Shell};
 use crate::sim::action::error::Kind;
-use crate::sim::action::{Action, NewCluster, NewPool, SubnetName};
-use crate::sim::cluster::{Cluster, Pool};
+use crate::sim::action::{Action, NewCluster, SubnetName};
+use crate::sim::cluster::{Cluster, Node, NodePhase, Pool};
 use crate::sim::ids::ClusterId;
 use crate::sim::mode::Network;
 use crate::sim::mode::azure_transparent::AzureTransparent;
@@ -17,46 +17,64 @@ use std::net::Ipv4Addr;
 const AKS: &str = "Microsoft.ContainerService/managedClusters";
 /// Kubernetes where `--kubernetes-version` names no other: that of the article.
 const VERSION: &str = "1.20.9";
+/// Pods a node may run where nobody says.
+/// Source: MicrosoftDocs/azure-aks-docs, articles/aks/concepts-network-ip-address-planning.md.
+pub(super) const KUBENET_PODS: u16 = 110;
+pub(super) const NODE_SUBNET_PODS: u16 = 30;
+pub(super) const POD_SUBNET_PODS: u16 = 250;
 
-pub(super) fn aks(shell: &mut Shell, line: &Line, verb: &str) -> Answer {
-    match verb {
-        "create" => create(shell, line),
-        "list" => {
-            let names: Vec<String> = shell.session().world().clusters.values().map(|c| c.name.to_string()).collect();
-            Ok(names.iter().filter_map(|name| shown(shell, name)).collect())
-        }
-        "show" => {
-            let name = line.need("--name")?;
-            shown(shell, name).ok_or_else(|| missing(line, name))
-        }
-        "get-credentials" => {
-            let name = line.need("--name")?.to_owned();
-            if shell.session().world().cluster_named(&name).is_none() {
-                return Err(missing(line, &name));
-            }
-            shell.set_variable("PODHOP_CLUSTER", name.clone());
-            Err(Output {
-                err: format!("Merged \"{name}\" as current context in /root/.kube/config\n"),
-                ..Output::default()
-            })
-        }
-        "scale" => {
-            let (cluster, count) = (line.need("--name")?.to_owned(), line.parsed("--node-count")?);
-            let pool = line.option("--nodepool-name").map(str::to_owned).or_else(|| first_pool(shell, &cluster));
-            let Some(pool) = pool else { return Err(missing(line, &cluster)) };
-            changed(shell, line, Action::ScalePool { cluster: cluster.clone(), pool, count })?;
-            shown(shell, &cluster).ok_or_else(|| missing(line, &cluster))
-        }
-        "delete" => {
-            let name = line.need("--name")?.to_owned();
-            shell.azure(Action::DeleteCluster { name }).map(|()| Value::Null)
-        }
-        _ => Err(unknown(&line.words)),
-    }
+pub(super) fn list(shell: &mut Shell, line: &Line) -> Answer {
+    let clusters = shell.session().world().clusters.values();
+    let names: Vec<String> =
+        clusters.filter(|c| in_group(line, &c.resource_group)).map(|c| c.name.to_string()).collect();
+    Ok(names.iter().filter_map(|name| shown(shell, name)).collect())
 }
 
-fn missing(line: &Line, name: &str) -> Output {
-    not_found(AKS, name, line.option("--resource-group").unwrap_or("rg"))
+pub(super) fn show(shell: &mut Shell, line: &Line) -> Answer {
+    let name = line.need("--name")?;
+    find(shell, line, name)?;
+    shown(shell, name).ok_or_else(|| missing(line, name))
+}
+
+pub(super) fn credentials(shell: &mut Shell, line: &Line) -> Answer {
+    let name = line.need("--name")?.to_owned();
+    find(shell, line, &name)?;
+    shell.set_variable("PODHOP_CLUSTER", name.clone());
+    // Not an error: `az` says it on standard error.
+    let err = format!("Merged \"{name}\" as current context in /root/.kube/config\n");
+    Err(Output { err, ..Output::default() })
+}
+
+pub(super) fn scale(shell: &mut Shell, line: &Line) -> Answer {
+    let (cluster, count) = (line.need("--name")?.to_owned(), line.number("--node-count", 0)?);
+    find(shell, line, &cluster)?;
+    let pool = line.option("--nodepool-name").map(str::to_owned).or_else(|| first_pool(shell, &cluster));
+    let Some(pool) = pool else { return Err(missing(line, &cluster)) };
+    changed(shell, line, Action::ScalePool { cluster: cluster.clone(), pool, count })?;
+    waited(line, || shown(shell, &cluster).ok_or_else(|| missing(line, &cluster)))
+}
+
+pub(super) fn delete(shell: &mut Shell, line: &Line) -> Answer {
+    let name = line.need("--name")?.to_owned();
+    find(shell, line, &name)?;
+    shell.azure(Action::DeleteCluster { name }).map(|()| Value::Null)
+}
+
+/// The cluster of a name, if it is in the group that is named.
+pub(super) fn find(shell: &Shell, line: &Line, name: &str) -> Result<ClusterId, Output> {
+    let world = shell.session().world();
+    let id = world.cluster_named(name);
+    let here = id.and_then(|id| world.clusters.get(id)).is_some_and(|c| in_group(line, &c.resource_group));
+    id.filter(|_| here).ok_or_else(|| missing(line, name))
+}
+
+/// Nothing where nobody waits for the end of a long operation.
+pub(super) fn waited(line: &Line, value: impl FnOnce() -> Answer) -> Answer {
+    if line.has("--no-wait") { Ok(Value::Null) } else { value() }
+}
+
+pub(super) fn missing(line: &Line, name: &str) -> Output {
+    not_found(AKS, name, line.option("--resource-group").unwrap_or_default())
 }
 
 fn first_pool(shell: &Shell, cluster: &str) -> Option<String> {
@@ -66,7 +84,7 @@ fn first_pool(shell: &Shell, cluster: &str) -> Option<String> {
 }
 
 /// A long operation: done when the control loops are, unless nobody waits for it.
-fn changed(shell: &mut Shell, line: &Line, action: Action) -> Result<(), Output> {
+pub(super) fn changed(shell: &mut Shell, line: &Line, action: Action) -> Result<(), Output> {
     shell.azure(action)?;
     if line.has("--no-wait") { Ok(()) } else { shell.azure(Action::Settle) }
 }
@@ -75,14 +93,12 @@ fn prefix(line: &Line, name: &str, default: Ipv4Net) -> Result<Ipv4Net, Output> 
     if line.has(name) { line.parsed(name) } else { Ok(default) }
 }
 
-/// Kubenet 110, node subnet 30, pod subnet 250.
-/// Source: MicrosoftDocs/azure-aks-docs, articles/aks/concepts-network-ip-address-planning.md.
 fn network(line: &Line) -> Result<(Network, u16), Output> {
     let pod_cidr = line.has("--pod-cidr");
     match line.option("--network-plugin") {
         Some("kubenet") => {
             let pod_cidr = prefix(line, "--pod-cidr", Ipv4Net::new_assert(Ipv4Addr::new(10, 244, 0, 0), 16))?;
-            Ok((Kubenet { pod_cidr, masquerade: MasqueradeRange::default() }.into(), 110))
+            Ok((Kubenet { pod_cidr, masquerade: MasqueradeRange::default() }.into(), KUBENET_PODS))
         }
         Some("azure") if pod_cidr => {
             Err(Output::fail(1, "ERROR: Please use kubenet as the network plugin type when pod_cidr is specified"))
@@ -91,8 +107,8 @@ fn network(line: &Line) -> Result<(Network, u16), Output> {
             1,
             "podhop: overlay is not simulated yet; nearest: --network-plugin azure --pod-subnet-id ID",
         )),
-        Some("azure") if line.has("--pod-subnet-id") => Ok((PodSubnet::default().into(), 250)),
-        Some("azure") => Ok((AzureTransparent::default().into(), 30)),
+        Some("azure") if line.has("--pod-subnet-id") => Ok((PodSubnet::default().into(), POD_SUBNET_PODS)),
+        Some("azure") => Ok((AzureTransparent::default().into(), NODE_SUBNET_PODS)),
         None if pod_cidr || line.has("--service-cidr") => {
             Err(Output::fail(1, "ERROR: Please explicitly specify the network plugin type"))
         }
@@ -100,23 +116,31 @@ fn network(line: &Line) -> Result<(Network, u16), Output> {
             1,
             "podhop: overlay, the default today, is not simulated yet; nearest: --network-plugin azure",
         )),
-        Some(other) => Err(Output::fail(
-            2,
-            format!(
-                "ERROR: argument --network-plugin: invalid choice: '{other}' (choose from 'azure', 'kubenet', 'none')"
-            ),
-        )),
+        Some(other) => {
+            super::choice("--network-plugin", other, flags::PLUGINS)?;
+            Err(Output::fail(
+                1,
+                "podhop: a cluster without a plugin is not simulated; nearest: --network-plugin kubenet",
+            ))
+        }
     }
 }
 
-fn subnet(line: &Line, option: &str) -> Result<SubnetName, Output> {
-    let found = subnet_of_id(line.need(option)?).map(|(vnet, subnet)| SubnetName { vnet, subnet });
+/// `az` makes a virtual network where none is named; here the learner does.
+fn no_subnet(option: &str) -> Output {
+    Output::fail(1, format!("podhop: a cluster in a VNet of its own making is not simulated; nearest: {option} ID"))
+}
+
+pub(super) fn subnet(line: &Line, option: &str) -> Result<SubnetName, Output> {
+    let typed = line.option(option).ok_or_else(|| no_subnet(option))?;
+    let found = subnet_of_id(typed).map(|(vnet, subnet)| SubnetName { vnet, subnet });
     found.ok_or_else(|| Output::fail(1, format!("ERROR: {option} is not a valid Azure resource ID.")))
 }
 
-fn create(shell: &mut Shell, line: &Line) -> Answer {
-    let group = shell.ensure_group(line)?;
+pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
     let (network, max_pods) = network(line)?;
+    let group = shell.ensure_group(line)?;
+    let location = shell.location_of(&group);
     let nodes = subnet(line, "--vnet-subnet-id")?;
     let pod_subnet = if line.has("--pod-subnet-id") { Some(subnet(line, "--pod-subnet-id")?) } else { None };
     let name = line.need("--name")?.to_owned();
@@ -124,7 +148,7 @@ fn create(shell: &mut Shell, line: &Line) -> Answer {
     let new = NewCluster {
         name: name.clone(),
         resource_group: group,
-        location: line.option("--location").unwrap_or("eastus").to_owned(),
+        location: line.option("--location").map_or_else(|| location, str::to_owned),
         version: line.option("--kubernetes-version").unwrap_or(VERSION).to_owned(),
         network,
         vnet: nodes.vnet,
@@ -137,17 +161,20 @@ fn create(shell: &mut Shell, line: &Line) -> Answer {
         dns_service_ip: dns,
     };
     changed(shell, line, Action::CreateCluster(Box::new(new)))?;
-    if line.has("--no-wait") {
-        return Ok(Value::Null);
-    }
-    shown(shell, &name).ok_or_else(|| missing(line, &name))
+    waited(line, || shown(shell, &name).ok_or_else(|| missing(line, &name)))
+}
+
+/// Succeeded when every node of the cluster has registered. Source: Azure REST, `ManagedCluster.provisioningState`.
+fn state(shell: &Shell, of: impl Fn(&Node) -> bool) -> &'static str {
+    let mut own = shell.session().world().nodes.values().filter(|n| of(n));
+    if own.any(|n| n.phase == NodePhase::Booting) { "Creating" } else { "Succeeded" }
 }
 
 fn shown(shell: &Shell, name: &str) -> Option<Value> {
     let world = shell.session().world();
     let cluster_id = world.cluster_named(name)?;
     let cluster = world.clusters.get(cluster_id)?;
-    let plugin = cluster.network.recipe().plugin();
+    let plugin = if matches!(cluster.network, Network::Kubenet(_)) { "kubenet" } else { "azure" };
     let pod_cidr = cluster.node_cidrs.as_ref().map(crate::sim::ipam::node_cidr::NodeCidrSet::cluster);
     let pools: Vec<Value> = cluster.pools.iter().map(|pool| pool_shown(shell, cluster_id, cluster, pool)).collect();
     Some(json!({
@@ -163,13 +190,13 @@ fn shown(shell: &Shell, name: &str) -> Option<Value> {
             "serviceCidr": cluster.service_cidr,
         },
         "nodeResourceGroup": format!("MC_{}_{name}_{}", cluster.resource_group, cluster.location),
-        "provisioningState": "Succeeded",
+        "provisioningState": state(shell, |n| n.cluster == cluster_id),
         "resourceGroup": cluster.resource_group,
         "type": AKS,
     }))
 }
 
-fn pool_shown(shell: &Shell, cluster_id: ClusterId, cluster: &Cluster, pool: &Pool) -> Value {
+pub(super) fn pool_shown(shell: &Shell, cluster_id: ClusterId, cluster: &Cluster, pool: &Pool) -> Value {
     let world = shell.session().world();
     let count = world.nodes.values().filter(|n| n.cluster == cluster_id && n.pool == pool.name).count();
     let subnet = |subnet| {
@@ -183,49 +210,9 @@ fn pool_shown(shell: &Shell, cluster_id: ClusterId, cluster: &Cluster, pool: &Po
         "maxPods": pool.max_pods,
         "name": pool.name,
         "orchestratorVersion": cluster.version,
+        "osType": "Linux",
+        "provisioningState": state(shell, |n| n.cluster == cluster_id && n.pool == pool.name),
         "podSubnetId": pool.pod_subnet.and_then(subnet),
         "vnetSubnetId": subnet(pool.subnet),
     })
-}
-
-pub(super) fn nodepool(shell: &mut Shell, line: &Line, verb: &str) -> Answer {
-    let cluster = line.need("--cluster-name")?.to_owned();
-    let world = shell.session().world();
-    let Some(cluster_id) = world.cluster_named(&cluster) else { return Err(missing(line, &cluster)) };
-    let all = |shell: &Shell| -> Vec<Value> {
-        let found = shell.session().world().clusters.get(cluster_id);
-        let pools = found.into_iter().flat_map(|c| c.pools.iter().map(move |pool| (c, pool)));
-        pools.map(|(c, pool)| pool_shown(shell, cluster_id, c, pool)).collect()
-    };
-    if verb == "list" {
-        return Ok(Value::Array(all(shell)));
-    }
-    let name = line.need("--name").or_else(|_| line.need("--nodepool-name"))?.to_owned();
-    match verb {
-        "add" => {
-            let default = if line.has("--pod-subnet-id") { 250 } else { 30 };
-            let new = NewPool {
-                cluster,
-                name: name.clone(),
-                subnet: subnet(line, "--vnet-subnet-id")?,
-                pod_subnet: if line.has("--pod-subnet-id") { Some(subnet(line, "--pod-subnet-id")?) } else { None },
-                node_count: line.number("--node-count", 3)?,
-                max_pods: line.number("--max-pods", default)?,
-            };
-            changed(shell, line, Action::AddPool(Box::new(new)))?;
-        }
-        "scale" => changed(
-            shell,
-            line,
-            Action::ScalePool { cluster, pool: name.clone(), count: line.parsed("--node-count")? },
-        )?,
-        "delete" => return changed(shell, line, Action::DeletePool { cluster, pool: name }).map(|()| Value::Null),
-        "show" => {}
-        _ => return Err(unknown(&line.words)),
-    }
-    if line.has("--no-wait") {
-        return Ok(Value::Null);
-    }
-    let found = all(shell).into_iter().find(|pool| pool["name"] == name.as_str());
-    found.ok_or_else(|| not_found("agentPools", &name, line.option("--resource-group").unwrap_or("rg")))
 }

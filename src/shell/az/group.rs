@@ -1,71 +1,135 @@
 //! `az group`, and what has no effect on the network: directory, roles, extensions, features.
 
-use super::{Answer, Line, SUBSCRIPTION, unknown};
+use super::{Answer, LOCATION, Line, SUBSCRIPTION, uuid};
 use crate::shell::{Output, Shell};
 use crate::sim::action::Action;
+use crate::sim::action::error::Kind;
 use serde_json::{Value, json};
 
-pub(super) fn group(shell: &mut Shell, line: &Line, verb: &str) -> Answer {
-    let shown = |name: &str, location: &str| {
-        json!({
-            "id": format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/{name}"),
-            "location": location,
-            "name": name,
-            "properties": { "provisioningState": "Succeeded" },
-            "type": "Microsoft.Resources/resourceGroups",
-        })
-    };
-    match verb {
-        "create" => {
-            let name = line.need("--name").or_else(|_| line.need("--resource-group"))?.to_owned();
-            let location = line.need("--location")?.to_owned();
-            shell.azure(Action::CreateGroup { name: name.clone(), location: location.clone() })?;
-            Ok(shown(&name, &location))
-        }
-        "list" => {
-            Ok(Value::Array(shell.session().world().groups.iter().map(|g| shown(&g.name, &g.location)).collect()))
-        }
-        "show" => {
-            let name = line.need("--name").or_else(|_| line.need("--resource-group"))?;
-            let found = shell.session().world().groups.get(name);
-            found.map(|g| shown(&g.name, &g.location)).ok_or_else(|| {
-                Output::fail(3, format!("ERROR: (ResourceGroupNotFound) Resource group '{name}' could not be found."))
-            })
-        }
-        _ => Err(unknown(&line.words)),
-    }
+fn shown(name: &str, location: &str) -> Value {
+    json!({
+        "id": format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/{name}"),
+        "location": location,
+        "name": name,
+        "properties": { "provisioningState": "Succeeded" },
+        "type": "Microsoft.Resources/resourceGroups",
+    })
 }
 
-/// Commands that the article types and that change nothing here. What a service principal is for: the route controller
-/// writes the route table with its rights.
-pub(super) fn directory(line: &Line, words: &[&str]) -> Answer {
-    let app = "11111111-1111-1111-1111-111111111111";
-    let name = line.option("--name").or(line.option("--display-name")).unwrap_or("app");
-    Ok(match words {
-        ["ad", "sp", "create-for-rbac"] => json!({
-            "appId": app,
-            "displayName": name,
-            "password": "simulated",
-            "tenant": SUBSCRIPTION,
-        }),
-        ["ad", "sp", "list"] => json!([{ "appId": app, "displayName": name }]),
-        ["ad", "sp", "show"] => json!({ "appId": app }),
-        ["role", "assignment", "create"] => json!({
-            "principalId": line.need("--assignee")?,
-            "roleDefinitionName": line.need("--role")?,
-            "scope": line.need("--scope")?,
-        }),
-        ["extension", "add" | "update"] => {
-            line.need("--name")?;
-            Value::Null
+/// Every resource group: those that somebody made, those of clusters, and those that AKS makes for their machines.
+fn all(shell: &Shell) -> Vec<(String, String)> {
+    let made = shell.session().world().groups.iter();
+    let mut groups: Vec<(String, String)> = made.map(|g| (g.name.to_string(), g.location.to_string())).collect();
+    for cluster in shell.session().world().clusters.values() {
+        let location = cluster.location.to_string();
+        let nodes = format!("MC_{}_{}_{location}", cluster.resource_group, cluster.name);
+        for name in [cluster.resource_group.to_string(), nodes] {
+            if !groups.iter().any(|(n, _)| n.eq_ignore_ascii_case(&name)) {
+                groups.push((name, location.clone()));
+            }
         }
-        ["feature", "register"] => feature(line.need("--namespace")?, line.need("--name")?, "Registering"),
-        ["feature", "list"] => json!([feature("Microsoft.ContainerService", "PodSubnetPreview", "Registered")]),
-        ["feature", "show"] => feature(line.need("--namespace")?, line.need("--name")?, "Registered"),
-        ["provider", "register"] => Value::Null,
-        ["account", "show"] => json!({ "id": SUBSCRIPTION, "name": "podhop", "state": "Enabled" }),
-        _ => return Err(unknown(&line.words)),
+    }
+    groups
+}
+
+fn find(shell: &Shell, line: &Line) -> Result<(String, String), Output> {
+    let name = line.need("--name")?;
+    all(shell).into_iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).ok_or_else(|| {
+        Output::fail(3, format!("ERROR: (ResourceGroupNotFound) Resource group '{name}' could not be found."))
     })
+}
+
+pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
+    let name = line.need("--name")?.to_owned();
+    let location = line.option("--location").unwrap_or(LOCATION).to_owned();
+    shell.azure(Action::CreateGroup { name: name.clone(), location: location.clone() })?;
+    Ok(shown(&name, &location))
+}
+
+pub(super) fn list(shell: &mut Shell, _: &Line) -> Answer {
+    Ok(all(shell).iter().map(|(n, l)| shown(n, l)).collect())
+}
+
+pub(super) fn show(shell: &mut Shell, line: &Line) -> Answer {
+    find(shell, line).map(|(n, l)| shown(&n, &l))
+}
+
+pub(super) fn exists(shell: &mut Shell, line: &Line) -> Answer {
+    Ok(Value::Bool(find(shell, line).is_ok()))
+}
+
+/// All that is in the group goes with it: clusters first, since their machines hold the subnets.
+pub(super) fn delete(shell: &mut Shell, line: &Line) -> Answer {
+    let (group, _) = find(shell, line)?;
+    let world = shell.session().world();
+    let within = |kind: Kind, name: &str| shell.group_of(kind, name).eq_ignore_ascii_case(&group);
+    let mut actions: Vec<Action> = Vec::new();
+    let clusters = world.clusters.values().filter(|c| c.resource_group.eq_ignore_ascii_case(&group));
+    actions.extend(clusters.map(|c| Action::DeleteCluster { name: c.name.to_string() }));
+    let vms = world.hosts.values().filter(|h| h.role == crate::sim::host::Role::Vm && within(Kind::Vm, &h.name));
+    actions.extend(vms.map(|h| Action::DeleteVm { name: h.name.to_string() }));
+    let vnets = world.vnets.values().filter(|v| within(Kind::Vnet, &v.name));
+    actions.extend(vnets.map(|v| Action::DeleteVnet { name: v.name.to_string() }));
+    let nsgs = world.nsgs.values().filter(|n| within(Kind::Nsg, &n.name));
+    actions.extend(nsgs.map(|n| Action::DeleteNsg { name: n.name.to_string() }));
+    let own = world.clusters.values().filter_map(|c| c.route_table).collect::<Vec<_>>();
+    let tables = world.route_tables.iter().filter(|(id, t)| !own.contains(id) && within(Kind::RouteTable, &t.name));
+    actions.extend(tables.map(|(_, t)| Action::DeleteRouteTable { name: t.name.to_string() }));
+    if world.groups.get(&group).is_some() {
+        actions.push(Action::DeleteGroup { name: group.clone() });
+    }
+    for action in actions {
+        shell.azure(action)?;
+    }
+    Ok(Value::Null)
+}
+
+fn subscription() -> Value {
+    json!({ "id": SUBSCRIPTION, "isDefault": true, "name": "podhop", "state": "Enabled", "tenantId": uuid("tenant") })
+}
+
+pub(super) fn account(_: &mut Shell, _: &Line) -> Answer {
+    Ok(subscription())
+}
+
+pub(super) fn accounts(_: &mut Shell, _: &Line) -> Answer {
+    Ok(json!([subscription()]))
+}
+
+/// What a service principal is for: the route controller writes the route table with its rights.
+pub(super) fn sp_create(_: &mut Shell, line: &Line) -> Answer {
+    let name = line.option("--name").unwrap_or("azure-cli");
+    Ok(json!({
+        "appId": uuid(name),
+        "displayName": name,
+        "password": uuid(&format!("{name} password")),
+        "tenant": uuid("tenant"),
+    }))
+}
+
+pub(super) fn sp_list(_: &mut Shell, line: &Line) -> Answer {
+    let named = line.option("--display-name");
+    Ok(named.into_iter().map(|name| json!({ "appId": uuid(name), "displayName": name })).collect())
+}
+
+pub(super) fn sp_show(_: &mut Shell, line: &Line) -> Answer {
+    Ok(json!({ "appId": line.need("--id")? }))
+}
+
+pub(super) fn role(_: &mut Shell, line: &Line) -> Answer {
+    Ok(json!({
+        "principalId": line.need("--assignee")?,
+        "roleDefinitionName": line.need("--role")?,
+        "scope": line.need("--scope")?,
+    }))
+}
+
+pub(super) fn extension(_: &mut Shell, _: &Line) -> Answer {
+    Ok(Value::Null)
+}
+
+pub(super) fn provider(_: &mut Shell, _: &Line) -> Answer {
+    Ok(Value::Null)
 }
 
 fn feature(namespace: &str, name: &str, state: &str) -> Value {
@@ -75,4 +139,16 @@ fn feature(namespace: &str, name: &str, state: &str) -> Value {
         "properties": { "state": state },
         "type": "Microsoft.Features/providers/features",
     })
+}
+
+pub(super) fn feature_register(_: &mut Shell, line: &Line) -> Answer {
+    Ok(feature(line.need("--namespace")?, line.need("--name")?, "Registering"))
+}
+
+pub(super) fn feature_list(_: &mut Shell, _: &Line) -> Answer {
+    Ok(json!([feature("Microsoft.ContainerService", "PodSubnetPreview", "Registered")]))
+}
+
+pub(super) fn feature_show(_: &mut Shell, line: &Line) -> Answer {
+    Ok(feature(line.need("--namespace")?, line.need("--name")?, "Registered"))
 }

@@ -2,83 +2,47 @@
 //! Source: Azure/azure-cli `src/azure-cli/azure/cli/command_modules/{network,acs,resource,role}`.
 
 mod aks;
+mod flags;
 mod group;
+mod network_rows;
 mod nic;
+mod nodepool;
 mod nsg;
+mod route_table;
+mod rows;
 mod vm;
 mod vnet;
 
+use super::catalog::Command;
+use super::line::Line;
 use super::{Output, Shell, json};
 use crate::sim::action::Action;
 use crate::sim::action::error::{ActionError, Kind};
 use crate::sim::fabric::nsg_check::RuleProblem;
 use crate::sim::fabric::vnet_check::VnetProblem;
+pub(super) use flags::GLOBAL;
+pub(super) use network_rows::COMMANDS;
+pub(super) use rows::COMMANDS as MORE_COMMANDS;
 use serde_json::Value;
+use std::fmt::Write;
 
 /// Subscription of everything.
 const SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
+/// Where things are whose place nobody said: that of the article.
+const LOCATION: &str = "eastus";
 
-/// Command line of one `az`: the words of the command, and its options.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Line {
-    words: Vec<String>,
-    options: Vec<(String, Vec<String>)>,
-}
-
-/// Short forms with their long ones.
-const SHORT: &[(&str, &str)] = &[
-    ("-g", "--resource-group"),
-    ("-n", "--name"),
-    ("-l", "--location"),
-    ("-o", "--output"),
-    ("-c", "--node-count"),
-    ("--query", "--query"),
-];
+/// What a command gives: a value to print, or its end.
+pub(super) type Answer = Result<Value, Output>;
 
 impl Line {
-    fn read(args: &[String]) -> Self {
-        let mut line = Self::default();
-        for arg in args {
-            if let Some(option) = arg.strip_prefix("--").filter(|o| !o.is_empty()) {
-                let (name, value) = option.split_once('=').map_or((option, None), |(n, v)| (n, Some(v)));
-                line.options.push((format!("--{name}"), value.map(str::to_owned).into_iter().collect()));
-            } else if let Some((_, long)) = SHORT.iter().find(|(short, _)| *short == arg.as_str()) {
-                line.options.push(((*long).to_owned(), Vec::new()));
-            } else if let Some((_, values)) = line.options.last_mut() {
-                values.push(arg.clone());
-            } else {
-                line.words.push(arg.clone());
-            }
-        }
-        line
-    }
-
-    fn option(&self, name: &str) -> Option<&str> {
-        self.values(name).first().map(String::as_str)
-    }
-
-    fn values(&self, name: &str) -> &[String] {
-        self.options.iter().rev().find(|(n, _)| n == name).map_or(&[], |(_, values)| values.as_slice())
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.options.iter().any(|(n, _)| n == name)
-    }
-
-    /// A value that the command cannot do without.
+    /// A value that the command cannot do without. Its row asks for it before the command runs.
     fn need(&self, name: &str) -> Result<&str, Output> {
-        let short = SHORT.iter().find(|(_, long)| *long == name).map_or_else(String::new, |(s, _)| format!("/{s}"));
-        self.option(name)
-            .ok_or_else(|| Output::fail(2, format!("ERROR: the following arguments are required: {name}{short}")))
+        self.option(name).ok_or_else(|| Output::fail(2, format!("ERROR: the following arguments are required: {name}")))
     }
 
     fn number<T: std::str::FromStr>(&self, name: &str, default: T) -> Result<T, Output> {
-        match self.option(name) {
-            None => Ok(default),
-            Some(text) => text
-                .parse()
-                .map_err(|_| Output::fail(2, format!("ERROR: argument {name}: invalid int value: '{text}'"))),
-        }
+        self.value(name, default)
+            .map_err(|text| Output::fail(2, format!("ERROR: argument {name}: invalid int value: '{text}'")))
     }
 
     fn parsed<T: std::str::FromStr>(&self, name: &str) -> Result<T, Output> {
@@ -88,50 +52,29 @@ impl Line {
     }
 }
 
-/// What a command gives: a value to print, or its end.
-type Answer = Result<Value, Output>;
+/// One of a few values, in whatever case it is typed. Source: Azure/azure-cli-core, `CaseInsensitiveList`.
+fn choice(name: &str, typed: &str, choices: &[&'static str]) -> Result<&'static str, Output> {
+    let found = choices.iter().copied().find(|c| c.eq_ignore_ascii_case(typed));
+    found.ok_or_else(|| {
+        let listed: Vec<String> = choices.iter().map(|c| format!("'{c}'")).collect();
+        let listed = listed.join(", ");
+        Output::fail(2, format!("ERROR: argument {name}: invalid choice: '{typed}' (choose from {listed})"))
+    })
+}
 
-pub(super) fn run(shell: &mut Shell, args: &[String]) -> Output {
-    let line = Line::read(args);
-    let answer = dispatch(shell, &line);
-    match answer {
-        Ok(value) => shown(&line, &value),
+/// Runs a command and prints what it gives.
+pub(super) fn answer(shell: &mut Shell, row: &Command, line: &Line, run: fn(&mut Shell, &Line) -> Answer) -> Output {
+    if let Some(word) = line.words.first() {
+        return Output::fail(2, format!("ERROR: unrecognized arguments: {word}"));
+    }
+    match run(shell, line) {
+        Ok(value) => shown(row, line, &value),
         Err(output) => output,
     }
 }
 
-fn dispatch(shell: &mut Shell, line: &Line) -> Answer {
-    let words: Vec<&str> = line.words.iter().map(String::as_str).collect();
-    match words.as_slice() {
-        ["network", "vnet", "subnet", verb, ..] => vnet::subnet(shell, line, verb),
-        ["network", "vnet", verb, ..] => vnet::vnet(shell, line, verb),
-        ["network", "nsg", "rule", verb, ..] => nsg::rule(shell, line, verb),
-        ["network", "nsg", verb, ..] => nsg::nsg(shell, line, verb),
-        ["network", "route-table", "route", verb, ..] => vnet::route(shell, line, verb),
-        ["network", "route-table", verb, ..] => vnet::route_table(shell, line, verb),
-        ["network", "nic", verb, ..] => nic::nic(shell, line, verb),
-        ["network", "watcher", verb, ..] => nic::watcher(shell, line, verb),
-        ["vm", verb, ..] => vm::vm(shell, line, verb),
-        ["aks", "nodepool", verb, ..] => aks::nodepool(shell, line, verb),
-        ["aks", verb, ..] => aks::aks(shell, line, verb),
-        ["group", verb, ..] => group::group(shell, line, verb),
-        ["ad" | "role" | "extension" | "feature" | "provider" | "account", ..] => group::directory(line, &words),
-        _ => Err(unknown(&line.words)),
-    }
-}
-
-fn unknown(words: &[String]) -> Output {
-    let typed = words.join(" ");
-    Output::fail(
-        2,
-        format!(
-            "ERROR: '{typed}' is misspelled or not recognized by the system.\npodhop: nearest: az network, az vm, az aks, az group"
-        ),
-    )
-}
-
 /// Applies `--query` and `-o`.
-fn shown(line: &Line, value: &Value) -> Output {
+fn shown(row: &Command, line: &Line, value: &Value) -> Output {
     let mut value = value.clone();
     if let Some(query) = line.option("--query") {
         match search(query, &value) {
@@ -144,22 +87,17 @@ fn shown(line: &Line, value: &Value) -> Output {
             }
         }
     }
+    let format = match choice("--output/-o", line.option("--output").unwrap_or("json"), flags::FORMATS) {
+        Ok(format) => format,
+        Err(output) => return output,
+    };
     if value.is_null() {
         return Output::default();
     }
-    let format = line.option("--output").unwrap_or("json");
-    if format == "table" && !line.has("--query") && line.words.iter().any(|w| w == "show-effective-route-table") {
+    if format == "table" && !line.has("--query") && row.path.ends_with("show-effective-route-table") {
         return Output::ok(nic::route_table(&value));
     }
-    match json::print(&value, format) {
-        Some(text) => Output::ok(text),
-        None => Output::fail(
-            2,
-            format!(
-                "ERROR: argument --output/-o: invalid choice: '{format}' (choose from 'json', 'jsonc', 'yaml', 'yamlc', 'table', 'tsv', 'none')"
-            ),
-        ),
-    }
+    Output::ok(json::print(&value, format).unwrap_or_default())
 }
 
 /// `JMESPath` by its library.
@@ -185,11 +123,18 @@ impl Shell {
         world.groups.of(kind, name).unwrap_or_else(cluster).to_owned()
     }
 
+    /// Where a resource group is, and all that is made in it.
+    fn location_of(&self, group: &str) -> String {
+        let world = self.session.world();
+        let cluster = || world.clusters.values().next().map_or_else(|| LOCATION.to_owned(), |c| c.location.to_string());
+        world.groups.get(group).map_or_else(cluster, |g| g.location.to_string())
+    }
+
     /// A group must be there before something is put into it; the article creates some without saying so.
     fn ensure_group(&mut self, line: &Line) -> Result<String, Output> {
         let name = line.need("--resource-group")?.to_owned();
         if self.session.world().groups.get(&name).is_none() {
-            let location = line.option("--location").unwrap_or("eastus").to_owned();
+            let location = line.option("--location").unwrap_or(LOCATION).to_owned();
             self.azure(Action::CreateGroup { name: name.clone(), location })?;
         }
         Ok(name)
@@ -222,4 +167,27 @@ fn subnet_of_id(id: &str) -> Option<(String, String)> {
     let (_, rest) = id.split_once("/virtualNetworks/")?;
     let (vnet, subnet) = rest.split_once("/subnets/")?;
     (!vnet.is_empty() && !subnet.is_empty()).then(|| (vnet.to_owned(), subnet.to_owned()))
+}
+
+/// Whether a thing's group is the one that `-g` names, if it names one. Groups have no case.
+fn in_group(line: &Line, group: &str) -> bool {
+    line.option("--resource-group").is_none_or(|wanted| wanted.eq_ignore_ascii_case(group))
+}
+
+/// An id that follows from a name, in the form of a UUID. Source: RFC 9562, version 5.
+fn uuid(name: &str) -> String {
+    let hash = sha1_smol::Sha1::from(name).digest().bytes();
+    let mut text = String::new();
+    for (at, byte) in hash.iter().take(16).enumerate() {
+        let byte = match at {
+            6 => byte & 0x0f | 0x50,
+            8 => byte & 0x3f | 0x80,
+            _ => *byte,
+        };
+        if matches!(at, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }

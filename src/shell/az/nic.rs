@@ -1,12 +1,12 @@
 //! `az network nic` and `az network watcher`.
 
 use super::nsg::rule_shown;
-use super::{Answer, Line, id, not_found, unknown};
+use super::{Answer, Line, flags, id, in_group, not_found};
 use crate::shell::json::plain;
 use crate::shell::table::az_table;
 use crate::shell::{Output, Shell};
-use crate::sim::action::Action;
 use crate::sim::action::error::Kind;
+use crate::sim::action::{Action, NsgTarget};
 use crate::sim::fabric::effective_routes::{EffectiveRoute, SYSTEM_ROUTE};
 use crate::sim::fabric::nic::Nic;
 use crate::sim::fabric::nsg::Direction;
@@ -50,29 +50,51 @@ fn shown(shell: &Shell, nic: &Nic) -> Value {
 
 fn find(shell: &Shell, line: &Line) -> Result<NicId, Output> {
     let name = line.need("--name")?;
-    let group = line.option("--resource-group").unwrap_or("rg");
+    let group = line.option("--resource-group").unwrap_or_default();
     shell.session().world().nic_named(name).ok_or_else(|| not_found(NIC, name, group))
 }
 
-pub(super) fn nic(shell: &mut Shell, line: &Line, verb: &str) -> Answer {
-    if verb == "list" {
-        return Ok(Value::Array(shell.session().world().nics.values().map(|nic| shown(shell, nic)).collect()));
-    }
+pub(super) fn list(shell: &mut Shell, line: &Line) -> Answer {
+    let nics = shell.session().world().nics.values();
+    Ok(nics.filter(|nic| in_group(line, &group_of(shell, nic))).map(|nic| shown(shell, nic)).collect())
+}
+
+pub(super) fn show(shell: &mut Shell, line: &Line) -> Answer {
     let nic = find(shell, line)?;
-    let world = shell.session().world();
-    match verb {
-        "show" => Ok(world.nics.get(nic).map_or(Value::Null, |nic| shown(shell, nic))),
-        "update" => {
-            let on = line.option("--ip-forwarding").is_some_and(|v| v.eq_ignore_ascii_case("true"));
-            let name = line.need("--name")?.to_owned();
-            shell.azure(Action::SetIpForwarding { nic: name, on })?;
-            let world = shell.session().world();
-            Ok(world.nics.get(nic).map_or(Value::Null, |nic| shown(shell, nic)))
-        }
-        "show-effective-route-table" => Ok(routes(shell, nic)),
-        "list-effective-nsg" => Ok(json!({ "value": effective_nsgs(shell, nic) })),
-        _ => Err(unknown(&line.words)),
+    Ok(shell.session().world().nics.get(nic).map_or(Value::Null, |nic| shown(shell, nic)))
+}
+
+pub(super) fn update(shell: &mut Shell, line: &Line) -> Answer {
+    find(shell, line)?;
+    let name = line.need("--name")?.to_owned();
+    if let Some(on) = line.option("--ip-forwarding") {
+        let on = super::choice("--ip-forwarding", on, flags::BOOLEANS)? == "true";
+        shell.azure(Action::SetIpForwarding { nic: name.clone(), on })?;
     }
+    if line.has("--network-security-group") {
+        let text = line.option("--network-security-group").unwrap_or("");
+        let nsg = text.rsplit('/').next().filter(|n| !n.is_empty()).map(str::to_owned);
+        shell.azure(Action::AttachNsg { to: NsgTarget::Nic(name), nsg })?;
+    }
+    show(shell, line)
+}
+
+pub(super) fn configs(shell: &mut Shell, line: &Line) -> Answer {
+    let name = line.need("--nic-name")?;
+    let world = shell.session().world();
+    let nic = world.nic_named(name).and_then(|id| world.nics.get(id));
+    let nic = nic.ok_or_else(|| not_found(NIC, name, line.option("--resource-group").unwrap_or_default()))?;
+    Ok(shown(shell, nic)["ipConfigurations"].clone())
+}
+
+pub(super) fn effective_routes(shell: &mut Shell, line: &Line) -> Answer {
+    let nic = find(shell, line)?;
+    Ok(routes(shell, nic))
+}
+
+pub(super) fn effective_nsg(shell: &mut Shell, line: &Line) -> Answer {
+    let nic = find(shell, line)?;
+    Ok(json!({ "value": effective_nsgs(shell, nic) }))
 }
 
 fn routes(shell: &Shell, nic: NicId) -> Value {
@@ -135,40 +157,36 @@ fn of_vm(shell: &Shell, line: &Line) -> Result<NicId, Output> {
     let host = world.host_named(vm);
     let found = world.nics.iter().find(|(_, n)| Some(n.host) == host).map(|(id, _)| id);
     found.ok_or_else(|| {
-        not_found("Microsoft.Compute/virtualMachines", vm, line.option("--resource-group").unwrap_or("rg"))
+        not_found("Microsoft.Compute/virtualMachines", vm, line.option("--resource-group").unwrap_or_default())
     })
 }
 
-pub(super) fn watcher(shell: &mut Shell, line: &Line, verb: &str) -> Answer {
+pub(super) fn next_hop(shell: &mut Shell, line: &Line) -> Answer {
     let nic = of_vm(shell, line)?;
-    let world = shell.session().world();
-    match verb {
-        "show-next-hop" => {
-            let (src, dst): (Ipv4Addr, Ipv4Addr) = (line.parsed("--source-ip")?, line.parsed("--dest-ip")?);
-            let answer = watcher::next_hop(world, nic, src, dst).map_err(refusal)?;
-            let table = answer.route_table.map_or_else(|| SYSTEM_ROUTE.to_owned(), |t| t.to_string());
-            Ok(json!({
-                "nextHopIpAddress": answer.next_hop.ip(),
-                "nextHopType": answer.next_hop.code(),
-                "routeTableId": table,
-            }))
-        }
-        "test-ip-flow" => {
-            let outbound = line.need("--direction")?.eq_ignore_ascii_case("outbound");
-            let protocol = match line.need("--protocol")?.to_uppercase().as_str() {
-                "TCP" => Protocol::Tcp,
-                "UDP" => Protocol::Udp,
-                _ => return Err(refusal(Refusal::OnlyTcpAndUdp)),
-            };
-            let (local, remote) = (end(line.need("--local")?)?, end(line.need("--remote")?)?);
-            let (from, to) = if outbound { (local, remote) } else { (remote, local) };
-            let flow = Tuple { protocol, src: from.0, src_port: from.1, dst: to.0, dst_port: to.1 };
-            let direction = if outbound { Direction::Outbound } else { Direction::Inbound };
-            let answer = watcher::test_ip_flow(world, nic, direction, &flow).map_err(refusal)?;
-            Ok(json!({ "access": answer.access.code(), "ruleName": answer.rule }))
-        }
-        _ => Err(unknown(&line.words)),
-    }
+    let (src, dst): (Ipv4Addr, Ipv4Addr) = (line.parsed("--source-ip")?, line.parsed("--dest-ip")?);
+    let answer = watcher::next_hop(shell.session().world(), nic, src, dst).map_err(refusal)?;
+    let table = answer.route_table.map_or_else(|| SYSTEM_ROUTE.to_owned(), |t| t.to_string());
+    Ok(json!({
+        "nextHopIpAddress": answer.next_hop.ip(),
+        "nextHopType": answer.next_hop.code(),
+        "routeTableId": table,
+    }))
+}
+
+pub(super) fn ip_flow(shell: &mut Shell, line: &Line) -> Answer {
+    let nic = of_vm(shell, line)?;
+    let direction = super::choice("--direction", line.need("--direction")?, flags::DIRECTIONS)?;
+    let outbound = direction == "Outbound";
+    let protocol = match super::choice("--protocol", line.need("--protocol")?, flags::FLOW_PROTOCOLS)? {
+        "TCP" => Protocol::Tcp,
+        _ => Protocol::Udp,
+    };
+    let (local, remote) = (end(line.need("--local")?)?, end(line.need("--remote")?)?);
+    let (from, to) = if outbound { (local, remote) } else { (remote, local) };
+    let flow = Tuple { protocol, src: from.0, src_port: from.1, dst: to.0, dst_port: to.1 };
+    let direction = if outbound { Direction::Outbound } else { Direction::Inbound };
+    let answer = watcher::test_ip_flow(shell.session().world(), nic, direction, &flow).map_err(refusal)?;
+    Ok(json!({ "access": answer.access.code(), "ruleName": answer.rule }))
 }
 
 /// `ADDRESS:PORT`; any port is `*`.

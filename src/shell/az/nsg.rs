@@ -1,6 +1,6 @@
 //! `az network nsg` and its rules.
 
-use super::{Answer, Line, id, not_found, unknown};
+use super::{Answer, Line, flags, id, in_group, not_found};
 use crate::shell::{Output, Shell};
 use crate::sim::action::Action;
 use crate::sim::action::error::Kind;
@@ -11,28 +11,32 @@ use serde_json::{Value, json};
 
 const NSG: &str = "Microsoft.Network/networkSecurityGroups";
 
-pub(super) fn nsg(shell: &mut Shell, line: &Line, verb: &str) -> Answer {
-    match verb {
-        "create" => {
-            let group = shell.ensure_group(line)?;
-            let name = line.need("--name")?.to_owned();
-            shell.azure(Action::CreateNsg { name: name.clone(), resource_group: Some(group) })?;
-            Ok(json!({ "NewNSG": one(shell, line, &name)? }))
-        }
-        "show" => one(shell, line, line.need("--name")?),
-        "list" => Ok(Value::Array(shell.session().world().nsgs.values().map(|nsg| shown(shell, nsg)).collect())),
-        "delete" => {
-            let name = line.need("--name")?.to_owned();
-            shell.azure(Action::DeleteNsg { name }).map(|()| Value::Null)
-        }
-        _ => Err(unknown(&line.words)),
-    }
+pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
+    let group = shell.ensure_group(line)?;
+    let name = line.need("--name")?.to_owned();
+    shell.azure(Action::CreateNsg { name: name.clone(), resource_group: Some(group) })?;
+    Ok(json!({ "NewNSG": one(shell, line, &name)? }))
+}
+
+pub(super) fn show(shell: &mut Shell, line: &Line) -> Answer {
+    one(shell, line, line.need("--name")?)
+}
+
+pub(super) fn list(shell: &mut Shell, line: &Line) -> Answer {
+    let nsgs = shell.session().world().nsgs.values();
+    Ok(nsgs.filter(|nsg| in_group(line, &shell.group_of(Kind::Nsg, &nsg.name))).map(|nsg| shown(shell, nsg)).collect())
+}
+
+pub(super) fn delete(shell: &mut Shell, line: &Line) -> Answer {
+    let name = line.need("--name")?.to_owned();
+    find(shell, line, &name)?;
+    shell.azure(Action::DeleteNsg { name }).map(|()| Value::Null)
 }
 
 fn find<'a>(shell: &'a Shell, line: &Line, name: &str) -> Result<&'a Nsg, Output> {
     let world = shell.session().world();
     let nsg = world.nsg_named(name).and_then(|id| world.nsgs.get(id));
-    nsg.ok_or_else(|| not_found(NSG, name, line.option("--resource-group").unwrap_or("rg")))
+    nsg.ok_or_else(|| not_found(NSG, name, line.option("--resource-group").unwrap_or_default()))
 }
 
 fn one(shell: &Shell, line: &Line, name: &str) -> Answer {
@@ -50,7 +54,7 @@ fn shown(shell: &Shell, nsg: &Nsg) -> Value {
     json!({
         "defaultSecurityRules": rules(nsg, true),
         "id": id(&group, NSG, &nsg.name),
-        "location": "eastus",
+        "location": shell.location_of(&group),
         "name": nsg.name,
         "provisioningState": "Succeeded",
         "resourceGroup": group,
@@ -91,32 +95,45 @@ fn ports(ports: &PortMatch) -> String {
     }
 }
 
-pub(super) fn rule(shell: &mut Shell, line: &Line, verb: &str) -> Answer {
+pub(super) fn rule_list(shell: &mut Shell, line: &Line) -> Answer {
+    let nsg = find(shell, line, line.need("--nsg-name")?)?;
+    let own = rules(nsg, false).into_iter();
+    Ok(own.chain(if line.has("--include-default") { rules(nsg, true) } else { Vec::new() }).collect())
+}
+
+fn find_rule(shell: &Shell, line: &Line) -> Result<SecurityRule, Output> {
+    let (nsg, name) = (line.need("--nsg-name")?, line.need("--name")?);
+    let rule = find(shell, line, nsg)?.get(name).map(|rule| SecurityRule::clone(rule));
+    let kind = format!("{NSG}/{nsg}/securityRules");
+    rule.ok_or_else(|| not_found(&kind, name, line.option("--resource-group").unwrap_or_default()))
+}
+
+pub(super) fn rule_show(shell: &mut Shell, line: &Line) -> Answer {
+    find_rule(shell, line).map(|rule| rule_shown(&rule))
+}
+
+pub(super) fn rule_create(shell: &mut Shell, line: &Line) -> Answer {
+    put(shell, line, None)
+}
+
+pub(super) fn rule_update(shell: &mut Shell, line: &Line) -> Answer {
+    let old = find_rule(shell, line)?;
+    put(shell, line, Some(old))
+}
+
+fn put(shell: &mut Shell, line: &Line, old: Option<SecurityRule>) -> Answer {
     let nsg = line.need("--nsg-name")?.to_owned();
-    match verb {
-        "list" => {
-            let with_defaults = line.has("--include-default");
-            let nsg = find(shell, line, &nsg)?;
-            let own = rules(nsg, false).into_iter();
-            Ok(own.chain(if with_defaults { rules(nsg, true) } else { Vec::new() }).collect())
-        }
-        "show" => {
-            let name = line.need("--name")?;
-            let rule = find(shell, line, &nsg)?.get(name);
-            rule.map(|rule| rule_shown(rule)).ok_or_else(|| not_found("securityRules", name, "rg"))
-        }
-        "create" | "update" => {
-            let old = find(shell, line, &nsg)?.get(line.need("--name")?).map(|rule| SecurityRule::clone(rule));
-            let rule = read(line, old.filter(|_| verb == "update"))?;
-            let value = rule_shown(&rule);
-            shell.azure(Action::PutNsgRule { nsg, rule }).map(|()| value)
-        }
-        "delete" => {
-            let name = line.need("--name")?.to_owned();
-            shell.azure(Action::DeleteNsgRule { nsg, name }).map(|()| Value::Null)
-        }
-        _ => Err(unknown(&line.words)),
-    }
+    find(shell, line, &nsg)?;
+    let rule = read(line, old)?;
+    let value = rule_shown(&rule);
+    shell.azure(Action::PutNsgRule { nsg, rule }).map(|()| value)
+}
+
+pub(super) fn rule_delete(shell: &mut Shell, line: &Line) -> Answer {
+    let nsg = line.need("--nsg-name")?.to_owned();
+    find_rule(shell, line)?;
+    let name = line.need("--name")?.to_owned();
+    shell.azure(Action::DeleteNsgRule { nsg, name }).map(|()| Value::Null)
 }
 
 /// A rule from its options; what is not given is as before, or Azure's default.
@@ -132,11 +149,12 @@ fn read(line: &Line, old: Option<SecurityRule>) -> Result<SecurityRule, Output> 
         rule.priority = line.parsed("--priority")?;
     }
     if let Some(direction) = line.option("--direction") {
-        let outbound = direction.eq_ignore_ascii_case("outbound");
+        let outbound = super::choice("--direction", direction, flags::DIRECTIONS)? == "Outbound";
         rule.direction = if outbound { Direction::Outbound } else { Direction::Inbound };
     }
     if let Some(access) = line.option("--access") {
-        rule.access = if access.eq_ignore_ascii_case("deny") { Access::Deny } else { Access::Allow };
+        rule.access =
+            if super::choice("--access", access, flags::ACCESS)? == "Deny" { Access::Deny } else { Access::Allow };
     }
     if let Some(protocol) = line.option("--protocol") {
         rule.protocol = protocol_named(protocol)?;
@@ -157,20 +175,13 @@ fn read(line: &Line, old: Option<SecurityRule>) -> Result<SecurityRule, Output> 
 }
 
 fn protocol_named(text: &str) -> Result<RuleProtocol, Output> {
-    Ok(match text.to_lowercase().as_str() {
-        "*" => RuleProtocol::Any,
-        "tcp" => RuleProtocol::Tcp,
-        "udp" => RuleProtocol::Udp,
-        "icmp" => RuleProtocol::Icmp,
-        "esp" => RuleProtocol::Esp,
-        "ah" => RuleProtocol::Ah,
-        _ => {
-            let choices = "'*', 'Ah', 'Esp', 'Icmp', 'Tcp', 'Udp'";
-            return Err(Output::fail(
-                2,
-                format!("ERROR: argument --protocol: invalid choice: '{text}' (choose from {choices})"),
-            ));
-        }
+    Ok(match super::choice("--protocol", text, flags::PROTOCOLS)? {
+        "Tcp" => RuleProtocol::Tcp,
+        "Udp" => RuleProtocol::Udp,
+        "Icmp" => RuleProtocol::Icmp,
+        "Esp" => RuleProtocol::Esp,
+        "Ah" => RuleProtocol::Ah,
+        _ => RuleProtocol::Any,
     })
 }
 

@@ -1,9 +1,9 @@
 //! `az vm`.
 
-use super::{Answer, Line, id, not_found, subnet_of_id, unknown};
-use crate::shell::Shell;
-use crate::sim::action::Action;
+use super::{Answer, Line, id, in_group, not_found, subnet_of_id};
+use crate::shell::{Output, Shell};
 use crate::sim::action::error::Kind;
+use crate::sim::action::{Action, NsgTarget};
 use crate::sim::host::Role;
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ fn shown(shell: &Shell, name: &str) -> Value {
     let nic = world.host_named(name).and_then(|host| world.nics.values().find(|n| n.host == host));
     json!({
         "id": id(&group, VM, name),
-        "location": "eastus",
+        "location": shell.location_of(&group),
         "name": name,
         "powerState": "VM running",
         "privateIpAddress": nic.and_then(crate::sim::fabric::nic::Nic::primary),
@@ -23,39 +23,64 @@ fn shown(shell: &Shell, name: &str) -> Value {
     })
 }
 
-pub(super) fn vm(shell: &mut Shell, line: &Line, verb: &str) -> Answer {
-    match verb {
-        "create" => {
-            let group = shell.ensure_group(line)?;
-            let name = line.need("--name")?.to_owned();
-            let subnet = line.need("--subnet")?;
-            let named = || Some((line.option("--vnet-name")?.to_owned(), subnet.to_owned()));
-            let Some((vnet, subnet)) = subnet_of_id(subnet).or_else(named) else {
-                return Err(line.need("--vnet-name").err().unwrap_or_default());
-            };
-            let address = match line.option("--private-ip-address") {
-                Some(_) => Some(line.parsed("--private-ip-address")?),
-                None => None,
-            };
-            shell.azure(Action::CreateVm { name: name.clone(), vnet, subnet, address, resource_group: Some(group) })?;
-            Ok(shown(shell, &name))
-        }
-        "list" => {
-            let vms = shell.session().world().hosts.values().filter(|h| h.role == Role::Vm);
-            let names: Vec<String> = vms.map(|h| h.name.to_string()).collect();
-            Ok(Value::Array(names.iter().map(|name| shown(shell, name)).collect()))
-        }
-        "show" => {
-            let name = line.need("--name")?;
-            let world = shell.session().world();
-            let there = world.host_named(name).and_then(|h| world.hosts.get(h)).is_some_and(|h| h.role == Role::Vm);
-            let group = line.option("--resource-group").unwrap_or("rg");
-            if there { Ok(shown(shell, name)) } else { Err(not_found(VM, name, group)) }
-        }
-        "delete" => {
-            let name = line.need("--name")?.to_owned();
-            shell.azure(Action::DeleteVm { name }).map(|()| Value::Null)
-        }
-        _ => Err(unknown(&line.words)),
+/// Names of all machines that are no nodes, in a group if one is named.
+fn names(shell: &Shell, line: &Line) -> Vec<String> {
+    let vms = shell.session().world().hosts.values().filter(|h| h.role == Role::Vm).map(|h| h.name.to_string());
+    vms.filter(|name| in_group(line, &shell.group_of(Kind::Vm, name))).collect()
+}
+
+pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
+    let group = shell.ensure_group(line)?;
+    let name = line.need("--name")?.to_owned();
+    let subnet = line.need("--subnet")?;
+    let named = || Some((line.option("--vnet-name")?.to_owned(), subnet.to_owned()));
+    let Some((vnet, subnet)) = subnet_of_id(subnet).or_else(named) else {
+        return Err(line.need("--vnet-name").err().unwrap_or_default());
+    };
+    let address = match line.option("--private-ip-address") {
+        Some(_) => Some(line.parsed("--private-ip-address")?),
+        None => None,
+    };
+    shell.azure(Action::CreateVm { name: name.clone(), vnet, subnet, address, resource_group: Some(group) })?;
+    if let Some(nsg) = line.option("--network-security-group").filter(|n| !n.is_empty()) {
+        let world = shell.session().world();
+        let nic = world.host_named(&name).and_then(|host| world.nics.values().find(|n| n.host == host));
+        let to = NsgTarget::Nic(nic.map_or_else(String::new, |n| n.name.to_string()));
+        let nsg = nsg.rsplit('/').next().map(str::to_owned);
+        shell.azure(Action::AttachNsg { to, nsg })?;
     }
+    Ok(shown(shell, &name))
+}
+
+pub(super) fn list(shell: &mut Shell, line: &Line) -> Answer {
+    Ok(names(shell, line).iter().map(|name| shown(shell, name)).collect())
+}
+
+fn find(shell: &Shell, line: &Line) -> Result<String, Output> {
+    let name = line.need("--name")?;
+    let there = names(shell, &Line::default()).iter().any(|n| n == name);
+    let group = line.option("--resource-group").unwrap_or_default();
+    if there { Ok(name.to_owned()) } else { Err(not_found(VM, name, group)) }
+}
+
+pub(super) fn show(shell: &mut Shell, line: &Line) -> Answer {
+    find(shell, line).map(|name| shown(shell, &name))
+}
+
+pub(super) fn addresses(shell: &mut Shell, line: &Line) -> Answer {
+    let wanted = line.option("--name");
+    let one = |name: &String| {
+        let address = shown(shell, name)["privateIpAddress"].clone();
+        json!({ "virtualMachine": {
+            "name": name,
+            "network": { "privateIpAddresses": [address], "publicIpAddresses": [] },
+            "resourceGroup": shell.group_of(Kind::Vm, name),
+        } })
+    };
+    Ok(names(shell, line).iter().filter(|n| wanted.is_none_or(|w| w == n.as_str())).map(one).collect())
+}
+
+pub(super) fn delete(shell: &mut Shell, line: &Line) -> Answer {
+    let name = find(shell, line)?;
+    shell.azure(Action::DeleteVm { name }).map(|()| Value::Null)
 }

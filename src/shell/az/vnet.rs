@@ -1,18 +1,16 @@
-//! `az network vnet`, `subnet`, `route-table` and its routes.
+//! `az network vnet` and its subnets.
 
-use super::{Answer, Line, id, not_found, unknown};
+use super::{Answer, Line, id, in_group, not_found, route_table};
 use crate::shell::{Output, Shell};
 use crate::sim::action::error::Kind;
 use crate::sim::action::{Action, NsgTarget};
-use crate::sim::fabric::next_hop::{NextHop, UserNextHop};
-use crate::sim::fabric::route_table::{RouteTable, UserRoute};
 use crate::sim::ids::{SubnetId, VnetId};
 use crate::sim::ipam::subnet_pool::Slot;
 use ipnet::Ipv4Net;
 use serde_json::{Value, json};
+use std::net::Ipv4Addr;
 
 const VNET: &str = "Microsoft.Network/virtualNetworks";
-const TABLE: &str = "Microsoft.Network/routeTables";
 
 fn prefixes(line: &Line, name: &str) -> Result<Vec<Ipv4Net>, Output> {
     let given = line.values(name);
@@ -24,43 +22,87 @@ fn prefixes(line: &Line, name: &str) -> Result<Vec<Ipv4Net>, Output> {
     given.iter().map(read).collect()
 }
 
-pub(super) fn vnet(shell: &mut Shell, line: &Line, verb: &str) -> Answer {
-    match verb {
-        "create" => {
-            let group = shell.ensure_group(line)?;
-            let name = line.need("--name")?.to_owned();
-            let mut space = prefixes(line, "--address-prefixes")?;
-            if space.is_empty() {
-                space = prefixes(line, "--address-prefix")?;
-            }
-            if space.is_empty() {
-                space.push(Ipv4Net::new_assert([10, 0, 0, 0].into(), 16));
-            }
-            shell.azure(Action::CreateVnet { name: name.clone(), prefixes: space, resource_group: Some(group) })?;
-            if let Some(subnet) = line.option("--subnet-name") {
-                let prefix = line.parsed("--subnet-prefixes")?;
-                shell.azure(Action::CreateSubnet { vnet: name.clone(), name: subnet.to_owned(), prefix })?;
-            }
-            Ok(json!({ "newVNet": shown(shell, &name) }))
-        }
-        "show" => {
-            let name = line.need("--name")?;
-            found(shell, line, name).map(|_| shown(shell, name))
-        }
-        "list" => {
-            let names: Vec<String> = shell.session().world().vnets.values().map(|v| v.name.to_string()).collect();
-            Ok(Value::Array(names.iter().map(|name| shown(shell, name)).collect()))
-        }
-        "delete" => {
-            let name = line.need("--name")?.to_owned();
-            shell.azure(Action::DeleteVnet { name }).map(|()| Value::Null)
-        }
-        _ => Err(unknown(&line.words)),
+pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
+    let group = shell.ensure_group(line)?;
+    let name = line.need("--name")?.to_owned();
+    let mut space = prefixes(line, "--address-prefixes")?;
+    if space.is_empty() {
+        space.push(Ipv4Net::new_assert([10, 0, 0, 0].into(), 16));
     }
+    let subnet = match line.option("--subnet-name") {
+        Some(subnet) => {
+            let first = Ipv4Net::new(space[0].network(), space[0].prefix_len().max(24)).unwrap_or(space[0]);
+            Some((subnet.to_owned(), prefixes(line, "--subnet-prefixes")?.first().copied().unwrap_or(first)))
+        }
+        None => None,
+    };
+    shell.azure(Action::CreateVnet { name: name.clone(), prefixes: space, resource_group: Some(group) })?;
+    if let Some((subnet, prefix)) = subnet {
+        shell.azure(Action::CreateSubnet { vnet: name.clone(), name: subnet, prefix })?;
+    }
+    Ok(json!({ "newVNet": shown(shell, &name) }))
+}
+
+pub(super) fn show(shell: &mut Shell, line: &Line) -> Answer {
+    let name = line.need("--name")?;
+    found(shell, line, name).map(|_| shown(shell, name))
+}
+
+pub(super) fn list(shell: &mut Shell, line: &Line) -> Answer {
+    let vnets = shell.session().world().vnets.values().map(|v| v.name.to_string());
+    let names: Vec<String> = vnets.filter(|name| in_group(line, &shell.group_of(Kind::Vnet, name))).collect();
+    Ok(Value::Array(names.iter().map(|name| shown(shell, name)).collect()))
+}
+
+pub(super) fn delete(shell: &mut Shell, line: &Line) -> Answer {
+    let name = line.need("--name")?.to_owned();
+    found(shell, line, &name)?;
+    shell.azure(Action::DeleteVnet { name }).map(|()| Value::Null)
+}
+
+/// Free addresses, the first few of each subnet.
+pub(super) fn available(shell: &mut Shell, line: &Line) -> Answer {
+    let vnet = found(shell, line, line.need("--name")?)?;
+    let own = subnets_of(shell, vnet);
+    Ok(own.into_iter().flat_map(|subnet| free_addresses(shell, subnet)).take(SHOWN).map(Value::String).collect())
+}
+
+/// Whether an address is free, and some that are.
+pub(super) fn check_address(shell: &mut Shell, line: &Line) -> Answer {
+    let vnet = found(shell, line, line.need("--name")?)?;
+    let address: Ipv4Addr = line.parsed("--ip-address")?;
+    let world = shell.session().world();
+    let subnet = world.subnets.values().find(|s| s.vnet == vnet && s.pool.prefix().contains(&address));
+    let free = subnet.is_some_and(|s| matches!(s.pool.slot(address), Slot::Free));
+    let others: Vec<String> = match (free, subnet) {
+        (false, Some(subnet)) => subnet
+            .pool
+            .prefix()
+            .hosts()
+            .filter(|a| matches!(subnet.pool.slot(*a), Slot::Free))
+            .take(SHOWN)
+            .map(|a| a.to_string())
+            .collect(),
+        _ => Vec::new(),
+    };
+    Ok(json!({ "available": free, "availableIPAddresses": others, "isPlatformReserved": false }))
+}
+
+/// Addresses that Azure offers at once.
+const SHOWN: usize = 5;
+
+fn free_addresses(shell: &Shell, subnet: SubnetId) -> Vec<String> {
+    let Some(subnet) = shell.session().world().subnets.get(subnet) else { return Vec::new() };
+    let free = |address: &Ipv4Addr| matches!(subnet.pool.slot(*address), Slot::Free);
+    subnet.pool.prefix().hosts().filter(free).take(SHOWN).map(|a| a.to_string()).collect()
+}
+
+fn subnets_of(shell: &Shell, vnet: VnetId) -> Vec<SubnetId> {
+    shell.session().world().subnets.iter().filter(|(_, s)| s.vnet == vnet).map(|(id, _)| id).collect()
 }
 
 fn found(shell: &Shell, line: &Line, name: &str) -> Result<VnetId, Output> {
-    let group = line.option("--resource-group").unwrap_or("rg");
+    let group = line.option("--resource-group").unwrap_or_default();
     shell.session().world().vnet_named(name).ok_or_else(|| not_found(VNET, name, group))
 }
 
@@ -74,7 +116,7 @@ fn shown(shell: &Shell, name: &str) -> Value {
     json!({
         "addressSpace": { "addressPrefixes": space },
         "id": id(&group, VNET, name),
-        "location": "eastus",
+        "location": shell.location_of(&group),
         "name": name,
         "provisioningState": "Succeeded",
         "resourceGroup": group,
@@ -92,7 +134,7 @@ fn subnet_shown(shell: &Shell, subnet: SubnetId) -> Value {
     let table = subnet.route_table.and_then(|t| world.route_tables.get(t)).map(|t| t.name.to_string());
     let reference = |kind: Kind, name: String| {
         let group = shell.group_of(kind, &name);
-        let path = if kind == Kind::Nsg { "Microsoft.Network/networkSecurityGroups" } else { TABLE };
+        let path = if kind == Kind::Nsg { "Microsoft.Network/networkSecurityGroups" } else { route_table::TABLE };
         json!({ "id": id(&group, path, &name) })
     };
     let delegations = if subnet.delegated {
@@ -113,44 +155,50 @@ fn subnet_shown(shell: &Shell, subnet: SubnetId) -> Value {
     })
 }
 
-pub(super) fn subnet(shell: &mut Shell, line: &Line, verb: &str) -> Answer {
-    let vnet = line.need("--vnet-name")?.to_owned();
+/// The virtual network and the subnet that a command names.
+fn named(shell: &Shell, line: &Line) -> Result<(String, String, SubnetId), Output> {
+    let (vnet, name) = (line.need("--vnet-name")?.to_owned(), line.need("--name")?.to_owned());
     let vnet_id = found(shell, line, &vnet)?;
-    if verb == "list" {
-        let world = shell.session().world();
-        let own: Vec<SubnetId> = world.subnets.iter().filter(|(_, s)| s.vnet == vnet_id).map(|(s, _)| s).collect();
-        return Ok(Value::Array(own.into_iter().map(|s| subnet_shown(shell, s)).collect()));
-    }
+    let id = shell.session().world().subnet_named(vnet_id, &name);
+    let group = line.option("--resource-group").unwrap_or_default();
+    let what = format!("virtualNetworks/{vnet}/subnets");
+    id.map(|id| (vnet, name.clone(), id)).ok_or_else(|| not_found(&format!("Microsoft.Network/{what}"), &name, group))
+}
+
+pub(super) fn subnet_create(shell: &mut Shell, line: &Line) -> Answer {
+    let vnet = line.need("--vnet-name")?.to_owned();
+    found(shell, line, &vnet)?;
     let name = line.need("--name")?.to_owned();
-    if verb == "create" {
-        let space = prefixes(line, "--address-prefixes")?;
-        let Some(prefix) = space.first().copied() else {
-            return Err(Output::fail(2, "ERROR: the following arguments are required: --address-prefixes"));
-        };
-        shell.azure(Action::CreateSubnet { vnet: vnet.clone(), name: name.clone(), prefix })?;
-    }
-    let world = shell.session().world();
-    let group = line.option("--resource-group").unwrap_or("rg");
-    let subnet = world.subnet_named(vnet_id, &name).ok_or_else(|| not_found("subnets", &name, group))?;
-    match verb {
-        "create" | "update" => {
-            attach(shell, line, &vnet, &name)?;
-            Ok(subnet_shown(shell, subnet))
-        }
-        "show" => Ok(subnet_shown(shell, subnet)),
-        "delete" => shell.azure(Action::DeleteSubnet { vnet, name }).map(|()| Value::Null),
-        "list-available-ips" => {
-            const SHOWN: usize = 5;
-            let pool = &world.subnets.get(subnet).map(|s| s.pool.clone());
-            let free =
-                |address: &std::net::Ipv4Addr| pool.as_ref().is_some_and(|p| matches!(p.slot(*address), Slot::Free));
-            let hosts = pool.as_ref().map(|p| p.prefix().hosts());
-            let list: Vec<String> =
-                hosts.into_iter().flatten().filter(free).take(SHOWN).map(|a| a.to_string()).collect();
-            Ok(json!(list))
-        }
-        _ => Err(unknown(&line.words)),
-    }
+    let Some(prefix) = prefixes(line, "--address-prefixes")?.first().copied() else {
+        return Err(Output::fail(2, "ERROR: argument --address-prefixes: expected at least one argument"));
+    };
+    shell.azure(Action::CreateSubnet { vnet, name, prefix })?;
+    subnet_update(shell, line)
+}
+
+pub(super) fn subnet_update(shell: &mut Shell, line: &Line) -> Answer {
+    let (vnet, name, id) = named(shell, line)?;
+    attach(shell, line, &vnet, &name)?;
+    Ok(subnet_shown(shell, id))
+}
+
+pub(super) fn subnet_show(shell: &mut Shell, line: &Line) -> Answer {
+    named(shell, line).map(|(_, _, id)| subnet_shown(shell, id))
+}
+
+pub(super) fn subnet_list(shell: &mut Shell, line: &Line) -> Answer {
+    let vnet = found(shell, line, line.need("--vnet-name")?)?;
+    Ok(Value::Array(subnets_of(shell, vnet).into_iter().map(|s| subnet_shown(shell, s)).collect()))
+}
+
+pub(super) fn subnet_delete(shell: &mut Shell, line: &Line) -> Answer {
+    let (vnet, name, _) = named(shell, line)?;
+    shell.azure(Action::DeleteSubnet { vnet, name }).map(|()| Value::Null)
+}
+
+pub(super) fn subnet_available(shell: &mut Shell, line: &Line) -> Answer {
+    let (_, _, id) = named(shell, line)?;
+    Ok(json!(free_addresses(shell, id)))
 }
 
 /// `--network-security-group` and `--route-table`, by name or id; an empty one detaches.
@@ -162,7 +210,7 @@ fn attach(shell: &mut Shell, line: &Line, vnet: &str, subnet: &str) -> Result<()
             (!name.is_empty() && name != "null").then_some(name)
         })
     };
-    if let Some(nsg) = named("--network-security-group").or_else(|| named("--nsg")) {
+    if let Some(nsg) = named("--network-security-group") {
         let to = NsgTarget::Subnet { vnet: vnet.to_owned(), subnet: subnet.to_owned() };
         shell.azure(Action::AttachNsg { to, nsg })?;
     }
@@ -180,107 +228,4 @@ fn attach(shell: &mut Shell, line: &Line, vnet: &str, subnet: &str) -> Result<()
         }
     }
     Ok(())
-}
-
-/// The group that AKS makes for the machines of a cluster, or where the table was created.
-fn table_group(shell: &Shell, table: &RouteTable) -> String {
-    let world = shell.session().world();
-    let cluster = world
-        .clusters
-        .values()
-        .find(|c| c.route_table.and_then(|id| world.route_tables.get(id)).is_some_and(|t| t.name == table.name));
-    match cluster {
-        Some(c) => format!("MC_{}_{}_{}", c.resource_group, c.name, c.location),
-        None => shell.group_of(Kind::RouteTable, &table.name),
-    }
-}
-
-fn table_shown(shell: &Shell, table: &RouteTable) -> Value {
-    let group = table_group(shell, table);
-    json!({
-        "id": id(&group, TABLE, &table.name),
-        "location": "eastus",
-        "name": table.name,
-        "provisioningState": "Succeeded",
-        "resourceGroup": group,
-        "routes": table.routes().map(route_shown).collect::<Vec<_>>(),
-        "type": TABLE,
-    })
-}
-
-fn route_shown(route: &UserRoute) -> Value {
-    let hop = NextHop::from(route.next_hop);
-    json!({
-        "addressPrefix": route.prefix,
-        "name": route.name,
-        "nextHopIpAddress": hop.ip(),
-        "nextHopType": hop.code(),
-        "provisioningState": "Succeeded",
-    })
-}
-
-pub(super) fn route_table(shell: &mut Shell, line: &Line, verb: &str) -> Answer {
-    let wanted = line.option("--resource-group").map(str::to_lowercase);
-    match verb {
-        "list" => {
-            let tables = shell.session().world().route_tables.values();
-            let own = tables.filter(|t| wanted.as_ref().is_none_or(|g| table_group(shell, t).to_lowercase() == *g));
-            Ok(Value::Array(own.map(|t| table_shown(shell, t)).collect()))
-        }
-        "show" => {
-            let name = line.need("--name")?;
-            let world = shell.session().world();
-            let table = world.route_table_named(name).and_then(|id| world.route_tables.get(id));
-            table.map(|t| table_shown(shell, t)).ok_or_else(|| not_found(TABLE, name, &wanted.unwrap_or_default()))
-        }
-        "create" => {
-            let group = shell.ensure_group(line)?;
-            let name = line.need("--name")?.to_owned();
-            shell.azure(Action::CreateRouteTable { name: name.clone(), resource_group: Some(group) })?;
-            let world = shell.session().world();
-            let table = world.route_table_named(&name).and_then(|id| world.route_tables.get(id));
-            Ok(table.map_or(Value::Null, |t| table_shown(shell, t)))
-        }
-        "delete" => {
-            let name = line.need("--name")?.to_owned();
-            shell.azure(Action::DeleteRouteTable { name }).map(|()| Value::Null)
-        }
-        _ => Err(unknown(&line.words)),
-    }
-}
-
-pub(super) fn route(shell: &mut Shell, line: &Line, verb: &str) -> Answer {
-    let table = line.need("--route-table-name")?.to_owned();
-    let routes = |shell: &Shell| -> Vec<Value> {
-        let world = shell.session().world();
-        let table = world.route_table_named(&table).and_then(|id| world.route_tables.get(id));
-        table.into_iter().flat_map(RouteTable::routes).map(route_shown).collect()
-    };
-    match verb {
-        "list" => Ok(Value::Array(routes(shell))),
-        "create" | "update" => {
-            let hop = match line.need("--next-hop-type")? {
-                "VirtualAppliance" => UserNextHop::VirtualAppliance(line.parsed("--next-hop-ip-address")?),
-                "VnetLocal" => UserNextHop::VnetLocal,
-                "Internet" => UserNextHop::Internet,
-                "VirtualNetworkGateway" => UserNextHop::VirtualNetworkGateway,
-                "None" => UserNextHop::None,
-                other => {
-                    return Err(Output::fail(2, format!("ERROR: argument --next-hop-type: invalid choice: '{other}'")));
-                }
-            };
-            let route = UserRoute {
-                name: line.need("--name")?.into(),
-                prefix: line.parsed("--address-prefix")?,
-                next_hop: hop,
-            };
-            let value = route_shown(&route);
-            shell.azure(Action::PutRoute { table, route }).map(|()| value)
-        }
-        "delete" => {
-            let name = line.need("--name")?.to_owned();
-            shell.azure(Action::DeleteRoute { table, name }).map(|()| Value::Null)
-        }
-        _ => Err(unknown(&line.words)),
-    }
 }

@@ -1,114 +1,235 @@
 //! `kubectl get`.
 
+use super::objects::Pairs;
 use super::objects::{self, listed};
-use super::{Line, no_such_resource, not_found, resource};
+use super::selector::Selector;
+use super::{Kind, Line, events, no_such_resource, not_found, targets};
 use crate::shell::json::{pretty, print};
 use crate::shell::table::{age, tabwriter};
 use crate::shell::{Output, Shell, jsonpath};
-use crate::sim::cluster::{NodePhase, Pod, PodPhase, WorkloadKind};
-use crate::sim::ids::{ClusterId, NodeId, WorkloadId};
+use crate::sim::cluster::{NODE_IMAGE, NodePhase, Pod, PodPhase, WorkloadKind};
+use crate::sim::ids::{ClusterId, NodeId, PodId, WorkloadId};
 use crate::sim::time::Time;
 use crate::sim::world::World;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Least width of a column and blanks behind it. Source: kubernetes/cli-runtime `pkg/printers/tabwriter.go`.
 const COLUMNS: (usize, usize) = (6, 3);
 
 /// What was found: rows for a table, objects for the other formats.
-struct Found {
+pub(super) struct Found {
     captions: Vec<&'static str>,
-    rows: Vec<Vec<String>>,
-    objects: Vec<Value>,
-    names: Vec<String>,
-    kind: &'static str,
+    items: Vec<Item>,
+    kind: Kind,
 }
 
-pub(super) fn run(shell: &Shell, cluster: ClusterId, line: &Line, what: &str, names: &[&str]) -> Output {
-    let (what, names): (&str, Vec<&str>) = match what.split_once('/') {
-        Some((what, name)) => (what, vec![name]),
-        None => (what, names.to_vec()),
+struct Item {
+    name: String,
+    row: Vec<String>,
+    labels: Pairs,
+    object: Object,
+}
+
+/// An object is made when a format needs it: a table of ten thousand pods does not.
+enum Object {
+    Node(NodeId),
+    Pod(PodId),
+    Workload(WorkloadId, (u32, u32, u32)),
+    Config(NodeId),
+    Made(Value),
+}
+
+impl Object {
+    fn value(&self, world: &World) -> Value {
+        match self {
+            Self::Node(id) => objects::node(world, *id),
+            Self::Pod(id) => world.pods.get(*id).map_or(Value::Null, |pod| objects::pod(world, pod)),
+            Self::Workload(id, counts) => objects::workload(world, *id, *counts),
+            Self::Config(id) => objects::network_config(world, *id),
+            Self::Made(value) => value.clone(),
+        }
+    }
+}
+
+pub(super) fn run(shell: &mut Shell, line: &Line, cluster: ClusterId) -> Output {
+    let words = line.words();
+    let Some(first) = words.first() else {
+        return Output::fail(
+            1,
+            "You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n\nerror: Required resource not specified.",
+        );
     };
-    let Some(kind) = resource(what) else { return no_such_resource(what) };
+    let selector = match Selector::read(line.option("--selector").unwrap_or_default()) {
+        Ok(selector) => selector,
+        Err(why) => return Output::fail(1, format!("error: unable to parse requirement: {why}")),
+    };
+    let mut kinds: Vec<(Kind, Vec<&str>)> = Vec::new();
+    if first.contains(',') || *first == "all" {
+        let all = "pod,service,daemonset,deployment,replicaset";
+        for word in (if *first == "all" { all } else { first }).split(',') {
+            let Some(kind) = Kind::named(word) else { return no_such_resource(word) };
+            kinds.push((kind, words[1..].to_vec()));
+        }
+    } else {
+        let named = match targets(&words) {
+            Ok(named) => named,
+            Err(output) => return output,
+        };
+        let first = words.first().and_then(|w| Kind::named(w.split('/').next().unwrap_or(w)));
+        kinds.extend(first.map(|kind| (kind, Vec::new())));
+        for (kind, name) in named {
+            match kinds.iter_mut().find(|(k, _)| *k == kind) {
+                Some((_, names)) => names.push(name),
+                None => kinds.push((kind, vec![name])),
+            }
+        }
+    }
+    let several = kinds.len() > 1;
+    let mut out = Output::default();
+    for (kind, names) in kinds {
+        let one = of_kind(shell, line, cluster, kind, &names, &selector, several);
+        if !out.out.is_empty() && !one.out.is_empty() {
+            out.out.push('\n');
+        }
+        out.out += &one.out;
+        out.err += if several && one.status == 0 { "" } else { &one.err };
+        out.status = out.status.max(one.status);
+    }
+    out
+}
+
+fn of_kind(
+    shell: &Shell,
+    line: &Line,
+    cluster: ClusterId,
+    kind: Kind,
+    names: &[&str],
+    selector: &Selector,
+    several: bool,
+) -> Output {
     let world = shell.session().world();
+    if kind == Kind::NetworkConfig && !world.nodes.values().any(|n| n.cluster == cluster && n.cns().is_some()) {
+        // The kind is defined by azure-cns, which this cluster does not run.
+        return no_such_resource(kind.plural());
+    }
     let wide = line.option("--output") == Some("wide");
     let mut found = match kind {
-        "node" => nodes(world, cluster, wide),
-        "pod" => pods(world, cluster, line, wide),
-        "nodenetworkconfig" => configs(world, cluster, wide),
-        "namespace" => namespaces(world, cluster),
+        Kind::Node => nodes(world, cluster, wide),
+        Kind::Pod => pods(world, cluster, line, wide),
+        Kind::NetworkConfig => configs(world, cluster, wide),
+        Kind::Namespace => namespaces(world, cluster),
+        Kind::Service => services(world, cluster, line),
+        Kind::Event => events::found(shell, cluster, line),
         kind => workloads(world, cluster, line, kind),
     };
-    for name in &names {
-        if !found.names.iter().any(|n| n == name) {
+    for name in names {
+        if !found.items.iter().any(|item| item.name == *name) {
             return not_found(kind, name);
         }
     }
-    if !names.is_empty() {
-        found.keep(|name| names.contains(&name));
+    found
+        .items
+        .retain(|item| (names.is_empty() || names.contains(&item.name.as_str())) && selector.holds(&item.labels));
+    if let Err(output) = found.narrow(world, line) {
+        return output;
     }
-    found.print(line, names.len() == 1)
+    found.print(world, line, names.len() == 1, several)
 }
 
 impl Found {
-    const fn new(kind: &'static str, captions: Vec<&'static str>) -> Self {
-        Self { captions, rows: Vec::new(), objects: Vec::new(), names: Vec::new(), kind }
+    pub(super) const fn new(kind: Kind, captions: Vec<&'static str>) -> Self {
+        Self { captions, items: Vec::new(), kind }
     }
 
-    fn push(&mut self, name: &str, row: Vec<String>, object: Value) {
-        self.names.push(name.to_owned());
-        self.rows.push(row);
-        self.objects.push(object);
+    fn push(&mut self, name: &str, row: Vec<String>, labels: Pairs, object: Object) {
+        self.items.push(Item { name: name.to_owned(), row, labels, object });
     }
 
-    fn keep(&mut self, wanted: impl Fn(&str) -> bool) {
-        let kept: Vec<bool> = self.names.iter().map(|name| wanted(name)).collect();
-        let mut at = kept.iter();
-        self.rows.retain(|_| *at.next().unwrap_or(&true));
-        let mut at = kept.iter();
-        self.objects.retain(|_| *at.next().unwrap_or(&true));
-        let mut at = kept.iter();
-        self.names.retain(|_| *at.next().unwrap_or(&true));
+    pub(super) fn push_made(&mut self, name: &str, row: Vec<String>, object: Value) {
+        self.push(name, row, Vec::new(), Object::Made(object));
     }
 
-    fn print(self, line: &Line, single: bool) -> Output {
-        let format = line.option("--output").unwrap_or("");
-        match format {
-            "" | "wide" => self.table(line),
-            "name" => {
-                let kind = if matches!(self.kind, "deployment" | "daemonset") {
-                    format!("{}.apps", self.kind)
-                } else {
-                    self.kind.to_owned()
-                };
-                Output::ok(self.names.iter().map(|name| format!("{kind}/{name}\n")).collect::<String>())
+    /// `--field-selector` and `--sort-by`.
+    fn narrow(&mut self, world: &World, line: &Line) -> Result<(), Output> {
+        let at = |item: &Item, path: &str| {
+            let path = format!("{{.{}}}", path.trim_matches(['{', '}']).trim_start_matches('.'));
+            jsonpath::render(&path, &item.object.value(world))
+        };
+        for condition in line.option("--field-selector").into_iter().flat_map(|s| s.split(',')) {
+            let (path, value, equal) = match (condition.split_once("!="), condition.split_once('=')) {
+                (Some((path, value)), _) => (path, value, false),
+                (None, Some((path, value))) => (path, value.trim_start_matches('='), true),
+                _ => {
+                    return Err(Output::fail(
+                        1,
+                        format!("Error from server (BadRequest): invalid selector: '{condition}'"),
+                    ));
+                }
+            };
+            self.items.retain(|item| (at(item, path).is_ok_and(|found| found == value)) == equal);
+        }
+        if let Some(path) = line.option("--sort-by") {
+            let mut keyed: Vec<(Result<u64, String>, Item)> = Vec::new();
+            for item in self.items.drain(..) {
+                let text = at(&item, path).map_err(|why| Output::fail(1, format!("error: {why}")))?;
+                keyed.push((text.parse().map_err(|_| text), item));
             }
-            "json" => Output::ok(indented(&listed(self.objects, single))),
-            "yaml" => Output::ok(print(&listed(self.objects, single), "yaml").unwrap_or_default()),
+            keyed.sort_by(|(a, _), (b, _)| a.cmp(b));
+            self.items = keyed.into_iter().map(|(_, item)| item).collect();
+        }
+        Ok(())
+    }
+
+    fn print(self, world: &World, line: &Line, single: bool, several: bool) -> Output {
+        let format = line.option("--output").unwrap_or("");
+        let prefix = self.kind.group_singular();
+        let objects = || listed(self.items.iter().map(|item| item.object.value(world)).collect(), single);
+        match format {
+            "" | "wide" => self.table(line, several),
+            "name" => Output::ok(self.items.iter().map(|item| format!("{prefix}/{}\n", item.name)).collect::<String>()),
+            "json" => Output::ok(indented(&objects())),
+            "yaml" => Output::ok(print(&objects(), "yaml").unwrap_or_default()),
             other => match other.split_once('=') {
-                Some(("jsonpath", template)) => match jsonpath::render(template, &listed(self.objects, single)) {
+                Some(("jsonpath", template)) => match jsonpath::render(template, &objects()) {
                     Ok(text) => Output::ok(text),
                     Err(why) => Output::fail(1, format!("error: error parsing jsonpath {template}, {why}")),
                 },
-                Some(("custom-columns", spec)) => custom(&self.objects, spec),
+                Some(("custom-columns", spec)) => custom(self.items.iter().map(|i| i.object.value(world)), spec),
                 _ => Output::fail(
                     1,
-                    format!("error: unable to match a printer suitable for the output format \"{other}\""),
+                    format!(
+                        "error: unable to match a printer suitable for the output format \"{other}\", allowed formats are: custom-columns,json,jsonpath,name,wide,yaml"
+                    ),
                 ),
             },
         }
     }
 
-    fn table(self, line: &Line) -> Output {
-        if self.rows.is_empty() {
-            let place = if line.has(&["-A", "--all-namespaces"]) {
-                String::new()
-            } else {
-                format!(" in {} namespace", line.namespace())
+    fn table(self, line: &Line, several: bool) -> Output {
+        if self.items.is_empty() {
+            let place = match line.within() {
+                Some(namespace) if self.kind.is_namespaced() => format!(" in {namespace} namespace"),
+                _ => String::new(),
             };
             return Output { err: format!("No resources found{place}.\n"), ..Output::default() };
         }
-        let head = (!line.has(&["--no-headers"])).then(|| self.captions.iter().map(|c| (*c).to_owned()).collect());
-        let rows: Vec<Vec<String>> = head.into_iter().chain(self.rows).collect();
+        let labels = line.has("--show-labels");
+        let caption = |c: &&str| (*c).to_owned();
+        let head = (!line.has("--no-headers"))
+            .then(|| self.captions.iter().map(caption).chain(labels.then(|| "LABELS".to_owned())).collect());
+        let first = usize::from(self.captions.first() == Some(&"NAMESPACE"));
+        let prefix = self.kind.group_singular();
+        let row = |mut item: Item| {
+            if several && let Some(name) = item.row.get_mut(first) {
+                *name = format!("{prefix}/{name}");
+            }
+            if labels {
+                let pairs: Vec<String> = item.labels.iter().map(|(k, v)| format!("{k}={v}")).collect();
+                item.row.push(if pairs.is_empty() { "<none>".to_owned() } else { pairs.join(",") });
+            }
+            item.row
+        };
+        let rows: Vec<Vec<String>> = head.into_iter().chain(self.items.into_iter().map(row)).collect();
         Output::ok(tabwriter(&rows, COLUMNS.0, COLUMNS.1))
     }
 }
@@ -123,12 +244,12 @@ fn indented(value: &Value) -> String {
     lines.lines().map(deeper).collect()
 }
 
-fn custom(objects: &[Value], spec: &str) -> Output {
+fn custom(objects: impl Iterator<Item = Value>, spec: &str) -> Output {
     let columns: Vec<(&str, &str)> = spec.split(',').filter_map(|part| part.split_once(':')).collect();
     let mut rows = vec![columns.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>()];
     for object in objects {
         let cell = |path: &str| {
-            let text = jsonpath::render(&format!("{{{path}}}"), object).unwrap_or_default();
+            let text = jsonpath::render(&format!("{{{path}}}"), &object).unwrap_or_default();
             if text.is_empty() { "<none>".to_owned() } else { text }
         };
         rows.push(columns.iter().map(|(_, path)| cell(path)).collect());
@@ -136,7 +257,7 @@ fn custom(objects: &[Value], spec: &str) -> Output {
     Output::ok(tabwriter(&rows, COLUMNS.0, COLUMNS.1))
 }
 
-fn since(world: &World, time: Time) -> String {
+pub(super) fn since(world: &World, time: Time) -> String {
     age((world.now - time).as_millis() / 1000)
 }
 
@@ -145,7 +266,7 @@ fn nodes(world: &World, cluster: ClusterId, wide: bool) -> Found {
     if wide {
         captions.extend(["INTERNAL-IP", "EXTERNAL-IP", "OS-IMAGE", "KERNEL-VERSION", "CONTAINER-RUNTIME"]);
     }
-    let mut found = Found::new("node", captions);
+    let mut found = Found::new(Kind::Node, captions);
     for id in objects::nodes(world, cluster) {
         let Some(node) = world.nodes.get(id) else { continue };
         let mut status = if node.phase == NodePhase::Ready { "Ready" } else { "NotReady" }.to_owned();
@@ -158,79 +279,121 @@ fn nodes(world: &World, cluster: ClusterId, wide: bool) -> Found {
         if wide {
             let address = world.nics.get(node.nic).and_then(crate::sim::fabric::nic::Nic::primary);
             row.push(address.map_or_else(String::new, |a| a.to_string()));
-            row.extend(
-                ["<none>", "Ubuntu 18.04.6 LTS", "5.4.0-1059-azure", "containerd://1.4.9+azure"].map(str::to_owned),
-            );
+            let runtime = format!("{}://{}", NODE_IMAGE.runtime.0, NODE_IMAGE.runtime.1);
+            row.extend(["<none>", NODE_IMAGE.os, NODE_IMAGE.kernel, &runtime].map(str::to_owned));
         }
-        found.push(&node.name, row, objects::node(world, id));
+        found.push(&node.name, row, objects::node_labels(node), Object::Node(id));
     }
     found
 }
 
+/// What `kubectl` calls the state of a pod.
+pub(super) const fn status(pod: &Pod) -> &'static str {
+    match pod.phase {
+        PodPhase::Pending => "Pending",
+        PodPhase::ContainerCreating | PodPhase::SandboxFailed => "ContainerCreating",
+        PodPhase::Running => "Running",
+    }
+}
+
 fn pods(world: &World, cluster: ClusterId, line: &Line, wide: bool) -> Found {
-    let all = line.has(&["-A", "--all-namespaces"]);
+    let all = line.within().is_none();
     let mut captions = if all { vec!["NAMESPACE"] } else { Vec::new() };
     captions.extend(["NAME", "READY", "STATUS", "RESTARTS", "AGE"]);
     if wide {
         captions.extend(["IP", "NODE", "NOMINATED NODE", "READINESS GATES"]);
     }
-    let mut found = Found::new("pod", captions);
-    let selector =
-        line.option("--selector").and_then(|s| s.split_once('=')).map(|(k, v)| (k, v.trim_start_matches('=')));
-    let wanted = |pod: &&Pod| {
-        let app = pod.workload.and_then(|w| world.workloads.get(w)).map(|w| w.name.as_ref());
-        let selected = selector.is_none_or(|(key, value)| key == "app" && app == Some(value));
-        pod.cluster == cluster && (all || pod.namespace.as_ref() == line.namespace()) && selected
-    };
-    let mut own: Vec<&Pod> = world.pods.values().filter(wanted).collect();
-    own.sort_by(|a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
-    for pod in own {
+    let mut found = Found::new(Kind::Pod, captions);
+    let wanted = |pod: &Pod| pod.cluster == cluster && line.within().is_none_or(|n| pod.namespace.as_ref() == n);
+    let mut own: Vec<(PodId, &Pod)> = world.pods.iter().filter(|(_, p)| wanted(p)).collect();
+    own.sort_by(|(_, a), (_, b)| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
+    for (id, pod) in own {
         let running = pod.phase == PodPhase::Running;
-        let status = match pod.phase {
-            PodPhase::Pending => "Pending",
-            PodPhase::ContainerCreating | PodPhase::SandboxFailed => "ContainerCreating",
-            PodPhase::Running => "Running",
-        };
         let mut row = if all { vec![pod.namespace.to_string()] } else { Vec::new() };
         let ready = if running { "1/1" } else { "0/1" };
-        row.extend([pod.name.to_string(), ready.into(), status.into(), "0".into(), since(world, pod.created)]);
+        row.extend([pod.name.to_string(), ready.into(), status(pod).into(), "0".into(), since(world, pod.created)]);
         if wide {
             let none = || "<none>".to_owned();
             row.push(pod.address.map_or_else(none, |a| a.to_string()));
             row.push(pod.node.and_then(|n| world.nodes.get(n)).map_or_else(none, |n| n.name.to_string()));
             row.extend([none(), none()]);
         }
-        found.push(&pod.name, row, objects::pod(world, pod));
+        found.push(&pod.name, row, objects::pod_labels(world, pod), Object::Pod(id));
     }
     found
 }
 
-fn workloads(world: &World, cluster: ClusterId, line: &Line, kind: &'static str) -> Found {
-    let daemons = kind == "daemonset";
-    let captions = if daemons {
-        vec!["NAME", "DESIRED", "CURRENT", "READY", "UP-TO-DATE", "AVAILABLE"]
-    } else {
-        vec!["NAME", "READY", "UP-TO-DATE", "AVAILABLE"]
-    };
+fn workloads(world: &World, cluster: ClusterId, line: &Line, kind: Kind) -> Found {
+    let all = line.within().is_none();
+    let mut captions = if all { vec!["NAMESPACE"] } else { Vec::new() };
+    captions.extend(match kind {
+        Kind::DaemonSet => {
+            vec!["NAME", "DESIRED", "CURRENT", "READY", "UP-TO-DATE", "AVAILABLE", "NODE SELECTOR", "AGE"]
+        }
+        Kind::ReplicaSet => vec!["NAME", "DESIRED", "CURRENT", "READY", "AGE"],
+        _ => vec!["NAME", "READY", "UP-TO-DATE", "AVAILABLE", "AGE"],
+    });
     let mut found = Found::new(kind, captions);
-    let all = line.has(&["-A", "--all-namespaces"]);
-    let mut own: Vec<(String, WorkloadId)> = world
+    let daemons = kind == Kind::DaemonSet;
+    let mut own: Vec<(&str, String, WorkloadId)> = world
         .workloads
         .iter()
-        .filter(|(_, w)| w.cluster == cluster && (all || w.namespace.as_ref() == line.namespace()))
+        .filter(|(_, w)| w.cluster == cluster && line.within().is_none_or(|n| w.namespace.as_ref() == n))
         .filter(|(_, w)| matches!(w.kind, WorkloadKind::DaemonSet) == daemons)
-        .map(|(id, w)| (w.name.to_string(), id))
+        .map(|(id, w)| {
+            let name = if kind == Kind::ReplicaSet { format!("{}-{}", w.name, w.hash) } else { w.name.to_string() };
+            (w.namespace.as_ref(), name, id)
+        })
         .collect();
     own.sort();
-    for (name, id) in own {
-        let (wanted, present, running) = objects::counts(world, id);
-        let number = |n: u32| n.to_string();
-        let row = if daemons {
-            vec![name.clone(), number(wanted), number(present), number(running), number(present), number(running)]
-        } else {
-            vec![name.clone(), format!("{running}/{wanted}"), number(present), number(running)]
-        };
-        found.push(&name, row, objects::workload(world, id));
+    let census = objects::census(world, cluster);
+    for (namespace, name, id) in own {
+        let counts = objects::counts(world, id, &census);
+        let (wanted, present, running) = counts;
+        let [wanted, present, running] = [wanted, present, running].map(|n| n.to_string());
+        let age = world.workloads.get(id).map_or_else(String::new, |w| since(world, w.created));
+        let mut row = if all { vec![namespace.to_owned()] } else { Vec::new() };
+        row.push(name.clone());
+        row.extend(match kind {
+            Kind::DaemonSet => vec![wanted, present.clone(), running.clone(), present, running, "<none>".into(), age],
+            Kind::ReplicaSet => vec![wanted, present, running, age],
+            _ => vec![format!("{running}/{wanted}"), present, running, age],
+        });
+        let labels = world.workloads.get(id).map(|w| vec![("app".to_owned(), w.name.to_string())]);
+        found.push(&name, row, labels.unwrap_or_default(), Object::Workload(id, counts));
+    }
+    found
+}
+
+/// The service of the API server, which has the first address of the range, and that of DNS.
+/// Source: kubernetes/kubernetes `pkg/controlplane/instance.go`; Azure/AKS.
+fn services(world: &World, cluster_id: ClusterId, line: &Line) -> Found {
+    let all = line.within().is_none();
+    let mut captions = if all { vec!["NAMESPACE"] } else { Vec::new() };
+    captions.extend(["NAME", "TYPE", "CLUSTER-IP", "EXTERNAL-IP", "PORT(S)", "AGE"]);
+    let mut found = Found::new(Kind::Service, captions);
+    let Some(cluster) = world.clusters.get(cluster_id) else { return found };
+    let first = cluster.service_cidr.hosts().next();
+    let begun = world.workloads.values().filter(|w| w.cluster == cluster_id).map(|w| w.created).min();
+    let age = since(world, begun.unwrap_or_default());
+    let known = [
+        ("default", "kubernetes", first, "443/TCP"),
+        ("kube-system", "kube-dns", Some(cluster.dns_service_ip), "53/UDP,53/TCP"),
+    ];
+    for (namespace, name, address, ports) in known {
+        if line.within().is_some_and(|n| n != namespace) {
+            continue;
+        }
+        let address = address.map_or_else(String::new, |a| a.to_string());
+        let mut row = if all { vec![namespace.to_owned()] } else { Vec::new() };
+        row.extend([name, "ClusterIP", &address, "<none>", ports, &age].map(str::to_owned));
+        let object = json!({
+            "apiVersion": "v1",
+            "kind": "Service",
+            "metadata": { "name": name, "namespace": namespace },
+            "spec": { "clusterIP": address, "type": "ClusterIP" },
+        });
+        found.push(name, row, Vec::new(), Object::Made(object));
     }
     found
 }
@@ -249,10 +412,10 @@ fn configs(world: &World, cluster: ClusterId, wide: bool) -> Found {
         captions.push("NC TYPE");
     }
     captions.push("NC VERSION");
-    let mut found = Found::new("nodenetworkconfig", captions);
+    let mut found = Found::new(Kind::NetworkConfig, captions);
     for id in objects::nodes(world, cluster) {
         if let Some((name, row)) = config_row(world, id, wide) {
-            found.push(&name, row, objects::network_config(world, id));
+            found.push(&name, row, Vec::new(), Object::Config(id));
         }
     }
     found
@@ -281,15 +444,27 @@ fn config_row(world: &World, id: NodeId, wide: bool) -> Option<(String, Vec<Stri
 }
 
 fn namespaces(world: &World, cluster: ClusterId) -> Found {
-    let mut found = Found::new("namespace", vec!["NAME", "STATUS"]);
+    let mut found = Found::new(Kind::Namespace, vec!["NAME", "STATUS"]);
     let mut names: Vec<String> =
         world.pods.values().filter(|p| p.cluster == cluster).map(|p| p.namespace.to_string()).collect();
     names.push("default".to_owned());
     names.sort();
     names.dedup();
     for name in names {
-        let object = serde_json::json!({ "kind": "Namespace", "metadata": { "name": name } });
-        found.push(&name, vec![name.clone(), "Active".to_owned()], object);
+        let object = json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": name } });
+        let labels = vec![("kubernetes.io/metadata.name".to_owned(), name.clone())];
+        found.push(&name, vec![name.clone(), "Active".to_owned()], labels, Object::Made(object));
     }
     found
+}
+
+/// `kubectl api-resources`.
+pub(super) fn resources(_: &mut Shell, _: &Line, _: ClusterId) -> Output {
+    let head = ["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND"].map(str::to_owned).to_vec();
+    let row = |kind: Kind| {
+        let namespaced = kind.is_namespaced().to_string();
+        [kind.plural(), kind.short(), kind.version(), &namespaced, kind.kind()].map(str::to_owned).to_vec()
+    };
+    let rows: Vec<Vec<String>> = std::iter::once(head).chain(Kind::ALL.into_iter().map(row)).collect();
+    Output::ok(tabwriter(&rows, COLUMNS.0, COLUMNS.1))
 }

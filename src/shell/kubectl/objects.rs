@@ -1,10 +1,55 @@
 //! Kubernetes objects as JSON, made from the state of the simulation.
 
-use crate::sim::cluster::{NodePhase, Pod, PodPhase, Workload, WorkloadKind};
+use crate::sim::cluster::{NODE_IMAGE, Node, NodePhase, Pod, PodPhase, WorkloadKind};
 use crate::sim::ids::{ClusterId, NodeId, WorkloadId};
+use crate::sim::ordered::Ordered;
 use crate::sim::time::Time;
 use crate::sim::world::World;
 use serde_json::{Value, json};
+
+/// Labels of an object, by key.
+pub(super) type Pairs = Vec<(String, String)>;
+
+/// Later labels take the place of earlier ones.
+fn merged<'a>(base: Vec<(&str, &str)>, more: impl Iterator<Item = (&'a str, &'a str)>) -> Pairs {
+    let mut labels: Pairs = base.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+    for (key, value) in more {
+        labels.retain(|(k, _)| k != key);
+        labels.push((key.to_owned(), value.to_owned()));
+    }
+    labels.sort();
+    labels
+}
+
+/// What AKS gives a node, and what somebody added. Source: MicrosoftDocs/azure-aks-docs, articles/aks/use-labels.md.
+pub(super) fn node_labels(node: &Node) -> Pairs {
+    let base = vec![
+        ("agentpool", &*node.pool),
+        ("kubernetes.azure.com/agentpool", &*node.pool),
+        ("kubernetes.azure.com/role", "agent"),
+        ("kubernetes.io/arch", "amd64"),
+        ("kubernetes.io/hostname", &*node.name),
+        ("kubernetes.io/os", "linux"),
+        ("kubernetes.io/role", "agent"),
+    ];
+    merged(base, node.labels.iter().map(|(k, v)| (&**k, &**v)))
+}
+
+/// Those of the pod's workload, and what somebody added.
+pub(super) fn pod_labels(world: &World, pod: &Pod) -> Pairs {
+    let base = match pod.workload.and_then(|id| world.workloads.get(id)) {
+        Some(w) if matches!(w.kind, WorkloadKind::Deployment { .. }) => {
+            vec![("app", &*w.name), ("pod-template-hash", &*w.hash)]
+        }
+        Some(w) => vec![("app", &*w.name)],
+        None => Vec::new(),
+    };
+    merged(base, pod.labels.iter().map(|(k, v)| (&**k, &**v)))
+}
+
+fn labels_shown(labels: Pairs) -> Value {
+    labels.into_iter().map(|(k, v)| (k, Value::String(v))).collect::<serde_json::Map<_, _>>().into()
+}
 
 /// A list of objects, or the only one.
 pub(super) fn listed(items: Vec<Value>, single: bool) -> Value {
@@ -15,7 +60,7 @@ pub(super) fn listed(items: Vec<Value>, single: bool) -> Value {
 }
 
 /// Virtual time as a date.
-pub(super) fn timestamp(time: Time) -> String {
+pub(in crate::shell) fn timestamp(time: Time) -> String {
     let seconds = time.0 / 1_000_000_000;
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
     format!("2021-11-{:02}T{:02}:{:02}:{:02}Z", 1 + days % 30, rest / 3600, rest / 60 % 60, rest % 60)
@@ -31,13 +76,7 @@ pub(super) fn node(world: &World, id: NodeId) -> Value {
         "kind": "Node",
         "metadata": {
             "creationTimestamp": timestamp(node.registered.unwrap_or_default()),
-            "labels": {
-                "agentpool": node.pool,
-                "kubernetes.azure.com/agentpool": node.pool,
-                "kubernetes.io/hostname": node.name,
-                "kubernetes.io/os": "linux",
-                "kubernetes.io/role": "agent",
-            },
+            "labels": labels_shown(node_labels(node)),
             "name": node.name,
         },
         "spec": { "podCIDR": node.pod_cidr, "unschedulable": node.cordoned },
@@ -48,7 +87,13 @@ pub(super) fn node(world: &World, id: NodeId) -> Value {
             ],
             "capacity": { "pods": node.max_pods.to_string() },
             "conditions": [{ "status": ready, "type": "Ready" }],
-            "nodeInfo": { "kubeletVersion": format!("v{version}") },
+            "nodeInfo": {
+                "containerRuntimeVersion": format!("{}://{}", NODE_IMAGE.runtime.0, NODE_IMAGE.runtime.1),
+                "kernelVersion": NODE_IMAGE.kernel,
+                "kubeletVersion": format!("v{version}"),
+                "operatingSystem": "linux",
+                "osImage": NODE_IMAGE.os,
+            },
         },
     })
 }
@@ -56,19 +101,18 @@ pub(super) fn node(world: &World, id: NodeId) -> Value {
 pub(super) fn pod(world: &World, pod: &Pod) -> Value {
     let node = pod.node.and_then(|id| world.nodes.get(id));
     let host = node.and_then(|n| world.nics.get(n.nic)).and_then(crate::sim::fabric::nic::Nic::primary);
-    let workload = pod.workload.and_then(|id| world.workloads.get(id));
     let phase = if pod.phase == PodPhase::Running { "Running" } else { "Pending" };
     json!({
         "apiVersion": "v1",
         "kind": "Pod",
         "metadata": {
             "creationTimestamp": timestamp(pod.created),
-            "labels": labels(workload),
+            "labels": labels_shown(pod_labels(world, pod)),
             "name": pod.name,
             "namespace": pod.namespace,
         },
         "spec": {
-            "containers": [{ "image": workload.map(|w| &w.image), "name": workload.map(|w| &w.name) }],
+            "containers": [{ "image": pod.image, "name": pod.container }],
             "hostNetwork": pod.host_network,
             "nodeName": node.map(|n| &n.name),
         },
@@ -76,22 +120,21 @@ pub(super) fn pod(world: &World, pod: &Pod) -> Value {
     })
 }
 
-fn labels(workload: Option<&Workload>) -> Value {
-    match workload {
-        Some(workload) if matches!(workload.kind, WorkloadKind::Deployment { .. }) => {
-            json!({ "app": workload.name, "pod-template-hash": workload.hash })
-        }
-        Some(workload) => json!({ "app": workload.name }),
-        None => json!({}),
+/// Pods of every workload of a cluster, counted once: present and running.
+pub(super) fn census(world: &World, cluster: ClusterId) -> Ordered<WorkloadId, (u32, u32)> {
+    let mut counts: Ordered<WorkloadId, (u32, u32)> = Ordered::default();
+    for pod in world.pods.values().filter(|p| p.cluster == cluster) {
+        let Some(workload) = pod.workload else { continue };
+        let (present, running) = counts.get_or_insert_with(workload, || (0, 0));
+        *present += 1;
+        *running += u32::from(pod.phase == PodPhase::Running);
     }
+    counts
 }
 
 /// Wanted, present and running pods of a workload.
-pub(super) fn counts(world: &World, id: WorkloadId) -> (u32, u32, u32) {
-    let own = || world.pods.values().filter(move |p| p.workload == Some(id));
-    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    let present = count(own().count());
-    let running = count(own().filter(|p| p.phase == PodPhase::Running).count());
+pub(super) fn counts(world: &World, id: WorkloadId, census: &Ordered<WorkloadId, (u32, u32)>) -> (u32, u32, u32) {
+    let (present, running) = census.get(&id).copied().unwrap_or((0, 0));
     let wanted = match world.workloads.get(id).map(|w| w.kind) {
         Some(WorkloadKind::Deployment { replicas }) => replicas,
         _ => present,
@@ -99,9 +142,8 @@ pub(super) fn counts(world: &World, id: WorkloadId) -> (u32, u32, u32) {
     (wanted, present, running)
 }
 
-pub(super) fn workload(world: &World, id: WorkloadId) -> Value {
+pub(super) fn workload(world: &World, id: WorkloadId, (wanted, present, running): (u32, u32, u32)) -> Value {
     let Some(workload) = world.workloads.get(id) else { return Value::Null };
-    let (wanted, present, running) = counts(world, id);
     let kind = if matches!(workload.kind, WorkloadKind::DaemonSet) { "DaemonSet" } else { "Deployment" };
     json!({
         "apiVersion": "apps/v1",

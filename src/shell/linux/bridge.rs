@@ -1,23 +1,16 @@
 //! `brctl` and `bridge`. Source: bridge-utils `brctl/brctl_cmd.c`, iproute2 `bridge/fdb.c`; recorded output of both.
 
 use super::{dev_name, here, shown_name};
+use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
 use crate::sim::host::Host;
 use crate::sim::host::bridge::FdbEntry;
 use crate::sim::host::interface::{Interface, InterfaceKind};
 
-pub(super) fn brctl(shell: &Shell, args: &[String]) -> Output {
-    let host = match here(shell) {
-        Ok(host) => host,
-        Err(output) => return output,
-    };
-    let words: Vec<&str> = args.iter().map(String::as_str).collect();
-    match words.as_slice() {
-        ["show"] => Output::ok(show(host, None)),
-        ["show", name] => Output::ok(show(host, Some(name))),
-        ["showmacs", name] => macs(shell, host, name),
-        [] => Output::fail(1, "Usage: brctl [commands]"),
-        [other, ..] => Output::fail(1, format!("never heard of command [{other}]")),
+pub(super) fn show(shell: &mut Shell, line: &Line) -> Output {
+    match here(shell) {
+        Ok(host) => shown(host, line.word(0)),
+        Err(output) => output,
     }
 }
 
@@ -32,9 +25,12 @@ fn ports<'a>(host: &'a Host, bridge: &Interface) -> Vec<&'a Interface> {
 }
 
 /// Nothing at all where there is no bridge.
-fn show(host: &Host, only: Option<&str>) -> String {
+fn shown(host: &Host, only: Option<&str>) -> Output {
+    if let Some(name) = only.filter(|name| !bridges(host).any(|b| *b.name == **name)) {
+        return Output::fail(1, format!("bridge {name} does not exist!"));
+    }
     if bridges(host).next().is_none() {
-        return String::new();
+        return Output::default();
     }
     let mut text = String::from("bridge name\tbridge id\t\tSTP enabled\tinterfaces\n");
     for bridge in bridges(host).filter(|b| only.is_none_or(|name| b.name.as_ref() == name)) {
@@ -45,7 +41,7 @@ fn show(host: &Host, only: Option<&str>) -> String {
         text += &lines.join("\n\t\t\t\t\t\t\t");
         text.push('\n');
     }
-    text
+    Output::ok(text)
 }
 
 /// Number of a port: the order in which it joined.
@@ -54,7 +50,17 @@ fn port_number(host: &Host, bridge: &Interface, port: &Interface) -> usize {
 }
 
 /// Rows by hardware address. A kernel with VLAN filtering, as Azure's is, lists the address of each port twice.
-fn macs(shell: &Shell, host: &Host, name: &str) -> Output {
+pub(super) fn macs(shell: &mut Shell, line: &Line) -> Output {
+    let host = match here(shell) {
+        Ok(host) => host,
+        Err(output) => return output,
+    };
+    let Some(name) = line.word(0) else {
+        return Output::fail(
+            1,
+            "Incorrect number of arguments for command\nUsage: brctl showmacs <bridge>\t\tshow a list of mac addrs",
+        );
+    };
     let Some(bridge) = bridges(host).find(|b| b.name.as_ref() == name) else {
         return Output::fail(1, "read of forward table failed: No such device");
     };
@@ -79,20 +85,31 @@ fn macs(shell: &Shell, host: &Host, name: &str) -> Output {
     Output::ok(text)
 }
 
-pub(super) fn bridge(shell: &Shell, args: &[String]) -> Output {
+pub(super) fn fdb_show(shell: &mut Shell, line: &Line) -> Output {
     let host = match here(shell) {
         Ok(host) => host,
         Err(output) => return output,
     };
-    let words: Vec<&str> = args.iter().map(String::as_str).filter(|a| *a != "-s").collect();
-    match words.as_slice() {
-        ["fdb"] | ["fdb", "show"] => Output::ok(bridges(host).map(|b| fdb(shell, host, b)).collect::<String>()),
-        ["fdb", "show", "br", name] => match bridges(host).find(|b| b.name.as_ref() == *name) {
+    match line.words().as_slice() {
+        [] | ["show"] => Output::ok(bridges(host).map(|b| fdb(shell, host, b)).collect::<String>()),
+        ["show", "br" | "brport", name] | ["br", name] => match bridges(host).find(|b| *b.name == **name) {
             Some(bridge) => Output::ok(fdb(shell, host, bridge)),
-            None => Output::fail(1, format!("Cannot find device \"{name}\"")),
+            None => Output::fail(1, format!("Cannot find bridge device \"{name}\"")),
         },
-        ["link"] | ["link", "show"] => Output::ok(links(shell, host)),
-        _ => Output::fail(255, "Usage: bridge [ OPTIONS ] OBJECT { COMMAND | help }"),
+        ["show", "dev", name] | ["show", name] => {
+            if host.interface_named(name).is_none() {
+                return Output::fail(1, format!("Cannot find device \"{name}\""));
+            }
+            let all = bridges(host).map(|b| fdb(shell, host, b)).collect::<String>();
+            let own = format!(" dev {name} ");
+            Output::ok(
+                all.lines()
+                    .filter(|l| l.contains(&own))
+                    .map(|l| format!("{l}\n").replace(&own, " "))
+                    .collect::<String>(),
+            )
+        }
+        [word, ..] => Output::fail(255, format!("Command \"{word}\" is unknown, try \"bridge fdb help\".")),
     }
 }
 
@@ -106,7 +123,11 @@ fn fdb(shell: &Shell, host: &Host, bridge: &Interface) -> String {
     table.rows(now).map(line).collect()
 }
 
-fn links(shell: &Shell, host: &Host) -> String {
+pub(super) fn links(shell: &mut Shell, _: &Line) -> Output {
+    let host = match here(shell) {
+        Ok(host) => host,
+        Err(output) => return output,
+    };
     let world = shell.session().world();
     let line = |port: &Interface| {
         let master = port.master.map_or_else(String::new, |m| dev_name(host, m));
@@ -115,5 +136,5 @@ fn links(shell: &Shell, host: &Host) -> String {
             "{index}: {name}: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu {mtu} master {master} state forwarding priority 32 cost 2 \n"
         )
     };
-    host.interfaces.values().filter(|i| i.master.is_some()).map(line).collect()
+    Output::ok(host.interfaces.values().filter(|i| i.master.is_some()).map(line).collect::<String>())
 }

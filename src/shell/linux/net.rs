@@ -1,6 +1,7 @@
 //! `ifconfig`, `route`, `arp`, `sysctl`, `nc`, `curl`. Source: net-tools 2.10, procps `sysctl`, OpenBSD `nc`, curl.
 
 use super::{dev_name, here, name_here};
+use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
 use crate::sim::action::{Action, SysctlName};
 use crate::sim::engine::probe::{Probe, ProbeProtocol};
@@ -8,12 +9,12 @@ use crate::sim::host::fib::RouteKind;
 use crate::sim::host::interface::{Interface, InterfaceKind};
 use crate::sim::record::trace::Outcome;
 
-pub(super) fn ifconfig(shell: &Shell, args: &[String]) -> Output {
+pub(super) fn ifconfig(shell: &mut Shell, line: &Line) -> Output {
     let host = match here(shell) {
         Ok(host) => host,
         Err(output) => return output,
     };
-    let name = args.iter().find(|a| !a.starts_with('-'));
+    let name = line.word(0);
     if let Some(name) = name
         && host.interface_named(name).is_none()
     {
@@ -56,7 +57,7 @@ fn block(interface: &Interface) -> String {
 }
 
 /// `route -n`.
-pub(super) fn route(shell: &Shell, _args: &[String]) -> Output {
+pub(super) fn route(shell: &mut Shell, _: &Line) -> Output {
     let host = match here(shell) {
         Ok(host) => host,
         Err(output) => return output,
@@ -85,7 +86,7 @@ pub(super) fn route(shell: &Shell, _args: &[String]) -> Output {
 }
 
 /// `arp -n`.
-pub(super) fn arp(shell: &Shell, _args: &[String]) -> Output {
+pub(super) fn arp(shell: &mut Shell, line: &Line) -> Output {
     let host = match here(shell) {
         Ok(host) => host,
         Err(output) => return output,
@@ -94,6 +95,9 @@ pub(super) fn arp(shell: &Shell, _args: &[String]) -> Output {
     for (dev, ip, entry) in host.neighbors.iter() {
         let ip = ip.to_string();
         let name = dev_name(host, dev);
+        if line.option("--device").is_some_and(|d| d != name) || line.word(0).is_some_and(|w| w != ip) {
+            continue;
+        }
         text += &match entry.mac {
             Some(mac) => format!("{ip:<24} ether   {mac}   C                     {name}\n"),
             None => format!("{ip:<24}         (incomplete)                              {name}\n"),
@@ -107,71 +111,116 @@ const SETTINGS: [(&str, SysctlName); 2] = [
     ("net.bridge.bridge-nf-call-iptables", SysctlName::BridgeNfCallIptables),
 ];
 
-/// `sysctl [-w] NAME[=VALUE]`.
-pub(super) fn sysctl(shell: &mut Shell, args: &[String]) -> Output {
-    let Some(arg) = args.iter().find(|a| !a.starts_with('-')) else {
-        return Output::fail(1, "sysctl: no variables specified");
-    };
-    let (name, value) = arg.split_once('=').map_or((arg.as_str(), None), |(n, v)| (n, Some(v)));
+/// `sysctl [-w] NAME[=VALUE]...`, `sysctl -a`.
+pub(super) fn sysctl(shell: &mut Shell, line: &Line) -> Output {
+    if line.has("--all") {
+        let Some((_, host)) = shell.here() else { return Output::fail(1, "") };
+        let mut names: Vec<String> = SETTINGS.iter().map(|(name, _)| (*name).to_owned()).collect();
+        names.extend(host.interfaces.values().map(|i| format!("net.ipv4.conf.{}.proxy_arp", i.name)));
+        names.sort();
+        let shown = names.iter().filter_map(|name| Some(format!("{name} = {}\n", u8::from(setting(shell, name)?))));
+        return Output::ok(shown.collect::<String>());
+    }
+    if line.words.is_empty() {
+        return Output::fail(1, "sysctl: no variables specified\nTry `sysctl --help' for more information.");
+    }
+    let mut all = Output::default();
+    for word in &line.words {
+        let one = sysctl_one(shell, word, line.has("--values"));
+        all.out += &one.out;
+        all.err += &one.err;
+        all.status = all.status.max(one.status);
+    }
+    all
+}
+
+fn sysctl_one(shell: &mut Shell, word: &str, bare: bool) -> Output {
+    let (name, value) = word.split_once('=').map_or((word, None), |(n, v)| (n, Some(v)));
     let name = name.replace('/', ".");
+    let name = name.trim();
     if let (Some(value), Some((_, setting))) = (value, SETTINGS.iter().find(|(n, _)| *n == name)) {
-        let action = Action::SetSysctl { host: name_here(shell), name: *setting, on: value != "0" };
+        let action = Action::SetSysctl { host: name_here(shell), name: *setting, on: value.trim() != "0" };
         if let Err(error) = shell.act(action) {
             return Output::fail(1, format!("sysctl: {}", shell.words(&error)));
         }
+    } else if value.is_some() {
+        return Output::fail(1, format!("podhop: {name} cannot be set here; nearest: net.ipv4.ip_forward"));
     }
-    let Some((_, host)) = shell.here() else { return Output::fail(1, "") };
-    let on = match name.as_str() {
+    match setting(shell, name) {
+        Some(on) if bare => Output::ok(format!("{}\n", u8::from(on))),
+        Some(on) => Output::ok(format!("{name} = {}\n", u8::from(on))),
+        None => {
+            let path = name.replace('.', "/");
+            Output::fail(255, format!("sysctl: cannot stat /proc/sys/{path}: No such file or directory"))
+        }
+    }
+}
+
+fn setting(shell: &Shell, name: &str) -> Option<bool> {
+    let (_, host) = shell.here()?;
+    Some(match name {
         "net.ipv4.ip_forward" => host.sysctl.ip_forward,
         "net.bridge.bridge-nf-call-iptables" => host.sysctl.bridge_nf_call_iptables,
         other => {
-            let dev = other.strip_prefix("net.ipv4.conf.").and_then(|r| r.strip_suffix(".proxy_arp"));
-            if let Some(interface) = dev.and_then(|d| host.interface_named(d)) {
-                interface.proxy_arp
-            } else {
-                let path = other.replace('.', "/");
-                return Output::fail(255, format!("sysctl: cannot stat /proc/sys/{path}: No such file or directory"));
-            }
+            let dev = other.strip_prefix("net.ipv4.conf.")?.strip_suffix(".proxy_arp")?;
+            host.interface_named(dev)?.proxy_arp
         }
-    };
-    Output::ok(format!("{name} = {}\n", u8::from(on)))
+    })
 }
 
-/// `nc -zv HOST PORT` and `curl http://HOST[:PORT]`: a connection attempt, and what came of it.
-pub(super) fn connect(shell: &mut Shell, name: &str, args: &[String]) -> Output {
-    let words: Vec<&str> = args.iter().map(String::as_str).filter(|a| !a.starts_with('-')).collect();
-    let (host, port) = match (name, words.as_slice()) {
-        ("nc", [host, port, ..]) => ((*host).to_owned(), port.parse::<u16>().ok()),
-        ("curl", [url, ..]) => {
-            let rest = url.trim_start_matches("http://").split('/').next().unwrap_or("");
-            let (host, port) = rest.split_once(':').unwrap_or((rest, "80"));
-            (host.to_owned(), port.parse().ok())
-        }
-        _ => return Output::fail(2, format!("{name}: missing destination")),
+/// `nc -zv ADDRESS PORT`: a connection attempt, and what came of it.
+pub(super) fn nc(shell: &mut Shell, line: &Line) -> Output {
+    let (Some(host), Some(port)) = (line.word(0), line.word(1)) else {
+        return Output::fail(1, "usage: nc [-46CDdFhklNnrStUuvZz] [destination] [port]");
     };
-    let Some(port) = port else { return Output::fail(2, format!("{name}: port number invalid")) };
-    let udp = name == "nc" && args.iter().any(|a| a.starts_with('-') && a.contains('u'));
+    let Ok(number) = port.parse::<u16>() else { return Output::fail(1, format!("nc: port number invalid: {port}")) };
+    let udp = line.has("-u");
+    connect(shell, "nc", host, number, udp)
+}
+
+/// `curl http://ADDRESS[:PORT]`: what is behind the port is not simulated.
+pub(super) fn curl(shell: &mut Shell, line: &Line) -> Output {
+    let Some(url) = line.word(0) else {
+        return Output::fail(2, "curl: try 'curl --help' or 'curl --manual' for more information");
+    };
+    let rest = url.trim_start_matches("http://").split('/').next().unwrap_or("");
+    let (host, port) = rest.split_once(':').unwrap_or((rest, "80"));
+    match port.parse() {
+        Ok(port) => connect(shell, "curl", host, port, false),
+        Err(_) => Output::fail(3, "curl: (3) URL using bad/illegal format or missing URL"),
+    }
+}
+
+fn connect(shell: &mut Shell, name: &str, host: &str, port: u16, udp: bool) -> Output {
     let protocol = if udp { ProbeProtocol::Udp { port } } else { ProbeProtocol::Tcp { port } };
     let probe = Probe { protocol, ..Probe::ping() };
-    if let Err(error) = shell.act(Action::Send { from: name_here(shell), to: host.clone(), probe, count: 1 }) {
+    if host.parse::<std::net::Ipv4Addr>().is_err() {
+        return match name {
+            "curl" => Output::fail(6, format!("curl: (6) Could not resolve host: {host}")),
+            _ => Output::fail(1, format!("nc: getaddrinfo for host \"{host}\" port {port}: Name or service not known")),
+        };
+    }
+    if let Err(error) = shell.act(Action::Send { from: name_here(shell), to: host.to_owned(), probe, count: 1 }) {
         return Output::fail(1, format!("{name}: {}", shell.words(&error)));
     }
     let outcome = shell.session().turns().last().and_then(|turn| {
         let probe = turn.record.probes().next()?;
         Some(turn.record.outcome(probe))
     });
-    answer(name, &host, port, outcome)
+    answer(name, host, port, if udp { "udp" } else { "tcp" }, outcome)
 }
 
-fn answer(name: &str, host: &str, port: u16, outcome: Option<Outcome>) -> Output {
+fn answer(name: &str, host: &str, port: u16, protocol: &str, outcome: Option<Outcome>) -> Output {
     match (name, outcome) {
         ("nc", Some(Outcome::Answered { .. })) => {
-            Output { err: format!("Connection to {host} {port} port [tcp/*] succeeded!\n"), ..Output::default() }
+            Output { err: format!("Connection to {host} {port} port [{protocol}/*] succeeded!\n"), ..Output::default() }
         }
         ("nc", Some(Outcome::Refused { .. })) => {
-            Output::fail(1, format!("nc: connect to {host} port {port} (tcp) failed: Connection refused"))
+            Output::fail(1, format!("nc: connect to {host} port {port} ({protocol}) failed: Connection refused"))
         }
-        ("nc", _) => Output::fail(1, format!("nc: connect to {host} port {port} (tcp) failed: Connection timed out")),
+        ("nc", _) => {
+            Output::fail(1, format!("nc: connect to {host} port {port} ({protocol}) failed: Connection timed out"))
+        }
         (_, Some(Outcome::Answered { .. })) => {
             Output::ok(format!("podhop: connected to {host} port {port}; what is behind the port is not simulated\n"))
         }

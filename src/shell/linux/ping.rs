@@ -1,6 +1,7 @@
 //! `ping`. Source: iputils 20221126 `ping/ping_common.c`; recorded output of the real command.
 
 use super::name_here;
+use crate::shell::line::Line;
 use crate::shell::{Mark, Output, Shell, Stopped};
 use crate::sim::action::Action;
 use crate::sim::action::send::MAX_COUNT;
@@ -23,8 +24,8 @@ struct Options {
     quiet: bool,
 }
 
-pub(super) fn run(shell: &mut Shell, args: &[String]) -> Output {
-    let options = match options(args) {
+pub(super) fn run(shell: &mut Shell, line: &Line) -> Output {
+    let options = match options(shell, line) {
         Ok(options) => options,
         Err(output) => return output,
     };
@@ -39,33 +40,41 @@ pub(super) fn run(shell: &mut Shell, args: &[String]) -> Output {
     }
 }
 
-fn options(args: &[String]) -> Result<Options, Output> {
-    let mut options = Options { to: String::new(), count: WITHOUT_COUNT, ttl: 64, len: PING_BYTES, quiet: false };
-    let mut args = args.iter();
-    while let Some(arg) = args.next() {
-        let mut number = |name: &str| {
-            let found = args.next().and_then(|v| v.parse::<u32>().ok());
-            found.ok_or_else(|| Output::fail(2, format!("ping: invalid argument: option '{name}'")))
-        };
-        match arg.as_str() {
-            "-c" => options.count = u16::try_from(number("-c")?).unwrap_or(u16::MAX).clamp(1, MAX_COUNT),
-            "-t" => options.ttl = u8::try_from(number("-t")?).unwrap_or(255),
-            "-s" => options.len = u16::try_from(number("-s")?).unwrap_or(u16::MAX),
-            "-i" | "-W" | "-w" | "-M" | "-I" => {
-                args.next();
-            }
-            "-q" => options.quiet = true,
-            "-n" | "-4" => {}
-            other if other.starts_with('-') => {
-                return Err(Output::fail(2, format!("ping: invalid option -- '{}'", other.trim_start_matches('-'))));
-            }
-            other => other.clone_into(&mut options.to),
+/// A number of an option within its range.
+fn number(line: &Line, name: &str, default: u32, range: std::ops::RangeInclusive<u32>) -> Result<u32, Output> {
+    let found =
+        line.value(name, default).map_err(|text| Output::fail(1, format!("ping: invalid argument: '{text}'")))?;
+    if range.contains(&found) {
+        return Ok(found);
+    }
+    let (least, most) = (range.start(), range.end());
+    Err(Output::fail(1, format!("ping: invalid argument: '{found}': out of range: {least} <= value <= {most}")))
+}
+
+fn options(shell: &Shell, line: &Line) -> Result<Options, Output> {
+    let Some(to) = line.words.last() else {
+        return Err(Output::fail(1, "ping: usage error: Destination address required"));
+    };
+    if let Some(mode) = line.option("-M").filter(|m| *m != "do") {
+        return Err(Output::fail(
+            2,
+            format!("podhop: ping -M {mode} is not simulated: every packet has the DF bit; nearest: ping -M do"),
+        ));
+    }
+    if let (Some(source), Some((_, host))) = (line.option("-I"), shell.here()) {
+        let own = source.parse().is_ok_and(|address| host.is_local(address));
+        if !own && host.interface_named(source).is_none() {
+            return Err(Output::fail(2, format!("ping: unknown iface: {source}")));
         }
     }
-    if options.to.is_empty() {
-        return Err(Output::fail(1, "ping: usage error: Destination address required"));
-    }
-    Ok(options)
+    let count = number(line, "-c", u32::from(WITHOUT_COUNT), 1..=u32::MAX)?;
+    Ok(Options {
+        to: to.clone(),
+        count: u16::try_from(count).unwrap_or(u16::MAX).min(MAX_COUNT),
+        ttl: u8::try_from(number(line, "-t", 64, 1..=255)?).unwrap_or(255),
+        len: u16::try_from(number(line, "-s", u32::from(PING_BYTES), 0..=65_507)?).unwrap_or(u16::MAX),
+        quiet: line.has("-q"),
+    })
 }
 
 fn report(shell: &mut Shell, options: &Options) -> Output {
@@ -75,12 +84,13 @@ fn report(shell: &mut Shell, options: &Options) -> Output {
     let mut text =
         format!("PING {to} ({to}) {len}({}) bytes of data.\n", len + ECHO_HEADER + u32::from(IP_HEADER_BYTES));
     let (mut times, mut errors) = (Vec::new(), 0);
+    let pipe = outstanding(record);
     let mut marks = Vec::new();
     for (probe, seq) in record.probes().zip(1..) {
         let mut mark = |at: usize, lineage: Option<LineageId>, times: &[u64], errors: u32| {
             let path = lineage.map(|lineage| record.path(lineage)).unwrap_or_default();
             let first = path.first().filter(|_| lineage == Some(probe));
-            let stopped = Stopped { sent: seq, text: statistics(record, options, seq, times, errors) };
+            let stopped = Stopped { sent: seq, text: statistics(record, options, seq, times, errors, 0) };
             marks.extend(first.or(path.last()).map(|step| Mark { at, steps: step + 1, stopped: Some(stopped) }));
         };
         mark(text.len(), Some(probe), &times, errors);
@@ -93,9 +103,25 @@ fn report(shell: &mut Shell, options: &Options) -> Output {
     }
     marks.push(Mark { at: text.len(), steps: record.steps.len(), stopped: None });
     let status = u8::from(times.is_empty());
-    let out = text + &statistics(record, options, options.count, &times, errors);
+    let out = text + &statistics(record, options, options.count, &times, errors, pipe);
     shell.mark(marks);
     Output { out, err: String::new(), status }
+}
+
+/// Most requests that were under way when an answer came. Source: iputils `acknowledge`.
+fn outstanding(record: &Record) -> usize {
+    let probes: Vec<LineageId> = record.probes().collect();
+    let sent: Vec<_> = probes.iter().filter_map(|p| Some(record.steps[*record.path(*p).first()?].time)).collect();
+    let came = |(at, probe): (usize, &LineageId)| {
+        let lineage = match record.outcome(*probe) {
+            Outcome::Answered { reply } => reply,
+            Outcome::Error { error, .. } => error,
+            _ => return 0,
+        };
+        let last = record.path(lineage).last().map(|at| record.steps[*at].time);
+        last.map_or(0, |last| sent.iter().filter(|s| **s <= last).count().saturating_sub(at))
+    };
+    probes.iter().enumerate().map(came).max().unwrap_or(0)
 }
 
 /// The packet that brings the answer or the error.
@@ -157,7 +183,7 @@ fn time(nanos: u64) -> String {
     }
 }
 
-fn statistics(record: &Record, options: &Options, sent: u16, times: &[u64], errors: u32) -> String {
+fn statistics(record: &Record, options: &Options, sent: u16, times: &[u64], errors: u32, pipe: usize) -> String {
     let sent = u64::from(sent);
     let received = times.len() as u64;
     let loss = (sent - received.min(sent)) * 100 / sent.max(1);
@@ -167,9 +193,9 @@ fn statistics(record: &Record, options: &Options, sent: u16, times: &[u64], erro
         "\n--- {} ping statistics ---\n{sent} packets transmitted, {received} received, {with_errors}{loss}% packet loss, time {whole}ms\n",
         options.to
     );
+    let waiting = (pipe > 1).then(|| format!("pipe {pipe}"));
     if times.is_empty() {
-        text.push('\n');
-        return text;
+        return text + &waiting.unwrap_or_default() + "\n";
     }
     let mean = times.iter().sum::<u64>() / received;
     let squares = times.iter().map(|t| u128::from(t.abs_diff(mean)).pow(2)).sum::<u128>() / u128::from(received);
@@ -177,7 +203,13 @@ fn statistics(record: &Record, options: &Options, sent: u16, times: &[u64], erro
     let least = times.iter().min().copied().unwrap_or(0);
     let most = times.iter().max().copied().unwrap_or(0);
     let deviation = u64::try_from(squares.isqrt()).unwrap_or(0);
-    text +=
-        &format!("rtt min/avg/max/mdev = {}/{}/{}/{} ms\n", three(least), three(mean), three(most), three(deviation));
+    let waiting = waiting.map_or_else(String::new, |text| format!(", {text}"));
+    text += &format!(
+        "rtt min/avg/max/mdev = {}/{}/{}/{} ms{waiting}\n",
+        three(least),
+        three(mean),
+        three(most),
+        three(deviation)
+    );
     text
 }

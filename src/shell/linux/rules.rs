@@ -1,17 +1,15 @@
 //! `iptables`, `iptables-save`, `ebtables`, `conntrack`. Source: iptables 1.8.9, ebtables 2.0.11, conntrack-tools 1.4.7.
 
-use super::{dev_name, here};
+use super::{dev_name, here, name_here};
+use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
+use crate::sim::action::{Action, FlushTable};
 use crate::sim::host::Host;
 use crate::sim::host::conntrack::{Flow, TcpState};
 use crate::sim::host::ebtables::{EbChain, EbMatch, EbRule, EbTarget};
 use crate::sim::host::netfilter::{Match, Rule, Table, TableName, Target};
 use crate::sim::packet::{ArpOp, Protocol, Tuple, Unreachable};
 use ipnet::Ipv4Net;
-
-fn value<'a>(args: &'a [String], option: &str) -> Option<&'a str> {
-    args.iter().position(|a| a == option).and_then(|at| args.get(at + 1)).map(String::as_str)
-}
 
 const fn built_in(table: TableName) -> &'static [&'static str] {
     match table {
@@ -34,12 +32,12 @@ fn chains(table: &Table, which: TableName) -> Vec<&str> {
     built_in(which).iter().copied().chain(own).collect()
 }
 
-pub(super) fn iptables_save(shell: &Shell, args: &[String]) -> Output {
+pub(super) fn iptables_save(shell: &mut Shell, line: &Line) -> Output {
     let host = match here(shell) {
         Ok(host) => host,
         Err(output) => return output,
     };
-    let tables: Vec<TableName> = match value(args, "-t") {
+    let tables: Vec<TableName> = match line.option("--table") {
         None => vec![TableName::Filter, TableName::Nat],
         name => match table_named(name) {
             Some(table) => vec![table],
@@ -121,38 +119,58 @@ const fn reject(code: Unreachable) -> &'static str {
     }
 }
 
-/// `iptables -t TABLE -L|-S [CHAIN]`.
-pub(super) fn iptables(shell: &Shell, args: &[String]) -> Output {
+/// `iptables -t TABLE -L|-S [CHAIN]`, `iptables -t nat -D CHAIN NUMBER`.
+pub(super) fn iptables(shell: &mut Shell, line: &Line) -> Output {
+    let Some(which) = table_named(line.option("--table")) else {
+        return Output::fail(3, "iptables: The table is not simulated; nearest: -t nat");
+    };
+    if let Some(chain) = line.option("--delete") {
+        return delete(shell, which, chain, line.word(0));
+    }
     let host = match here(shell) {
         Ok(host) => host,
         Err(output) => return output,
     };
-    let Some(which) = table_named(value(args, "-t")) else {
-        return Output::fail(3, "iptables: The table is not simulated; nearest: -t nat");
-    };
     let table = host.netfilter.table(which);
-    let list = args.iter().any(|a| a == "-L" || a == "--list" || a.starts_with("-nvL") || a == "-nL" || a == "-vnL");
-    let specs = args.iter().any(|a| a == "-S");
+    let (list, specs) = (line.has("--list"), line.has("--list-rules"));
     if !list && !specs {
-        return Output::fail(2, "iptables: only -L and -S are simulated; rules are changed by the controllers");
+        return Output::fail(
+            2,
+            "podhop: of iptables, -L, -S and -D CHAIN NUMBER are simulated; nearest: iptables -t nat -nL",
+        );
     }
-    let named = value(args, "-L").or_else(|| value(args, "-S")).filter(|name| !name.starts_with('-'));
+    let named = line.word(0);
     if let Some(name) = named
         && !chains(table, which).contains(&name)
     {
         return Output::fail(1, "iptables: No chain/target/match by that name.");
     }
-    let shown = chains(table, which).into_iter().filter(|chain| named.is_none_or(|n| n == *chain));
+    let shown: Vec<&str> = chains(table, which).into_iter().filter(|chain| named.is_none_or(|n| n == *chain)).collect();
     if specs {
-        let rules =
-            shown.flat_map(|chain| table.chain(chain).iter().map(move |r| format!("-A {chain}{}\n", written(r))));
-        return Output::ok(rules.collect::<String>());
+        let head = |chain: &&str| {
+            if built_in(which).contains(chain) { format!("-P {chain} ACCEPT\n") } else { format!("-N {chain}\n") }
+        };
+        let rules = shown
+            .iter()
+            .flat_map(|chain| table.chain(chain).iter().map(move |r| format!("-A {chain}{}\n", written(r))));
+        return Output::ok(shown.iter().map(head).chain(rules).collect::<String>());
     }
-    let blocks: Vec<String> = shown.map(|chain| listed(table, which, chain)).collect();
+    let numbers = line.has("--line-numbers");
+    let blocks: Vec<String> = shown.into_iter().map(|chain| listed(table, which, chain, numbers)).collect();
     Output::ok(blocks.join("\n"))
 }
 
-fn listed(table: &Table, which: TableName, chain: &str) -> String {
+fn delete(shell: &mut Shell, which: TableName, chain: &str, number: Option<&str>) -> Output {
+    let Some(number) = number.and_then(|n| n.parse::<usize>().ok()).filter(|_| which == TableName::Nat) else {
+        return Output::fail(2, "podhop: of iptables -D, only -t nat -D CHAIN NUMBER is simulated");
+    };
+    match shell.act(Action::DeleteNatRule { host: name_here(shell), chain: chain.to_owned(), number }) {
+        Ok(()) => Output::default(),
+        Err(_) => Output::fail(1, "iptables: Index of deletion too big."),
+    }
+}
+
+fn listed(table: &Table, which: TableName, chain: &str, numbers: bool) -> String {
     let head = if built_in(which).contains(&chain) {
         format!("Chain {chain} (policy ACCEPT)\n")
     } else {
@@ -161,7 +179,10 @@ fn listed(table: &Table, which: TableName, chain: &str) -> String {
         format!("Chain {chain} ({uses} references)\n")
     };
     let columns = "target     prot opt source               destination         \n";
-    head + columns + &table.chain(chain).iter().map(row).collect::<String>()
+    let number = |at: usize| if numbers { format!("{at:<4} ") } else { String::new() };
+    let first = if numbers { "num  " } else { "" };
+    let rows = table.chain(chain).iter().zip(1..).map(|(rule, at)| number(at) + &row(rule));
+    head + first + columns + &rows.collect::<String>()
 }
 
 fn row(rule: &Rule) -> String {
@@ -189,19 +210,51 @@ fn row(rule: &Rule) -> String {
 }
 
 /// `ebtables -t nat -L`.
-pub(super) fn ebtables(shell: &Shell, args: &[String]) -> Output {
+pub(super) fn ebtables(shell: &mut Shell, line: &Line) -> Output {
+    let table = line.option("--table").unwrap_or("filter");
+    if let Some(chain) = line.option("-D") {
+        return delete_bridge(shell, table, chain, line.word(0));
+    }
     let host = match here(shell) {
         Ok(host) => host,
         Err(output) => return output,
     };
-    let table = value(args, "-t").unwrap_or("filter");
+    if !line.has("-L") {
+        return Output::fail(
+            255,
+            "podhop: of ebtables, -L and -D CHAIN NUMBER are simulated; nearest: ebtables -t nat -L",
+        );
+    }
     let chains: Vec<EbChain> = EbChain::ALL.into_iter().filter(|c| c.table() == table).collect();
+    if chains.is_empty() {
+        return Output::fail(255, format!("podhop: the table {table} is not simulated; nearest: ebtables -t nat -L"));
+    }
+    let chains: Vec<EbChain> = match line.word(0) {
+        None => chains,
+        Some(name) => match chains.into_iter().find(|c| c.name() == name) {
+            Some(chain) => vec![chain],
+            None => return Output::fail(255, format!("Chain '{name}' doesn't exist.")),
+        },
+    };
+    let numbers = line.has("--Ln");
     let block = |chain: &EbChain| {
         let rules = host.ebtables.chain(*chain);
-        let lines: String = rules.iter().map(|rule| bridge_rule(host, rule)).collect();
+        let number = |at: usize| if numbers { format!("{at}. ") } else { String::new() };
+        let lines: String = rules.iter().zip(1..).map(|(rule, at)| number(at) + &bridge_rule(host, rule)).collect();
         format!("Bridge chain: {}, entries: {}, policy: ACCEPT\n{lines}", chain.name(), rules.len())
     };
     Output::ok(format!("Bridge table: {table}\n\n") + &chains.iter().map(block).collect::<Vec<_>>().join("\n"))
+}
+
+fn delete_bridge(shell: &mut Shell, table: &str, chain: &str, number: Option<&str>) -> Output {
+    let found = EbChain::ALL.into_iter().find(|c| c.table() == table && c.name() == chain);
+    let Some((chain, number)) = found.zip(number.and_then(|n| n.parse::<usize>().ok())) else {
+        return Output::fail(255, "podhop: of ebtables -D, only -t TABLE -D CHAIN NUMBER is simulated");
+    };
+    match shell.act(Action::DeleteBridgeRule { host: name_here(shell), chain, number }) {
+        Ok(()) => Output::default(),
+        Err(_) => Output::fail(255, "Sorry, rule does not exist."),
+    }
 }
 
 fn bridge_rule(host: &Host, rule: &EbRule) -> String {
@@ -229,20 +282,32 @@ fn bridge_rule(host: &Host, rule: &EbRule) -> String {
     }
 }
 
-/// `conntrack -L [-p PROTO] [-s IP] [-d IP]`.
-pub(super) fn conntrack(shell: &Shell, args: &[String]) -> Output {
+/// `conntrack -L [-p PROTO] [-s IP] [-d IP]`, `conntrack -F`.
+pub(super) fn conntrack(shell: &mut Shell, line: &Line) -> Output {
+    const NAME: &str = "conntrack v1.4.7 (conntrack-tools)";
+    if line.has("--flush") {
+        return match shell.act(Action::Flush { host: name_here(shell), table: FlushTable::Conntrack }) {
+            Ok(()) => {
+                Output { err: format!("{NAME}: connection tracking table has been emptied.\n"), ..Output::default() }
+            }
+            Err(error) => Output::fail(1, format!("{NAME}: {}", shell.words(&error))),
+        };
+    }
+    if !line.has("--dump") {
+        return Output::fail(
+            2,
+            format!("{NAME}: You need to supply exactly one command\npodhop: nearest: conntrack -L"),
+        );
+    }
     let host = match here(shell) {
         Ok(host) => host,
         Err(output) => return output,
     };
-    if !args.iter().any(|a| a == "-L") {
-        return Output::fail(2, "conntrack v1.4.7 (conntrack-tools): only -L is simulated");
-    }
     let now = shell.session().world().now;
     let wanted = |flow: &&Flow| {
-        value(args, "-p").is_none_or(|p| protocol(flow.original.protocol) == p)
-            && value(args, "-s").is_none_or(|s| flow.original.src.to_string() == s)
-            && value(args, "-d").is_none_or(|d| flow.original.dst.to_string() == d)
+        line.option("--proto").is_none_or(|p| protocol(flow.original.protocol) == p)
+            && line.option("--src").is_none_or(|s| flow.original.src.to_string() == s)
+            && line.option("--dst").is_none_or(|d| flow.original.dst.to_string() == d)
     };
     let lines: Vec<String> = host
         .conntrack
@@ -250,7 +315,7 @@ pub(super) fn conntrack(shell: &Shell, args: &[String]) -> Output {
         .filter(wanted)
         .map(|flow| tracked(flow, (flow.expires - now).as_millis() / 1000))
         .collect();
-    let err = format!("conntrack v1.4.7 (conntrack-tools): {} flow entries have been shown.\n", lines.len());
+    let err = format!("{NAME}: {} flow entries have been shown.\n", lines.len());
     Output { out: lines.concat(), err, status: 0 }
 }
 

@@ -5,7 +5,7 @@ mod filter;
 mod print;
 
 use super::here;
-use crate::shell::{Job, Output, Shell};
+use crate::shell::{Job, Output, Shell, catalog};
 use crate::sim::host::interface::InterfaceKind;
 use crate::sim::ids::{HostId, IfIndex, InterfaceId};
 use crate::sim::record::seen::Seen;
@@ -66,6 +66,12 @@ fn points(shell: &Shell, options: &Options) -> Result<(HostId, Vec<InterfaceId>)
 }
 
 pub(super) fn run(shell: &mut Shell, args: &[String]) -> Output {
+    if let [only] = args
+        && matches!(only.as_str(), "-h" | "--help")
+        && let Some(row) = catalog::commands().find(|c| c.path == "tcpdump")
+    {
+        return catalog::of(shell, row);
+    }
     let turns = shell.session().turns().len();
     let since = turns.saturating_sub(1);
     match job(shell, args, since) {

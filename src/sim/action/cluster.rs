@@ -126,6 +126,7 @@ fn add_system_workloads(world: &mut World, cluster: ClusterId) {
             role,
             listens: Rc::new(listens),
             hash: hash.into(),
+            created: world.now,
         });
     }
 }

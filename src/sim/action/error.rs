@@ -29,6 +29,8 @@ pub enum Kind {
     Interface,
     Endpoint,
     Chain,
+    Label,
+    Neighbor,
 }
 
 impl Kind {
@@ -53,6 +55,8 @@ impl Kind {
             Kind::Interface => "interface",
             Kind::Endpoint => "endpoint",
             Kind::Chain => "chain",
+            Kind::Label => "label",
+            Kind::Neighbor => "neighbor",
         }
     }
 }

@@ -4,11 +4,13 @@ use super::endpoint::{Endpoint, resolve};
 use super::error::{ActionError, Kind};
 use super::network::not_found;
 use super::{FlushTable, HostRoute, SysctlName};
+use crate::sim::addr::Mac;
 use crate::sim::engine::Engine;
 use crate::sim::host::Host;
 use crate::sim::host::ebtables::EbChain;
 use crate::sim::host::fib::{Route, RouteKind, RouteProto, RouteScope};
 use ipnet::Ipv4Net;
+use std::net::Ipv4Addr;
 
 fn host_mut<'a>(engine: &'a mut Engine, name: &str) -> Result<&'a mut Host, ActionError> {
     let Endpoint { host, .. } = resolve(&engine.world, name)?;
@@ -46,6 +48,24 @@ pub(super) fn add_route(engine: &mut Engine, host: &str, new: &HostRoute) -> Res
 pub(super) fn delete_route(engine: &mut Engine, host: &str, dst: Ipv4Net) -> Result<(), ActionError> {
     let gone = host_mut(engine, host)?.fib.remove(dst);
     gone.map(|_| ()).ok_or_else(|| not_found(Kind::Route, &dst.to_string()))
+}
+
+pub(super) fn set_neighbor(
+    engine: &mut Engine,
+    host: &str,
+    dev: &str,
+    address: Ipv4Addr,
+    mac: Option<Mac>,
+) -> Result<(), ActionError> {
+    let now = engine.world.now;
+    let host = host_mut(engine, host)?;
+    let index = host.interface_named(dev).map(|i| i.index).ok_or_else(|| not_found(Kind::Interface, dev))?;
+    match mac {
+        Some(mac) => host.neighbors.set_permanent(index, address, mac, now),
+        None if host.neighbors.remove(index, address) => {}
+        None => return Err(not_found(Kind::Neighbor, &address.to_string())),
+    }
+    Ok(())
 }
 
 pub(super) fn delete_nat_rule(engine: &mut Engine, host: &str, chain: &str, number: usize) -> Result<(), ActionError> {

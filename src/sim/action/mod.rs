@@ -11,6 +11,7 @@ mod read;
 pub mod send;
 pub mod workload;
 
+use super::addr::Mac;
 use super::engine::probe::Probe;
 use super::engine::{Engine, Until};
 use super::fabric::nsg::SecurityRule;
@@ -33,6 +34,10 @@ pub enum Action {
     CreateGroup {
         name: String,
         location: String,
+    },
+    /// Deletes the name of a resource group; what was in it stays.
+    DeleteGroup {
+        name: String,
     },
     CreateVnet {
         name: String,
@@ -161,6 +166,26 @@ pub enum Action {
     DeletePod {
         name: String,
     },
+    /// Runs one pod that no workload controls. A name that ends with a hyphen is given an ending, as
+    /// `metadata.generateName` is.
+    RunPod {
+        cluster: String,
+        name: String,
+        image: String,
+        /// The node that it must run on; without one the scheduler finds one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        node: Option<String>,
+        /// Whether it runs in the node's own network.
+        #[serde(default, skip_serializing_if = "is_off")]
+        host_network: bool,
+    },
+    /// Gives a label, or takes it away.
+    SetLabel {
+        on: Labeled,
+        key: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        value: Option<String>,
+    },
     SetSysctl {
         host: String,
         name: SysctlName,
@@ -178,6 +203,14 @@ pub enum Action {
     DeleteHostRoute {
         host: String,
         dst: Ipv4Net,
+    },
+    /// Writes a fixed neighbour, or forgets one.
+    SetNeighbor {
+        host: String,
+        dev: String,
+        address: Ipv4Addr,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mac: Option<Mac>,
     },
     DeleteNatRule {
         host: String,
@@ -217,6 +250,19 @@ const fn one() -> u16 {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 const fn is_one(count: &u16) -> bool {
     *count == 1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_off(on: &bool) -> bool {
+    !*on
+}
+
+/// What a label is given to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Labeled {
+    Node(String),
+    Pod(String),
 }
 
 /// Where an NSG is attached.
@@ -332,6 +378,7 @@ impl NewCluster {
 /// before.
 pub fn apply(engine: &mut Engine, action: &Action) -> Result<(), ActionError> {
     match action {
+        Action::DeleteGroup { name } => network::delete_group(&mut engine.world, name),
         Action::CreateGroup { name, location } => network::create_group(&mut engine.world, name, location),
         Action::CreateVnet { .. }
         | Action::DeleteVnet { .. }
@@ -364,10 +411,15 @@ pub fn apply(engine: &mut Engine, action: &Action) -> Result<(), ActionError> {
         Action::ScaleDeployment { cluster, name, replicas } => workload::scale(engine, cluster, name, *replicas),
         Action::DeleteDeployment { cluster, name } => workload::delete(engine, cluster, name),
         Action::DeletePod { name } => workload::delete_pod(engine, name),
+        Action::RunPod { cluster, name, image, node, host_network } => {
+            workload::run(engine, cluster, name, image, node.as_deref(), *host_network)
+        }
+        Action::SetLabel { on, key, value } => workload::set_label(engine, on, key, value.as_deref()),
         Action::SetSysctl { host, name, on } => host::set_sysctl(engine, host, *name, *on),
         Action::SetLink { host, dev, up } => host::set_link(engine, host, dev, *up),
         Action::AddHostRoute { host, route } => host::add_route(engine, host, route),
         Action::DeleteHostRoute { host, dst } => host::delete_route(engine, host, *dst),
+        Action::SetNeighbor { host, dev, address, mac } => host::set_neighbor(engine, host, dev, *address, *mac),
         Action::DeleteNatRule { host, chain, number } => host::delete_nat_rule(engine, host, chain, *number),
         Action::DeleteBridgeRule { host, chain, number } => host::delete_bridge_rule(engine, host, *chain, *number),
         Action::Flush { host, table } => host::flush(engine, host, *table),

@@ -73,6 +73,10 @@ fn forget(world: &mut World, action: &Action) {
     }
 }
 
+pub(super) fn delete_group(world: &mut World, name: &str) -> Result<(), ActionError> {
+    world.groups.delete(name).ok_or_else(|| not_found(Kind::Group, name))
+}
+
 pub(super) fn create_group(world: &mut World, name: &str, location: &str) -> Result<(), ActionError> {
     check_group_name(name)?;
     world.groups.put(name, location);

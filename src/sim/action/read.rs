@@ -38,6 +38,7 @@ macro_rules! actions {
 }
 
 actions! {
+    "delete_group" DeleteGroup { name }
     "create_group" CreateGroup { name, location }
     "create_vnet" CreateVnet { name, prefixes, resource_group = None }
     "delete_vnet" DeleteVnet { name }
@@ -66,10 +67,13 @@ actions! {
     "scale_deployment" ScaleDeployment { cluster, name, replicas }
     "delete_deployment" DeleteDeployment { cluster, name }
     "delete_pod" DeletePod { name }
+    "run_pod" RunPod { cluster, name, image, node = None, host_network = false }
+    "set_label" SetLabel { on, key, value = None }
     "set_sysctl" SetSysctl { host, name, on }
     "set_link" SetLink { host, dev, up }
     "add_host_route" AddHostRoute { host, route }
     "delete_host_route" DeleteHostRoute { host, dst }
+    "set_neighbor" SetNeighbor { host, dev, address, mac = None }
     "delete_nat_rule" DeleteNatRule { host, chain, number }
     "delete_bridge_rule" DeleteBridgeRule { host, chain, number }
     "flush" Flush { host, table }

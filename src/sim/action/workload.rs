@@ -1,9 +1,10 @@
 //! Actions on deployments and pods.
 
+use super::Labeled;
 use super::cluster::find;
 use super::error::{ActionError, Kind};
 use super::network::{exists, not_found};
-use crate::sim::cluster::{Workload, WorkloadKind, WorkloadRole};
+use crate::sim::cluster::{Pod, PodPhase, Workload, WorkloadKind, WorkloadRole};
 use crate::sim::control::{kubelet, scheduler};
 use crate::sim::engine::Engine;
 use crate::sim::ids::{ClusterId, PodId, WorkloadId};
@@ -59,6 +60,7 @@ pub(super) fn create(
         role: WorkloadRole::None,
         listens: Rc::new(vec![(Protocol::Tcp, 80)]),
         hash: hash.into(),
+        created: engine.world.now,
     });
     scheduler::due(engine, cluster);
     Ok(())
@@ -93,6 +95,91 @@ pub(super) fn delete_pod(engine: &mut Engine, name: &str) -> Result<(), ActionEr
     kubelet::delete(engine, id);
     if let Some(cluster) = cluster {
         scheduler::due(engine, cluster);
+    }
+    Ok(())
+}
+
+/// Letters that the API server adds to a name. Source: kubernetes/apiserver `pkg/storage/names/generate.go`.
+const NAME_ENDING: usize = 5;
+
+/// Runs a pod that no workload controls.
+pub(super) fn run(
+    engine: &mut Engine,
+    cluster: &str,
+    name: &str,
+    image: &str,
+    node: Option<&str>,
+    host_network: bool,
+) -> Result<(), ActionError> {
+    let cluster = find(&engine.world, cluster)?;
+    check_pod_name(name.trim_end_matches('-'))?;
+    let node = node.map(|n| engine.world.node_named(n).ok_or_else(|| not_found(Kind::Node, n))).transpose()?;
+    let name = if name.ends_with('-') {
+        format!("{name}{}", scheduler::random_name(&mut engine.world.rng, NAME_ENDING))
+    } else {
+        name.to_owned()
+    };
+    let taken = |p: &Pod| p.cluster == cluster && p.name.as_ref() == name && p.namespace.as_ref() == "default";
+    if engine.world.pods.values().any(taken) {
+        return Err(exists(Kind::Pod, &name));
+    }
+    let labels = if node.is_none() { vec![("run".into(), name.as_str().into())] } else { Vec::new() };
+    let pod = Pod {
+        name: name.as_str().into(),
+        namespace: "default".into(),
+        cluster,
+        workload: None,
+        node,
+        phase: if node.is_some() { PodPhase::ContainerCreating } else { PodPhase::Pending },
+        host_network,
+        host: None,
+        address: None,
+        created: engine.world.now,
+        container: if host_network { "debugger".into() } else { name.as_str().into() },
+        image: image.into(),
+        labels: Rc::new(labels),
+    };
+    scheduler::add_single(engine, pod);
+    Ok(())
+}
+
+/// A DNS subdomain: labels with dots between them. Source: RFC 1123.
+fn check_pod_name(name: &str) -> Result<(), ActionError> {
+    let good = name.len() <= 253 - NAME_ENDING && name.split('.').all(|part| check_name(part).is_ok());
+    if good { Ok(()) } else { Err(ActionError::BadName { kind: Kind::Pod, name: name.to_owned() }) }
+}
+
+/// Letters of a label's key or value. Source: kubernetes/apimachinery `pkg/util/validation/validation.go`.
+fn is_label(text: &str, most: usize) -> bool {
+    let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let end = |c: Option<char>| c.is_none_or(|c| c.is_ascii_alphanumeric());
+    text.len() <= most && text.chars().all(inner) && end(text.chars().next()) && end(text.chars().next_back())
+}
+
+/// Gives a label to a node or a pod, or takes it away.
+pub(super) fn set_label(engine: &mut Engine, on: &Labeled, key: &str, value: Option<&str>) -> Result<(), ActionError> {
+    const MOST: usize = 63;
+    let (prefix, name) = key.split_once('/').unwrap_or(("", key));
+    if name.is_empty() || !is_label(name, MOST) || !is_label(prefix, 253) || !is_label(value.unwrap_or(""), MOST) {
+        return Err(ActionError::BadName { kind: Kind::Label, name: key.to_owned() });
+    }
+    let world = &mut engine.world;
+    let labels = match on {
+        Labeled::Node(name) => {
+            let id = world.node_named(name).ok_or_else(|| not_found(Kind::Node, name))?;
+            world.nodes.get_mut(id).map(|n| &mut n.labels)
+        }
+        Labeled::Pod(name) => {
+            let id = world.pod_named(name).ok_or_else(|| not_found(Kind::Pod, name))?;
+            world.pods.get_mut(id).map(|p| &mut p.labels)
+        }
+    };
+    if let Some(labels) = labels.map(Rc::make_mut) {
+        labels.retain(|(k, _)| k.as_ref() != key);
+        if let Some(value) = value {
+            let at = labels.iter().position(|(k, _)| k.as_ref() > key).unwrap_or(labels.len());
+            labels.insert(at, (key.into(), value.into()));
+        }
     }
     Ok(())
 }

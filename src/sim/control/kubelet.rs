@@ -6,6 +6,7 @@ use crate::sim::engine::Engine;
 use crate::sim::engine::queue::Control;
 use crate::sim::host::netfilter::{Match, Rule, Target};
 use crate::sim::ids::{IfIndex, NodeId, PodId};
+use crate::sim::packet::Protocol;
 use crate::sim::record::decision::ControlStep;
 use crate::sim::time::Span;
 use ipnet::Ipv4Net;
@@ -16,6 +17,9 @@ use std::rc::Rc;
 const CONTAINER_START: Span = Span::secs(3);
 /// From a refused sandbox to the next try. Simplified: fixed; the kubelet backs off up to five minutes.
 const RETRY: Span = Span::secs(15);
+
+/// Where the container of a pod listens that somebody runs. Simplified: whatever its image is.
+pub(crate) const WEB_PORT: u16 = 80;
 
 /// Makes the sandbox of a pod that is bound to a node.
 pub(super) fn start(engine: &mut Engine, id: PodId) {
@@ -84,11 +88,14 @@ pub(super) fn running(engine: &mut Engine, id: PodId) {
     let Some(pod) = world.pods.get_mut(id) else { return };
     pod.phase = PodPhase::Running;
     let (host, node) = (pod.host, pod.node);
-    let Some(workload) = pod.workload.and_then(|w| world.workloads.get(w)) else { return };
-    let role = workload.role;
+    let alone = (!pod.host_network).then_some((Protocol::Tcp, WEB_PORT));
+    let workload = pod.workload.and_then(|w| world.workloads.get(w));
+    let role = workload.map_or(WorkloadRole::None, |w| w.role);
+    let listens: Vec<(Protocol, u16)> =
+        workload.map_or_else(|| alone.into_iter().collect(), |w| w.listens.iter().copied().collect());
     if let Some(host) = host.and_then(|h| world.hosts.get_mut(h)) {
-        for (protocol, port) in workload.listens.iter() {
-            host.sockets.listen(*protocol, *port);
+        for (protocol, port) in listens {
+            host.sockets.listen(protocol, port);
         }
     }
     note(engine, || ControlStep::PodRunning { pod: id });

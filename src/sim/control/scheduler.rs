@@ -3,7 +3,7 @@
 //! the node with fewest pods of the same workload, then with fewest pods, then the oldest name.
 
 use super::{kubelet, later, note};
-use crate::sim::cluster::{Node, NodePhase, Pod, PodPhase, Workload, WorkloadKind};
+use crate::sim::cluster::{Labels, Node, NodePhase, Pod, PodPhase, Workload, WorkloadKind};
 use crate::sim::engine::Engine;
 use crate::sim::engine::queue::Control;
 use crate::sim::ids::{ClusterId, NodeId, PodId, WorkloadId};
@@ -191,7 +191,21 @@ fn add_pod(engine: &mut Engine, id: WorkloadId, workload: &Workload, name: &str,
         host: None,
         address: None,
         created: world.now,
+        container: Rc::clone(&workload.name),
+        image: Rc::clone(&workload.image),
+        labels: Labels::default(),
     })
+}
+
+/// Adds a pod that no workload controls. One that names its node is the kubelet's at once.
+pub(crate) fn add_single(engine: &mut Engine, pod: Pod) {
+    let (cluster, bound) = (pod.cluster, pod.node.is_some());
+    let id = engine.world.pods.add(pod);
+    if bound {
+        later(engine, BIND_TO_SANDBOX, Control::StartPod(id));
+    } else {
+        due(engine, cluster);
+    }
 }
 
 /// Random letters for the end of a name.

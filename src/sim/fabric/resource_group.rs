@@ -58,6 +58,14 @@ impl ResourceGroups {
         Some(())
     }
 
+    /// Deletes a group; nothing where there is none. What was in it is in none then.
+    pub(crate) fn delete(&mut self, name: &str) -> Option<()> {
+        self.get(name)?;
+        Rc::make_mut(&mut self.groups).retain(|g| g.name.as_ref() != name);
+        Rc::make_mut(&mut self.members).retain(|m| m.group.as_ref() != name);
+        Some(())
+    }
+
     /// A thing is gone.
     pub(crate) fn remove(&mut self, kind: Kind, name: &str) {
         if self.of(kind, name).is_some() {

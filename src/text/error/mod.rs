@@ -121,6 +121,7 @@ const fn name_rule(kind: Kind) -> &'static str {
         Kind::Group => "group",
         Kind::Pool => "pool",
         Kind::Deployment | Kind::Pod => "label",
+        Kind::Label => "key",
         _ => "azure",
     }
 }
@@ -145,6 +146,8 @@ const fn kind_word(kind: Kind) -> &'static str {
         Kind::Interface => "kind-interface",
         Kind::Endpoint => "kind-endpoint",
         Kind::Chain => "kind-chain",
+        Kind::Label => "kind-label",
+        Kind::Neighbor => "kind-neighbor",
     }
 }
 

@@ -6,6 +6,7 @@ bad-name = { $name } is not a valid { $kind } name. { $rule ->
         [pool] A node pool’s name has at most 12 lower-case letters and digits and begins with a letter.
         [group] It has at most 90 letters, digits, underscores, hyphens, full stops and brackets and does not end with a full stop.
         [label] It has at most 63 lower-case letters, digits and hyphens and neither begins nor ends with a hyphen.
+        [key] Its key and its value have at most 63 letters, digits, hyphens, underscores and full stops each, and begin and end with a letter or digit; before the key, a domain and a slash may stand.
         *[azure] It has at most 80 letters, digits, underscores, full stops and hyphens and begins with a letter or digit.
     }
 in-use = The { $kind } { $name } cannot be deleted: { $by } uses it.

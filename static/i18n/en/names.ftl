@@ -22,6 +22,8 @@ kind-host = host
 kind-interface = interface
 kind-endpoint = pod, node, VM or address
 kind-chain = rule or chain
+kind-label = label
+kind-neighbor = neighbour
 label = { $kind } { $name }
 interface-of = { $dev } of { $host }
 

@@ -471,6 +471,7 @@ build-break-masquerade-hint = Packets to other pods leave with the node’s addr
 build-break-lose-node = Lose the node
 build-break-lose-node-hint = Its pods are made anew elsewhere, with other addresses. Wait 60 s and look at the routes and the address map.
 
+build-act-delete-group = Delete resource group { $name }
 build-act-create-group = Create resource group { $name } in { $location }
 build-act-create-vnet = Create VNet { $name } ({ $prefix })
 build-act-delete-vnet = Delete VNet { $name }
@@ -513,12 +514,18 @@ build-act-create-deployment = Create deployment { $name }, { $count ->
 build-act-scale-deployment = Scale { $name } to { $count }
 build-act-delete-deployment = Delete deployment { $name }
 build-act-delete-pod = Delete pod { $name }
+build-act-run-pod = Run pod { $name }
+build-act-run-pod-on = Run pod { $name } on { $node }
+build-act-label = Label { $name } with { $label }
+build-act-unlabel = Take the label { $label } off { $name }
 build-act-sysctl = { $name } = { $value } on { $host }
 build-act-link-up = { $dev } up on { $host }
 build-act-link-down = { $dev } down on { $host }
 build-act-add-host-route = Add route { $prefix } on { $host }
 build-act-delete-host-route = Delete route { $prefix } on { $host }
 build-act-delete-bridge-rule = Delete rule { $number } of ebtables { $chain } on { $host }
+build-act-neighbor = Fixed neighbour { $address } on { $host }
+build-act-delete-neighbor = Forget neighbour { $address } on { $host }
 build-act-delete-nat-rule = Delete rule { $number } of { $chain } on { $host }
 build-act-flush = Flush { $table } on { $host }
 build-act-wait = Wait { $seconds } s

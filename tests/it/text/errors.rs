@@ -28,7 +28,7 @@ fn ip(text: &str) -> Ipv4Addr {
     text.parse().unwrap()
 }
 
-const KINDS: [Kind; 18] = [
+const KINDS: [Kind; 20] = [
     Kind::Group,
     Kind::Vnet,
     Kind::Subnet,
@@ -47,6 +47,8 @@ const KINDS: [Kind; 18] = [
     Kind::Interface,
     Kind::Endpoint,
     Kind::Chain,
+    Kind::Label,
+    Kind::Neighbor,
 ];
 
 pub(super) fn action_errors() -> Vec<ActionError> {

@@ -1,5 +1,9 @@
 //! The terminal: what bash users type, what tools print, and what nothing typed may do.
 
+mod catalog;
+mod kubectl;
+mod linux;
+
 use podhop::session::Session;
 use podhop::shell::Shell;
 use podhop::shell::parse::{MAX_BYTES, parse};
@@ -15,7 +19,7 @@ fn typed(line: &str) -> String {
 }
 
 /// Output of one line typed on the node vmss000000.
-fn on_node(line: &str) -> String {
+fn in_node(line: &str) -> String {
     let mut shell = shell();
     shell.run("kubectl debug node/$(kubectl get node -o name | head -1 | cut -d/ -f2) -it --image=x");
     let output = shell.run(line);
@@ -71,23 +75,23 @@ fn filters() {
 #[test]
 fn tables_of_a_node() {
     assert_eq!(
-        on_node("ip route"),
+        in_node("ip route"),
         "default via 10.0.0.1 dev eth0 \n10.0.0.0/22 dev eth0 proto kernel scope link src 10.0.0.4 \n\
          10.244.1.0/24 dev cbr0 proto kernel scope link src 10.244.1.1 \n"
     );
     assert_eq!(
-        on_node("ip route get 10.244.0.6"),
+        in_node("ip route get 10.244.0.6"),
         "10.244.0.6 via 10.0.0.1 dev eth0 src 10.0.0.4 uid 0 \n    cache \n"
     );
-    assert_eq!(on_node("sysctl net.ipv4.ip_forward"), "net.ipv4.ip_forward = 1\n");
-    assert_eq!(on_node("cat /host/proc/sys/net/ipv4/ip_forward"), "1\n");
-    let saved = on_node("iptables-save -t nat");
+    assert_eq!(in_node("sysctl net.ipv4.ip_forward"), "net.ipv4.ip_forward = 1\n");
+    assert_eq!(in_node("cat /host/proc/sys/net/ipv4/ip_forward"), "1\n");
+    let saved = in_node("iptables-save -t nat");
     assert!(saved.starts_with("*nat\n:PREROUTING ACCEPT [0:0]\n") && saved.ends_with("COMMIT\n"));
     assert!(saved.contains(
         "-A IP-MASQ-AGENT -d 10.244.0.0/16 -m comment --comment \"ip-masq-agent: local traffic is not subject to MASQUERADE\" -j RETURN\n"
     ));
-    assert!(on_node("ls /host/var/lib/cni/networks/kubenet").contains("last_reserved_ip.0\n"));
-    assert_eq!(on_node("cat /host/var/lib/cni/networks/kubenet/last_reserved_ip.0"), "10.244.1.3");
+    assert!(in_node("ls /host/var/lib/cni/networks/kubenet").contains("last_reserved_ip.0\n"));
+    assert_eq!(in_node("cat /host/var/lib/cni/networks/kubenet/last_reserved_ip.0"), "10.244.1.3");
 }
 
 /// Every change is an action of the session: undone as any other.

@@ -1,0 +1,69 @@
+//! `kubectl logs`: of the components that act here, what they did, in the form in which they log.
+//! Source: kubernetes/klog `klog.go` (head of a line); kubernetes-sigs/cloud-provider-azure `azure_routes.go`;
+//! Azure/azure-container-networking `cns/ipampool/monitor.go`; Azure/ip-masq-agent-v2.
+
+use super::{Kind, Line, find_pod, not_found};
+use crate::shell::{Output, Shell};
+use crate::sim::cluster::{Pod, WorkloadRole};
+use crate::sim::ids::{ClusterId, NodeId};
+use crate::sim::record::control::ControlStep;
+use crate::sim::record::decision::Decision;
+use crate::sim::time::Time;
+
+pub(super) fn run(shell: &mut Shell, line: &Line, cluster: ClusterId) -> Output {
+    let Some(word) = line.word(0) else {
+        return Output::fail(
+            1,
+            "error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command",
+        );
+    };
+    let name = word.trim_start_matches("pods/").trim_start_matches("pod/");
+    let world = shell.session().world();
+    let Some(pod) = find_pod(world, cluster, line.namespace(), name).and_then(|id| world.pods.get(id)) else {
+        return not_found(Kind::Pod, name);
+    };
+    if let Some(container) = line.option("--container").filter(|c| **c != *pod.container) {
+        return Output::fail(1, format!("error: container {container} is not valid for pod {name}"));
+    }
+    let lines = lines(shell, pod);
+    let tail = line.option("--tail").and_then(|n| n.parse::<usize>().ok()).unwrap_or(usize::MAX);
+    let skipped = lines.len().saturating_sub(tail);
+    Output::ok(lines[skipped..].iter().map(|l| format!("{l}\n")).collect::<String>())
+}
+
+/// Only the agent that writes the masquerade rules says something here; the programs of other pods are not simulated
+/// and are silent.
+fn lines(shell: &Shell, pod: &Pod) -> Vec<String> {
+    let world = shell.session().world();
+    let role = pod.workload.and_then(|w| world.workloads.get(w)).map_or(WorkloadRole::None, |w| w.role);
+    match (role, pod.node) {
+        (WorkloadRole::MasqueradeAgent, Some(node)) => masquerade(shell, node),
+        _ => Vec::new(),
+    }
+}
+
+fn masquerade(shell: &Shell, node: NodeId) -> Vec<String> {
+    let mut lines = Vec::new();
+    for step in shell.session().turns().iter().flat_map(|turn| turn.record.steps.iter()) {
+        let Decision::Control(control) = &step.decision else { continue };
+        if let ControlStep::MasqueradeRules { node: of, kept } = &**control
+            && *of == node
+        {
+            let head = head(step.time);
+            let ranges: Vec<String> = kept.iter().map(ToString::to_string).collect();
+            lines.push(format!(
+                "{head} ip-masq-agent.go:216] config loaded: nonMasqueradeCIDRs: [{}]",
+                ranges.join(" ")
+            ));
+        }
+    }
+    lines
+}
+
+/// `I1101 00:01:02.000003       1`: the level, the date and the thread.
+fn head(time: Time) -> String {
+    let seconds = time.0 / 1_000_000_000;
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    let micros = time.0 / 1000 % 1_000_000;
+    format!("I11{:02} {:02}:{:02}:{:02}.{micros:06}       1", 1 + days % 30, rest / 3600, rest / 60 % 60, rest % 60)
+}

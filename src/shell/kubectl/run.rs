@@ -1,0 +1,92 @@
+//! `kubectl run`, `config` and `version`.
+
+use super::{Line, change, cluster_name, current, debug};
+use crate::shell::table::tabwriter;
+use crate::shell::{Context, Output, Shell};
+use crate::sim::action::{Action, Labeled};
+use crate::sim::cluster::PodPhase;
+use crate::sim::ids::ClusterId;
+
+/// One pod; with `-it`, a shell in it or one command there, and with `--rm` its end.
+pub(super) fn run(shell: &mut Shell, line: &Line, id: ClusterId) -> Output {
+    let Some(name) = line.word(0).map(str::to_owned) else {
+        return Output::fail(1, "error: NAME is required for run");
+    };
+    let world = shell.session().world();
+    let taken = |p: &crate::sim::cluster::Pod| p.cluster == id && p.namespace.as_ref() == "default" && *p.name == *name;
+    if world.pods.values().any(taken) {
+        return Output::fail(1, format!("Error from server (AlreadyExists): pods \"{name}\" already exists"));
+    }
+    let image = line.option("--image").unwrap_or_default().to_owned();
+    let cluster = cluster_name(world, id);
+    let action = Action::RunPod { cluster, name: name.clone(), image, node: None, host_network: false };
+    let made = change::done(shell, action, &format!("pod/{name} created\n"));
+    if made.status != 0 {
+        return made;
+    }
+    for (key, value) in line.option("--labels").into_iter().flat_map(|l| l.split(',')).filter_map(|l| l.split_once('='))
+    {
+        let label = Action::SetLabel {
+            on: Labeled::Pod(format!("default/{name}")),
+            key: key.into(),
+            value: Some(value.into()),
+        };
+        if let Err(error) = shell.act(label) {
+            return Output::fail(1, format!("error: {}", shell.words(&error)));
+        }
+    }
+    if !line.has("--stdin") {
+        return made;
+    }
+    let found = super::find_pod(shell.session().world(), id, "default", &name);
+    let pod = found.and_then(|p| shell.session().world().pods.get(p)).filter(|p| p.phase == PodPhase::Running);
+    let Some(host) = pod.and_then(|p| p.host) else {
+        return Output::fail(1, "error: timed out waiting for the condition");
+    };
+    let command = if line.command.is_empty() { line.words[1..].to_vec() } else { line.command.clone() };
+    let command = if command.is_empty() { vec!["sh".to_owned()] } else { command };
+    let mut ran = debug::enter_or_run(shell, Context::Pod(host), &command);
+    if line.has("--rm") && shell.context() == Context::Workstation {
+        let gone = change::done(
+            shell,
+            Action::DeletePod { name: format!("default/{name}") },
+            &format!("pod \"{name}\" deleted\n"),
+        );
+        ran.out += &gone.out;
+    }
+    ran
+}
+
+pub(super) fn current_context(shell: &mut Shell, _: &Line, _: ClusterId) -> Output {
+    let name = current(shell).map(|id| cluster_name(shell.session().world(), id)).unwrap_or_default();
+    Output::ok(format!("{name}\n"))
+}
+
+pub(super) fn contexts(shell: &mut Shell, _: &Line, _: ClusterId) -> Output {
+    let head = ["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"].map(str::to_owned).to_vec();
+    let now = current(shell);
+    let row = |(id, cluster): (ClusterId, &crate::sim::cluster::Cluster)| {
+        let mark = if now == Some(id) { "*" } else { "" };
+        let user = format!("clusterUser_{}_{}", cluster.resource_group, cluster.name);
+        [mark, &cluster.name, &cluster.name, &user, ""].map(str::to_owned).to_vec()
+    };
+    let rows: Vec<Vec<String>> =
+        std::iter::once(head).chain(shell.session().world().clusters.iter().map(row)).collect();
+    Output::ok(tabwriter(&rows, 6, 3))
+}
+
+pub(super) fn use_context(shell: &mut Shell, line: &Line, _: ClusterId) -> Output {
+    let name = line.word(0).unwrap_or_default().to_owned();
+    if shell.session().world().cluster_named(&name).is_none() {
+        return Output::fail(1, format!("error: no context exists with the name: \"{name}\""));
+    }
+    shell.set_variable("PODHOP_CLUSTER", name.clone());
+    Output::ok(format!("Switched to context \"{name}\".\n"))
+}
+
+/// The client is as old as the cluster.
+pub(super) fn version(shell: &mut Shell, _: &Line, id: ClusterId) -> Output {
+    let world = shell.session().world();
+    let version = world.clusters.get(id).map_or("", |c| &c.version);
+    Output::ok(format!("Client Version: v{version}\nServer Version: v{version}\n"))
+}

@@ -1,0 +1,306 @@
+//! Rows of the commands on nodes and in pods.
+
+use super::{bridge, ip, net, ping, rules, system, tcpdump, traceroute};
+use crate::shell::catalog::{At, Command, Example, Flag, Place, Run};
+use crate::shell::line::Line;
+use crate::shell::{Output, Shell};
+
+const fn at(
+    place: At,
+    path: &'static str,
+    operands: &'static str,
+    flags: &'static [Flag],
+    example: &'static str,
+    run: fn(&mut Shell, &Line) -> Output,
+) -> Command {
+    Command::new(path, Place::Machine, flags, Example::on(place, example), Run::Tool(run)).with(operands)
+}
+
+/// A row whose example is typed on a node.
+const fn node(
+    path: &'static str,
+    operands: &'static str,
+    flags: &'static [Flag],
+    example: &'static str,
+    run: fn(&mut Shell, &Line) -> Output,
+) -> Command {
+    at(At::Node, path, operands, flags, example, run)
+}
+
+/// A row whose example is typed in a pod.
+const fn pod(
+    path: &'static str,
+    operands: &'static str,
+    flags: &'static [Flag],
+    example: &'static str,
+    run: fn(&mut Shell, &Line) -> Output,
+) -> Command {
+    at(At::Pod, path, operands, flags, example, run)
+}
+
+/// Options of every `ip` command. Those that only say how much is shown have one form here.
+pub(in crate::shell) const IP_GLOBAL: &[Flag] = &[
+    Flag::on("-4", "", "sh-flag-ipv4"),
+    Flag::on("-brief", "-br", "sh-flag-brief"),
+    Flag::on("-details", "-d", "sh-flag-no-effect"),
+    Flag::on("-statistics", "-s", "sh-flag-no-effect"),
+    Flag::on("-oneline", "-o", "sh-flag-no-effect"),
+    Flag::one("-color", "-c", "sh-flag-no-effect"),
+];
+
+const TABLE: Flag = Flag::one("--table", "-t", "sh-flag-table");
+const NUMERIC: Flag = Flag::on("--numeric", "-n", "sh-flag-numeric");
+
+/// Rows of iproute2 and of the tools for bridges.
+pub(in crate::shell) const COMMANDS: &[Command] = &[
+    node("ip address", "[show [dev DEV]]", &[], "ip address show cbr0", ip::addresses),
+    node("ip route", "[show]", &[], "ip route", ip::routes),
+    node("ip route get", "ADDRESS", &[], "ip route get {other}", ip::get),
+    node("ip route add", "PREFIX [via ADDRESS] [dev DEV]", &[], "ip route add 10.99.0.0/24 via 10.0.0.1", ip::add),
+    node(
+        "ip route replace",
+        "PREFIX [via ADDRESS] [dev DEV]",
+        &[],
+        "ip route replace 10.99.0.0/24 via 10.0.0.1",
+        ip::replace,
+    ),
+    node("ip route del", "PREFIX", &[], "ip route add 10.99.0.0/24 via 10.0.0.1; ip route del 10.99.0.0/24", ip::del),
+    node("ip rule", "[show]", &[], "ip rule", ip::rules),
+    node("ip neigh", "[show [dev DEV]]", &[], "ip neigh", ip::neighbors),
+    node(
+        "ip neigh add",
+        "ADDRESS lladdr MAC dev DEV",
+        &[],
+        "ip neigh add 10.0.0.9 lladdr 00:0d:3a:00:00:09 dev eth0",
+        ip::add_neighbor,
+    ),
+    node(
+        "ip neigh replace",
+        "ADDRESS lladdr MAC dev DEV",
+        &[],
+        "ip neigh replace 10.0.0.9 lladdr 00:0d:3a:00:00:09 dev eth0",
+        ip::add_neighbor,
+    ),
+    node(
+        "ip neigh del",
+        "ADDRESS dev DEV",
+        &[],
+        "ip neigh add 10.0.0.9 lladdr 00:0d:3a:00:00:09 dev eth0; ip neigh del 10.0.0.9 dev eth0",
+        ip::del_neighbor,
+    ),
+    node("ip neigh flush", "all", &[], "ip neigh flush all", ip::flush_neighbors),
+    node("ip link", "[show [dev DEV]]", &[], "ip link", ip::links),
+    node("ip link set", "DEV up|down", &[], "ip link set cbr0 up", ip::set_link),
+    node(
+        "bridge fdb",
+        "[show [br BRIDGE]]",
+        &[Flag::on("-statistics", "-s", "sh-flag-no-effect")],
+        "bridge fdb show br cbr0",
+        bridge::fdb_show,
+    ),
+    node("bridge link", "[show]", &[Flag::on("-details", "-d", "sh-flag-no-effect")], "bridge link", bridge::links),
+    node("brctl show", "[BRIDGE]", &[], "brctl show", bridge::show),
+    node("brctl showmacs", "BRIDGE", &[], "brctl showmacs cbr0", bridge::macs),
+    node(
+        "iptables-save",
+        "",
+        &[TABLE, Flag::on("--counters", "-c", "sh-flag-no-effect")],
+        "iptables-save -t nat",
+        rules::iptables_save,
+    ),
+    node(
+        "iptables",
+        "[CHAIN]",
+        &[
+            TABLE,
+            Flag::on("--list", "-L", "sh-flag-list"),
+            Flag::on("--list-rules", "-S", "sh-flag-list-rules"),
+            Flag::one("--delete", "-D", "sh-flag-delete-rule"),
+            NUMERIC,
+            Flag::on("--verbose", "-v", "sh-flag-no-effect"),
+            Flag::on("--line-numbers", "", "sh-flag-line-numbers"),
+        ],
+        "iptables -t nat -nL IP-MASQ-AGENT",
+        rules::iptables,
+    ),
+    node(
+        "ebtables",
+        "[CHAIN]",
+        &[
+            TABLE,
+            Flag::on("-L", "", "sh-flag-list"),
+            Flag::one("-D", "", "sh-flag-delete-rule"),
+            Flag::on("--Ln", "", "sh-flag-line-numbers"),
+        ],
+        "ebtables -t nat -L",
+        rules::ebtables,
+    ),
+    node(
+        "conntrack",
+        "",
+        &[
+            Flag::on("--dump", "-L", "sh-flag-list"),
+            Flag::on("--flush", "-F", "sh-flag-flush"),
+            Flag::one("--proto", "-p", "sh-flag-proto"),
+            Flag::one("--src", "-s", "sh-flag-src").also(&["orig-src"]),
+            Flag::one("--dst", "-d", "sh-flag-dst").also(&["orig-dst"]),
+        ],
+        "conntrack -L",
+        rules::conntrack,
+    ),
+];
+
+/// Rows of the older tools, of those that send packets, and of what a machine says of itself.
+pub(in crate::shell) const MORE_COMMANDS: &[Command] = &[
+    pod("ifconfig", "[DEV]", &[Flag::on("-a", "", "sh-flag-all")], "ifconfig eth0", net::ifconfig),
+    node("route", "", &[NUMERIC, Flag::on("--extend", "-e", "sh-flag-no-effect")], "route -n", net::route),
+    node(
+        "arp",
+        "",
+        &[NUMERIC, Flag::on("--all", "-a", "sh-flag-all"), Flag::one("--device", "-i", "sh-flag-dev")],
+        "arp -n",
+        net::arp,
+    ),
+    node(
+        "sysctl",
+        "NAME[=VALUE]",
+        &[
+            Flag::on("--write", "-w", "sh-flag-write"),
+            Flag::on("--all", "-a", "sh-flag-all"),
+            Flag::on("--values", "-n", "sh-flag-values-only"),
+        ],
+        "sysctl net.ipv4.ip_forward",
+        net::sysctl,
+    ),
+    pod(
+        "ping",
+        "ADDRESS",
+        &[
+            Flag::one("-c", "", "sh-flag-count"),
+            Flag::one("-i", "", "sh-flag-interval"),
+            Flag::one("-W", "", "sh-flag-timeout"),
+            Flag::one("-w", "", "sh-flag-deadline"),
+            Flag::one("-t", "", "sh-flag-ttl"),
+            Flag::one("-s", "", "sh-flag-size"),
+            Flag::one("-M", "", "sh-flag-pmtu").among(&["do", "dont", "want"]),
+            Flag::one("-I", "", "sh-flag-source"),
+            Flag::on("-n", "", "sh-flag-numeric"),
+            Flag::on("-q", "", "sh-flag-quiet"),
+            Flag::on("-4", "", "sh-flag-ipv4"),
+        ],
+        "ping -c 2 {other}",
+        ping::run,
+    ),
+    pod(
+        "traceroute",
+        "ADDRESS",
+        &[
+            NUMERIC_ONLY,
+            Flag::one("--max-hops", "-m", "sh-flag-max-hops"),
+            Flag::one("--queries", "-q", "sh-flag-queries"),
+            Flag::one("--first", "-f", "sh-flag-first-hop"),
+            Flag::one("--port", "-p", "sh-flag-port"),
+            Flag::one("--wait", "-w", "sh-flag-timeout"),
+            Flag::on("--icmp", "-I", "sh-flag-icmp"),
+            Flag::on("--tcp", "-T", "sh-flag-tcp"),
+            Flag::on("--udp", "-U", "sh-flag-udp"),
+        ],
+        "traceroute -n {other}",
+        traceroute::run,
+    ),
+    Command::new(
+        "tcpdump",
+        Place::Machine,
+        TCPDUMP,
+        Example::on(At::Node, "tcpdump -c 2 -ni eth0 icmp"),
+        Run::Words(tcpdump::run),
+    )
+    .with("[FILTER]"),
+    pod(
+        "nc",
+        "ADDRESS PORT",
+        &[
+            Flag::on("-z", "", "sh-flag-scan"),
+            Flag::on("-v", "", "sh-flag-no-effect"),
+            Flag::on("-u", "", "sh-flag-udp"),
+            Flag::on("-n", "", "sh-flag-numeric"),
+            Flag::one("-w", "", "sh-flag-timeout"),
+        ],
+        "nc -zv {other} 80",
+        net::nc,
+    ),
+    pod(
+        "curl",
+        "URL",
+        &[
+            Flag::on("--silent", "-s", "sh-flag-no-effect"),
+            Flag::on("--head", "-I", "sh-flag-no-effect"),
+            Flag::on("--verbose", "-v", "sh-flag-no-effect"),
+            Flag::on("--location", "-L", "sh-flag-no-effect"),
+            Flag::one("--max-time", "-m", "sh-flag-timeout"),
+            Flag::one("--connect-timeout", "", "sh-flag-timeout"),
+            Flag::one("--output", "-o", "sh-flag-no-effect"),
+        ],
+        "curl http://{other}",
+        net::curl,
+    ),
+    Command::new(
+        "hostname",
+        Place::Anywhere,
+        &[
+            Flag::on("--all-ip-addresses", "-I", "sh-flag-addresses"),
+            Flag::on("--ip-address", "-i", "sh-flag-addresses"),
+        ],
+        Example::on(At::Node, "hostname"),
+        Run::Tool(system::hostname),
+    ),
+    Command::new(
+        "uname",
+        Place::Anywhere,
+        &[
+            Flag::on("--kernel-release", "-r", "sh-flag-release"),
+            Flag::on("--all", "-a", "sh-flag-all"),
+            Flag::on("--nodename", "-n", "sh-flag-nodename"),
+            Flag::on("--kernel-name", "-s", "sh-flag-kernel-name"),
+            Flag::on("--machine", "-m", "sh-flag-machine"),
+        ],
+        Example::on(At::Node, "uname -r"),
+        Run::Tool(system::uname),
+    ),
+    Command::new("which", Place::Anywhere, &[], Example::on(At::Node, "which ip"), Run::Tool(system::which))
+        .with("NAME..."),
+    Command::new("whoami", Place::Anywhere, &[], Example::on(At::Node, "whoami"), Run::Tool(system::whoami)),
+    Command::new("date", Place::Anywhere, &[], Example::on(At::Workstation, "date"), Run::Tool(system::date)),
+    Command::new("sleep", Place::Anywhere, &[], Example::on(At::Workstation, "sleep 1"), Run::Tool(system::sleep))
+        .with("SECONDS"),
+    Command::new(
+        "time",
+        Place::Anywhere,
+        &[],
+        Example::on(At::Workstation, "time kubectl get node"),
+        Run::Words(system::time),
+    )
+    .with("COMMAND"),
+    Command::new(
+        "watch",
+        Place::Anywhere,
+        &[],
+        Example::on(At::Workstation, "watch -n 1 kubectl get node"),
+        Run::Words(system::watch),
+    )
+    .with("COMMAND"),
+];
+
+const NUMERIC_ONLY: Flag = Flag::on("-n", "", "sh-flag-numeric");
+
+/// `tcpdump` reads these itself, since its filter follows them.
+const TCPDUMP: &[Flag] = &[
+    Flag::one("-i", "", "sh-flag-dev"),
+    Flag::one("-c", "", "sh-flag-count"),
+    Flag::on("-n", "", "sh-flag-numeric"),
+    Flag::on("-e", "", "sh-flag-ethernet"),
+    Flag::on("-v", "", "sh-flag-tcpdump-verbose"),
+    Flag::on("-l", "", "sh-flag-no-effect"),
+    Flag::on("-t", "", "sh-flag-no-effect"),
+    Flag::on("-q", "", "sh-flag-no-effect"),
+];

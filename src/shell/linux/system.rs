@@ -1,0 +1,145 @@
+//! What a machine says of itself, and commands about commands. Source: GNU coreutils 9.1, procps-ng `watch`, bash
+//! `time`.
+
+use crate::shell::catalog::commands;
+use crate::shell::kubectl::timestamp;
+use crate::shell::line::Line;
+use crate::shell::{Context, Output, Shell};
+use crate::sim::action::Action;
+use crate::sim::action::MAX_WAIT_MS;
+use crate::sim::cluster::NODE_IMAGE;
+
+/// The learner's own machine, which is not simulated.
+const WORKSTATION: &str = "workstation";
+
+fn name(shell: &Shell) -> String {
+    shell.here().map_or_else(|| WORKSTATION.to_owned(), |(_, host)| host.name.to_string())
+}
+
+pub(super) fn hostname(shell: &mut Shell, line: &Line) -> Output {
+    if !line.has("--all-ip-addresses") && !line.has("--ip-address") {
+        return Output::ok(format!("{}\n", name(shell)));
+    }
+    let addresses = shell.here().into_iter().flat_map(|(_, host)| host.local.keys());
+    let shown: Vec<String> = addresses.filter(|a| !a.is_loopback()).map(ToString::to_string).collect();
+    Output::ok(format!("{} \n", shown.join(" ")))
+}
+
+/// Pods have the kernel of their node.
+pub(super) fn uname(shell: &mut Shell, line: &Line) -> Output {
+    let all = line.has("--all");
+    let named = name(shell);
+    let parts = [
+        ("--kernel-name", "Linux"),
+        ("--nodename", named.as_str()),
+        ("--kernel-release", NODE_IMAGE.kernel),
+        ("--machine", "x86_64"),
+    ];
+    let some = parts.iter().any(|(flag, _)| line.has(flag));
+    let wanted = |flag: &str| all || line.has(flag) || (!some && flag == "--kernel-name");
+    let shown: Vec<&str> = parts.iter().filter(|(flag, _)| wanted(flag)).map(|(_, text)| *text).collect();
+    Output::ok(shown.join(" ") + "\n")
+}
+
+pub(super) fn whoami(_: &mut Shell, _: &Line) -> Output {
+    Output::ok("root\n")
+}
+
+/// Virtual time, as the dates of objects have it.
+pub(super) fn date(shell: &mut Shell, _: &Line) -> Output {
+    Output::ok(timestamp(shell.session().world().now) + "\n")
+}
+
+/// Commands that are there where one is.
+pub(super) fn which(shell: &mut Shell, line: &Line) -> Output {
+    let here = shell.context();
+    let there = |name: &str| commands().any(|c| c.family() == name && c.is_at(here));
+    let found: Vec<String> = line.words.iter().filter(|n| there(n)).map(|n| format!("/usr/bin/{n}\n")).collect();
+    let status = u8::from(found.len() < line.words.len() || line.words.is_empty());
+    Output { out: found.concat(), err: String::new(), status }
+}
+
+/// Lets virtual time pass.
+pub(super) fn sleep(shell: &mut Shell, line: &Line) -> Output {
+    let mut seconds = 0.0;
+    for word in &line.words {
+        let (number, unit) = match word.char_indices().last() {
+            Some((at, 's')) => (&word[..at], 1.0),
+            Some((at, 'm')) => (&word[..at], 60.0),
+            Some((at, 'h')) => (&word[..at], 3600.0),
+            _ => (word.as_str(), 1.0),
+        };
+        match number.parse::<f64>().ok().filter(|n| n.is_finite() && *n >= 0.0) {
+            Some(number) => seconds += number * unit,
+            None => return Output::fail(1, format!("sleep: invalid time interval '{word}'")),
+        }
+    }
+    if line.words.is_empty() {
+        return Output::fail(1, "sleep: missing operand");
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded by the line before")]
+    let ms = (seconds * 1000.0).min(MAX_WAIT_MS as f64) as u64;
+    match shell.act(Action::Wait { ms }) {
+        Ok(()) => Output::default(),
+        Err(error) => Output::fail(1, format!("sleep: {}", shell.words(&error))),
+    }
+}
+
+/// Runs words as a command.
+fn again(shell: &mut Shell, words: &[String]) -> Output {
+    let quoted: Vec<String> = words.iter().map(|w| format!("'{}'", w.replace('\'', "'\\''"))).collect();
+    shell.nested(&quoted.join(" "))
+}
+
+/// A command, and the virtual time that it took.
+pub(super) fn time(shell: &mut Shell, args: &[String]) -> Output {
+    let begun = shell.session().world().now;
+    let mut output = again(shell, args);
+    let micros = (shell.session().world().now - begun).0 / 1000;
+    let (minutes, seconds) = (micros / 60_000_000, micros % 60_000_000);
+    let shown = format!("{minutes}m{}.{:03}s", seconds / 1_000_000, seconds / 1000 % 1000);
+    output.err += &format!("\nreal\t{shown}\nuser\t0m0.000s\nsys\t0m0.000s\n");
+    output
+}
+
+/// `watch [-n SECONDS] COMMAND`: twice here, with the interval between.
+pub(super) fn watch(shell: &mut Shell, args: &[String]) -> Output {
+    let (mut interval, mut rest) = (2.0_f64, args);
+    while let Some((option, after)) = rest.split_first().filter(|(a, _)| a.starts_with('-')) {
+        rest = after;
+        let joined = option.strip_prefix("-n").map(str::to_owned);
+        let value = match joined {
+            Some(text) if !text.is_empty() => Some(text),
+            Some(_) => {
+                let next = rest.first().cloned();
+                rest = rest.get(1..).unwrap_or(&[]);
+                next
+            }
+            None => continue,
+        };
+        let Some(seconds) = value.and_then(|v| v.parse::<f64>().ok()).filter(|s| s.is_finite()) else {
+            return Output::fail(1, "watch: failed to parse argument");
+        };
+        interval = seconds.clamp(0.1, 3600.0);
+    }
+    if rest.is_empty() {
+        return Output::fail(1, "Usage:\n watch [options] command");
+    }
+    let host = if shell.context() == Context::Workstation { WORKSTATION.to_owned() } else { name(shell) };
+    let mut all = Output::default();
+    for turn in 0..2 {
+        if turn > 0 {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded above")]
+            let ms = (interval * 1000.0) as u64;
+            if let Err(error) = shell.act(Action::Wait { ms }) {
+                return Output::fail(1, format!("watch: {}", shell.words(&error)));
+            }
+        }
+        let now = timestamp(shell.session().world().now);
+        let one = again(shell, rest);
+        all.out += &format!("Every {interval:.1}s: {}    {host}: {now}\n\n{}", rest.join(" "), one.out);
+        all.err += &one.err;
+        all.status = one.status;
+    }
+    all
+}

@@ -1,0 +1,169 @@
+//! `kubectl` and `crictl`: what they print, from the state of the simulation.
+//! Source of the texts: kubernetes/kubectl, kubernetes/kubernetes `pkg/printers`.
+
+use super::{in_node, shell, typed};
+
+/// Lines of a shell, one after another; what the last printed.
+fn last(lines: &[&str]) -> String {
+    let mut shell = shell();
+    let mut said = String::new();
+    for line in lines {
+        let output = shell.run(line);
+        said = output.out + &output.err;
+    }
+    said
+}
+
+fn rows(text: &str) -> Vec<Vec<&str>> {
+    text.lines().map(|l| l.split_whitespace().collect()).collect()
+}
+
+#[test]
+fn errors_as_the_tool_prints_them() {
+    for (line, said) in [
+        ("kubectl get pod nope", "Error from server (NotFound): pods \"nope\" not found\n"),
+        ("kubectl get deploy nope", "Error from server (NotFound): deployments.apps \"nope\" not found\n"),
+        ("kubectl describe node nope", "Error from server (NotFound): nodes \"nope\" not found\n"),
+        ("kubectl delete pod nope", "Error from server (NotFound): pods \"nope\" not found\n"),
+        ("kubectl cordon nope", "Error from server (NotFound): nodes \"nope\" not found\n"),
+        ("kubectl exec nope -- ls", "Error from server (NotFound): pods \"nope\" not found\n"),
+        ("kubectl get pod -n nope", "No resources found in nope namespace.\n"),
+        ("kubectl get nnc -A", "error: the server doesn't have a resource type \"nodenetworkconfigs\"\n"),
+        (
+            "kubectl create deployment nginx --image nginx",
+            "error: failed to create deployment: deployments.apps \"nginx\" already exists\n",
+        ),
+        ("kubectl get pod -o jsonpath='{.items['", "error: error parsing jsonpath {.items[, unclosed action\n"),
+    ] {
+        assert_eq!(typed(line), said, "{line}");
+    }
+}
+
+/// A node's debug pod is a pod like others: seen by both tools, in the node's network, deleted like any.
+#[test]
+fn a_debug_pod_is_a_pod() {
+    let mut shell = shell();
+    let node = shell.run("kubectl get node -o name | head -1 | cut -d/ -f2").out.trim().to_owned();
+    let said = shell.run(&format!("kubectl debug node/{node} -it --image=busybox")).out;
+    let name = said.split_whitespace().nth(3).unwrap().to_owned();
+    assert!(said.starts_with(&format!("Creating debugging pod node-debugger-{node}-")), "{said}");
+    let ps = shell.run("crictl ps").out;
+    let first = rows(&ps)[1].join(" ");
+    assert!(first.contains(" busybox ") && first.contains(" Running debugger 0 "), "{ps}");
+    let ids: Vec<String> = shell.run("crictl ps -q").out.lines().map(str::to_owned).collect();
+    assert!(ids[0].starts_with(rows(&ps)[1][0]) && ids.iter().all(|id| id.len() == 40), "{ids:?}");
+    shell.run("exit");
+    let pods = shell.run("kubectl get pod -o wide").out;
+    let row = pods.lines().find(|l| l.starts_with(&name)).unwrap_or_else(|| panic!("{pods}"));
+    assert!(row.contains(" 10.0.0.4 ") && row.contains(&node), "{row}");
+    assert_eq!(shell.run(&format!("kubectl delete pod {name}")).out, format!("pod \"{name}\" deleted\n"));
+    assert!(!shell.run("kubectl get pod").out.contains(&name));
+}
+
+#[test]
+fn a_single_pod_and_labels() {
+    assert_eq!(last(&["kubectl run box --image busybox"]), "pod/box created\n");
+    let wide = last(&["kubectl run box --image busybox", "kubectl get pod box -o wide --show-labels"]);
+    assert!(wide.contains(" Running ") && wide.contains("10.244.") && wide.trim_end().ends_with("run=box"), "{wide}");
+    let twice = last(&["kubectl run box --image x", "kubectl run box --image x"]);
+    assert_eq!(twice, "Error from server (AlreadyExists): pods \"box\" already exists\n");
+    let label = "kubectl run box --image x; kubectl label pod box tier=web";
+    assert_eq!(last(&["kubectl run box --image x", "kubectl label pod box tier=web"]), "pod/box labeled\n");
+    assert_eq!(last(&[label, "kubectl get pod -l tier=web -o name"]), "pod/box\n");
+    assert_eq!(
+        last(&[label, "kubectl label pod box tier=db"]),
+        "error: 'tier' already has a value (web), and --overwrite is false\n"
+    );
+    assert_eq!(
+        last(&[label, "kubectl label pod box tier=db --overwrite", "kubectl get pod -l 'tier in (db)' -o name"]),
+        "pod/box\n"
+    );
+    assert_eq!(last(&[label, "kubectl label pod box tier-"]), "pod/box unlabeled\n");
+    assert_eq!(last(&[label, "kubectl label pod box tier-", "kubectl get pod -l tier -o name"]), "");
+    assert!(last(&["kubectl label pod x 'a b=c'"]).contains("NotFound"));
+}
+
+#[test]
+fn selectors_and_formats() {
+    for (line, said) in [
+        ("kubectl get pod -l app=nginx -o name | wc -l", "3\n"),
+        ("kubectl get pod -l app!=nginx -o name", ""),
+        ("kubectl get pod -A -l 'app in (coredns,nginx)' --no-headers | wc -l", "5\n"),
+        ("kubectl get pod -A --field-selector status.phase!=Running --no-headers", "No resources found.\n"),
+        ("kubectl get pod -o jsonpath='{.items[*].status.phase}'", "Running Running Running"),
+        (
+            "kubectl get pod -o custom-columns=IP:.status.podIP --sort-by .status.podIP",
+            "IP\n10.244.0.6\n10.244.1.2\n10.244.1.3\n",
+        ),
+        (
+            "kubectl get deploy",
+            "NAME    READY   UP-TO-DATE   AVAILABLE   AGE\nnginx   3/3     3            3           8s\n",
+        ),
+        (
+            "kubectl get svc",
+            "NAME         TYPE        CLUSTER-IP     EXTERNAL-IP   PORT(S)   AGE\nkubernetes   ClusterIP   172.16.1.1     <none>        443/TCP   ",
+        ),
+        ("kubectl get ns -o name", "namespace/default\nnamespace/kube-system\n"),
+        ("kubectl config current-context", "aks01\n"),
+    ] {
+        let found = typed(line);
+        assert!(found.starts_with(said) && (said.is_empty() == found.is_empty()), "{line}: {found}");
+    }
+}
+
+#[test]
+fn a_drained_node_is_empty() {
+    let mut shell = shell();
+    let node = shell.run("kubectl get node -o name | head -1 | cut -d/ -f2").out.trim().to_owned();
+    let refused = shell.run(&format!("kubectl drain {node}"));
+    assert!(refused.status == 1 && refused.err.contains("cannot delete DaemonSet-managed Pods"), "{}", refused.err);
+    let done = shell.run(&format!("kubectl drain {node} --ignore-daemonsets"));
+    assert!(
+        done.out.ends_with(&format!("node/{node} drained\n")) && done.err.starts_with("WARNING: ignoring"),
+        "{done:?}"
+    );
+    let left = shell
+        .run(&format!("kubectl get pod -A -o wide | grep {node} | awk '{{print $2}}' | cut -d- -f1-2 | sort -u"))
+        .out;
+    assert_eq!(left, "azure-ip\nkube-proxy\n", "only the pods of daemon sets stay");
+    assert_eq!(shell.run("kubectl get pod --no-headers | wc -l").out, "3\n");
+    assert!(shell.run("kubectl get node").out.contains("Ready,SchedulingDisabled"));
+    assert_eq!(shell.run(&format!("kubectl uncordon {node}")).out, format!("node/{node} uncordoned\n"));
+    assert_eq!(shell.run(&format!("kubectl uncordon {node}")).out, format!("node/{node} already uncordoned\n"));
+}
+
+#[test]
+fn events_tell_what_happened() {
+    let mut shell = shell();
+    shell.run("kubectl scale deployment nginx --replicas=400");
+    let events = shell.run("kubectl get events").out;
+    assert!(events.contains(" Scheduled ") && events.contains("Successfully assigned default/nginx-"), "{events}");
+    let pending = shell.run("kubectl get pod --field-selector status.phase=Pending -o name | head -1").out;
+    let about = shell.run(&format!("kubectl describe {}", pending.trim())).out;
+    assert!(
+        about.contains("FailedScheduling") && about.contains("0/2 nodes are available: 2 Too many pods."),
+        "{about}"
+    );
+    assert!(
+        typed(
+            "kubectl logs -n kube-system $(kubectl get pod -n kube-system -l app=azure-ip-masq-agent -o name | head -1)"
+        )
+        .contains("nonMasqueradeCIDRs: [")
+    );
+}
+
+#[test]
+fn container_runtime() {
+    let one = |line: &str| in_node(line);
+    assert_eq!(one("crictl version").lines().nth(1), Some("RuntimeName:  containerd"));
+    assert!(
+        one("crictl inspect $(crictl ps -q --name nginx | head -1) | jq -r .status.metadata.name").contains("nginx")
+    );
+    assert_eq!(
+        one("crictl inspectp $(crictl pods -q --name nginx | head -1) | jq -r .status.network.ip"),
+        "10.244.1.3\n"
+    );
+    assert!(one("crictl exec nope ls").starts_with("FATA[0000] execing command in container"));
+    assert!(one("crictl images").starts_with("IMAGE "));
+    assert_eq!(one("crictl exec $(crictl ps -q --name nginx | head -1) hostname -I"), "10.244.1.3 \n");
+}

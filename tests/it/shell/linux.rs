@@ -1,0 +1,177 @@
+//! Linux commands: their formats against what the real tools printed (`netns-oracle.out`; facts, components 4.6).
+
+use super::{in_node, shell};
+
+/// Output of a line in the pod 10.244.1.3.
+fn in_pod(line: &str) -> String {
+    let mut shell = shell();
+    shell.run("kubectl exec -it $(kubectl get pod -o wide | grep 10.244.1.3 | awk '{print $1}') -- sh");
+    let output = shell.run(line);
+    output.out + &output.err
+}
+
+/// Hardware addresses, times, ids and made-up names replaced, as both texts have others.
+fn masked(text: &str) -> String {
+    let mac = regex_lite::Regex::new(r"([0-9a-f]{2}:){5}[0-9a-f]{2}").unwrap();
+    let name = regex_lite::Regex::new(r"(veth[0-9a-f]{8}|azv[0-9a-f]{11})").unwrap();
+    let bridge = regex_lite::Regex::new(r"8000\.[0-9a-f]{12}").unwrap();
+    let time = regex_lite::Regex::new(r"\d+\.\d+ ms|time \d+ms|\d+\.\d{2}$").unwrap();
+    let rtt = regex_lite::Regex::new(r"= [0-9./]+ ms").unwrap();
+    let peer = regex_lite::Regex::new(r"@if\d+|^\d+: ").unwrap();
+    let mut out = String::new();
+    for line in text.lines() {
+        let line = mac.replace_all(line, "MAC");
+        let line = name.replace_all(&line, "NAME");
+        let line = bridge.replace_all(&line, "BRIDGE");
+        let line = rtt.replace_all(&line, "= RTT");
+        let line = time.replace_all(&line, "TIME");
+        let line = peer.replace_all(&line, "");
+        out += &line;
+        out.push('\n');
+    }
+    out
+}
+
+/// What the real tools printed in the same cluster, and what is typed for it here.
+#[test]
+fn formats_of_the_real_tools() {
+    let recorded = [
+        (
+            true,
+            "brctl show",
+            "bridge name\tbridge id\t\tSTP enabled\tinterfaces\ncbr0\t\t8000.fac973dd7886\tno\t\tveth5f842724\n\t\t\t\t\t\t\tveth8bc7efd2\n",
+        ),
+        (
+            true,
+            "ip route",
+            "default via 10.0.0.1 dev eth0 \n10.0.0.0/22 dev eth0 proto kernel scope link src 10.0.0.4 \n10.244.1.0/24 dev cbr0 proto kernel scope link src 10.244.1.1 \n",
+        ),
+        (true, "sysctl net.ipv4.ip_forward", "net.ipv4.ip_forward = 1\n"),
+        (
+            true,
+            "ip link show cbr0",
+            "3: cbr0: <BROADCAST,MULTICAST,PROMISC,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP mode DEFAULT group default qlen 1000\n    link/ether fa:c9:73:dd:78:86 brd ff:ff:ff:ff:ff:ff\n",
+        ),
+        (
+            true,
+            "bridge link",
+            "4: veth5f842724@eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 master cbr0 state forwarding priority 32 cost 2 \n5: veth8bc7efd2@eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 master cbr0 state forwarding priority 32 cost 2 \n",
+        ),
+        (
+            false,
+            "ip route",
+            "default via 10.244.1.1 dev eth0 \n10.244.1.0/24 dev eth0 proto kernel scope link src 10.244.1.3 \n",
+        ),
+        (
+            false,
+            "ping -c 2 10.244.0.6",
+            "PING 10.244.0.6 (10.244.0.6) 56(84) bytes of data.\n64 bytes from 10.244.0.6: icmp_seq=1 ttl=62 time=0.353 ms\n64 bytes from 10.244.0.6: icmp_seq=2 ttl=62 time=0.105 ms\n\n--- 10.244.0.6 ping statistics ---\n2 packets transmitted, 2 received, 0% packet loss, time 503ms\nrtt min/avg/max/mdev = 0.105/0.229/0.353/0.124 ms\n",
+        ),
+        (
+            false,
+            "ping -c 1 -t 1 10.244.0.6",
+            "PING 10.244.0.6 (10.244.0.6) 56(84) bytes of data.\nFrom 10.244.1.1 icmp_seq=1 Time to live exceeded\n\n--- 10.244.0.6 ping statistics ---\n1 packets transmitted, 0 received, +1 errors, 100% packet loss, time 0ms\n\n",
+        ),
+        (
+            false,
+            "ping -c 2 -W 4 10.244.1.99",
+            "PING 10.244.1.99 (10.244.1.99) 56(84) bytes of data.\nFrom 10.244.1.3 icmp_seq=1 Destination Host Unreachable\nFrom 10.244.1.3 icmp_seq=2 Destination Host Unreachable\n\n--- 10.244.1.99 ping statistics ---\n2 packets transmitted, 0 received, +2 errors, 100% packet loss, time 1028ms\npipe 2\n",
+        ),
+        (
+            false,
+            "traceroute -n 10.244.0.6",
+            "traceroute to 10.244.0.6 (10.244.0.6), 30 hops max, 60 byte packets\n 1  10.244.1.1  0.025 ms  0.007 ms  0.007 ms\n 2  10.0.0.5  0.018 ms  0.010 ms  0.010 ms\n 3  10.244.0.6  0.019 ms  0.013 ms  0.013 ms\n",
+        ),
+    ];
+    for (node, line, real) in recorded {
+        let ours = if node { in_node(line) } else { in_pod(line) };
+        assert_eq!(masked(&ours).replace("@eth0", ""), masked(real).replace("@eth0", ""), "{line}");
+    }
+}
+
+#[test]
+fn objects_may_be_cut_short() {
+    for (short, long) in [
+        ("ip a", "ip address show"),
+        ("ip -4 r", "ip route show"),
+        ("ip n", "ip neighbour"),
+        ("ip l", "ip link show"),
+        ("ip ru", "ip rule list"),
+        ("ip r g 10.0.0.5", "ip route get 10.0.0.5"),
+    ] {
+        let (one, other) = (in_node(short), in_node(long));
+        assert!(!one.is_empty() && one == other, "{short}: {one}\n{long}: {other}");
+    }
+    assert!(in_node("ip nope").starts_with("Object \"nope\" is unknown, try \"ip help\".\n"));
+    assert!(in_node("ip route nope").starts_with("Command \"nope\" is unknown, try \"ip route help\".\n"));
+}
+
+/// Routes, neighbours and links: each change is seen by the table and by the packets.
+#[test]
+fn changes_of_tables() {
+    let route = "10.99.0.0/24 via 10.0.0.1";
+    for (lines, said) in [
+        (format!("ip route add {route}; ip route show 10.99.0.0/24"), "10.99.0.0/24 via 10.0.0.1 dev eth0 \n"),
+        (format!("ip route add {route}; ip route add {route}"), "RTNETLINK answers: File exists\n"),
+        (
+            format!("ip route add {route}; ip route replace 10.99.0.0/24 dev cbr0; ip route show 10.99.0.0/24"),
+            "10.99.0.0/24 dev cbr0 scope link \n",
+        ),
+        ("ip route del 10.99.0.0/24".to_owned(), "RTNETLINK answers: No such process\n"),
+        ("ip route add 10.99.0.1/24 dev cbr0".to_owned(), "Error: Invalid prefix for given prefix length.\n"),
+        ("ip route add 10.99.0.0/24 dev nope".to_owned(), "Cannot find device \"nope\"\n"),
+        (
+            "ip neigh add 10.0.0.9 lladdr 00:0d:3a:00:00:09 dev eth0; ip neigh show dev eth0 | grep 10.0.0.9"
+                .to_owned(),
+            "10.0.0.9 lladdr 00:0d:3a:00:00:09 PERMANENT \n",
+        ),
+        ("ip neigh del 10.0.0.9 dev eth0".to_owned(), "RTNETLINK answers: No such file or directory\n"),
+        ("ip neigh add 10.0.0.9 lladdr zz dev eth0".to_owned(), "\"zz\" is invalid lladdr.\n"),
+        ("ip link set cbr0 down; ip -br link show cbr0 | cut -d' ' -f1-14".to_owned(), "cbr0             DOWN"),
+        ("ip link set nope up".to_owned(), "Cannot find device \"nope\"\n"),
+        (
+            "sysctl -w net.ipv4.ip_forward=0; cat /proc/sys/net/ipv4/ip_forward".to_owned(),
+            "net.ipv4.ip_forward = 0\n0\n",
+        ),
+        ("iptables -t nat -D IP-MASQ-AGENT 1; iptables -t nat -S IP-MASQ-AGENT | wc -l".to_owned(), "3\n"),
+    ] {
+        let found = in_node(&lines);
+        assert!(found.starts_with(said), "{lines}: {found}");
+    }
+}
+
+#[test]
+fn older_tools_and_filters() {
+    for (line, said) in [
+        ("ifconfig eth0 | grep inet", "        inet 10.0.0.4  netmask 255.255.252.0  broadcast 0.0.0.0\n"),
+        ("route -n | head -1", "Kernel IP routing table\n"),
+        ("uname -r", "5.4.0-1059-azure\n"),
+        ("uname", "Linux\n"),
+        ("hostname -I", "10.0.0.4 10.244.1.1 \n"),
+        ("which ip nope", "/usr/bin/ip\n"),
+        ("time sleep 2", "\nreal\t0m2.000s\nuser\t0m0.000s\nsys\t0m0.000s\n"),
+        ("ping -c 0 10.0.0.5", "ping: invalid argument: '0': out of range: 1 <= value <= 4294967295\n"),
+        ("ping nosuch", "ping: nosuch: Name or service not known\n"),
+        ("traceroute -n -m 1 10.244.0.6", "traceroute to 10.244.0.6 (10.244.0.6), 1 hops max, 60 byte packets\n"),
+        ("curl http://nosuch", "curl: (6) Could not resolve host: nosuch\n"),
+        ("nc -zv 10.244.0.6 80", "Connection to 10.244.0.6 80 port [tcp/*] succeeded!\n"),
+        ("nc -zv 10.244.0.6 81", "nc: connect to 10.244.0.6 port 81 (tcp) failed: Connection refused\n"),
+        ("cat /host/etc/cni/net.d/10-containerd-net.conflist | jq -r '.plugins[0].ipam.subnet'", "10.244.1.0/24\n"),
+        (
+            "cat /host/etc/cni/net.d/10-containerd-net.conflist | jq -c '[.plugins[] | select(.type == \"portmap\") | .type]'",
+            "[\"portmap\"]\n",
+        ),
+        ("echo '{\"a\":[1,2]}' | jq '.a | length'", "2\n"),
+        ("echo '{\"a\":[1,2]}' | jq -c '{b: .a[1], a}'", "{\"a\":[1,2],\"b\":2}\n"),
+        ("echo x | jq .", "parse error: expected value at line 1 column 1\n"),
+        ("echo 'a b' | awk '{print $2 \"/\" $1}'", "b/a\n"),
+        ("echo 'a 5\nb 50' | awk '$2 > 9 {print $1}'", "b\n"),
+        ("echo '10.0.0.10\n10.0.0.9' | sort -V", "10.0.0.9\n10.0.0.10\n"),
+        ("echo 'a\nb\nc' | grep -A1 -n a", "1:a\n2-b\n"),
+        ("echo abc | tr a-c x-z", "xyz\n"),
+        ("echo 'a\nb' | tail -n +2", "b\n"),
+    ] {
+        let found = in_node(line);
+        assert!(found.starts_with(said), "{line}: {found}");
+    }
+}
