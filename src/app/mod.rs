@@ -3,9 +3,11 @@
 pub mod components;
 pub mod dom;
 pub mod hooks;
+pub mod late;
 pub mod panels;
 pub mod platform;
 pub mod shell;
 pub mod split;
 pub mod start;
 pub mod state;
+pub mod terminal;

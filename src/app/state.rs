@@ -23,11 +23,26 @@ pub struct State {
     pub revision: u64,
 }
 
+/// Something that is done with the session in one go, such as a command of a terminal.
+#[derive(Clone)]
+pub struct Run {
+    pub with: Rc<dyn Fn(&mut Session)>,
+    /// Whether what it did is looked at from its end.
+    pub to_end: bool,
+}
+
+impl std::fmt::Debug for Run {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Run")
+    }
+}
+
 /// What can be done to the store.
 #[derive(Clone, Debug)]
 pub enum Msg {
     /// Does actions one after the other; stops at the first that is refused, the ones before stay.
     Do(Vec<Action>),
+    Run(Run),
     Undo,
     Redo,
     /// One step of the line forward or back; at the ends of a turn on to the next or previous turn is not implied.
@@ -89,9 +104,29 @@ impl State {
         self.relayout();
     }
 
+    fn run(&mut self, run: &Run) {
+        let mark = |session: &Session| (session.turns().len(), session.turns().last().map(Rc::as_ptr));
+        let before = mark(&self.session);
+        (run.with)(&mut self.session);
+        if mark(&self.session) == before {
+            return;
+        }
+        self.refused = None;
+        self.relayout();
+        if run.to_end {
+            self.go(self.line.len());
+        }
+    }
+
+    /// Whether no step of the line follows.
+    pub fn at_end(&self) -> bool {
+        self.line_position() >= self.line.len()
+    }
+
     fn apply(&mut self, msg: Msg) {
         match msg {
             Msg::Do(actions) => self.do_all(actions),
+            Msg::Run(run) => self.run(&run),
             Msg::Undo => {
                 self.session.undo();
                 self.relayout();

@@ -158,6 +158,11 @@ impl Terminal {
         self.places.last().map_or(Context::Workstation, |place| place.context)
     }
 
+    /// Name of the node or pod where commands are typed; empty for the workstation.
+    pub fn place(&self) -> String {
+        self.places.last().map_or_else(String::new, |place| place.name.clone())
+    }
+
     /// When the output of the last command was printed; nothing where it was printed at once.
     pub fn marks(&self) -> &[Mark] {
         &self.marks

@@ -66,6 +66,13 @@ impl Text {
         Self(Rc::new(Bundle { locale: "en".into(), patterns, fallback: None }))
     }
 
+    /// These words and more, of the same language and compiled in.
+    #[must_use]
+    pub fn with(&self, sources: &[&str]) -> Self {
+        let patterns = parse(sources).unwrap_or_else(|(patterns, _)| patterns);
+        Self(Rc::new(Bundle { locale: self.locale().into(), patterns, fallback: Some(self.clone()) }))
+    }
+
     /// A language from its sources; what they lack is said in English.
     pub fn new(locale: &str, sources: &[&str]) -> Result<Self, TextError> {
         let patterns = parse(sources).map_err(|(_, error)| error)?;

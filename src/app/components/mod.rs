@@ -3,3 +3,4 @@
 pub mod addresses;
 pub mod build;
 pub mod lab;
+pub mod terminal;

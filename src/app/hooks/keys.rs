@@ -40,10 +40,15 @@ pub enum Command {
     Last,
     Theme,
     Help,
+    Terminal,
 }
 
 /// The command of a key. Letters count only while they are on.
 fn command(event: &KeyboardEvent, letters: bool) -> Option<Command> {
+    // As in the editors that people know, and from every field.
+    if event.ctrl_key() && event.code() == "Backquote" {
+        return Some(Command::Terminal);
+    }
     if event.ctrl_key() || event.alt_key() || event.meta_key() {
         return None;
     }
@@ -72,6 +77,7 @@ fn command(event: &KeyboardEvent, letters: bool) -> Option<Command> {
         "p" | "P" if letters => Command::Back,
         "d" | "D" if letters => Command::Theme,
         "?" if letters => Command::Help,
+        "t" | "T" if letters => Command::Terminal,
         _ => return None,
     })
 }
@@ -92,7 +98,7 @@ pub fn use_keys(store: &Store, letters: bool, other: &Callback<Command>) {
                 Command::Back => dispatch.dispatch(Msg::Back),
                 Command::First => dispatch.dispatch(Msg::First),
                 Command::Last => dispatch.dispatch(Msg::Last),
-                Command::Theme | Command::Help => other.emit(command),
+                Command::Theme | Command::Help | Command::Terminal => other.emit(command),
             }
         });
         move || drop(listener)

@@ -60,7 +60,8 @@ pub fn write(key: &str, value: &str) -> bool {
     storage().is_some_and(|storage| storage.set_item(key, value).is_ok())
 }
 
-fn remove(key: &str) {
+/// Keeps a value no longer.
+pub fn remove(key: &str) {
     if let Some(storage) = storage() {
         // A storage that takes nothing has nothing to remove.
         let _ = storage.remove_item(key);

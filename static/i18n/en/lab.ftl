@@ -7,6 +7,7 @@ theme = Theme
     .dark = Dark
     .system = As the system
 help = Help
+terminal = Terminal
 undo = Undo
 redo = Redo
 

@@ -115,6 +115,7 @@ lab-key-move = Move in the drawing
 lab-key-pick = Open what has the focus
 lab-key-theme = Light or dark
 lab-key-help = This list
+lab-key-terminal = Open or close the terminal
 lab-letters = Letter keys are on
 lab-why = Why?
 lab-picked = Picked

@@ -1,5 +1,5 @@
-//! Cuts the wasm file of a release in two: what the first screen needs, and what comes after it. Trunk runs the first
-//! `wasm-bindgen` in `PATH`. For a release that is this very program under that name: it cuts what the compiler made,
+//! Cuts the wasm file of a release: what the first screen needs, what comes after it, what only the terminal needs, and
+//! what these two share. Trunk runs the first `wasm-bindgen` in `PATH`. For a release that is this very program under that name: it cuts what the compiler made,
 //! and hands the first part on to the real one. What else the cut made is brought to Trunk's files afterwards.
 
 use super::content_hash;
@@ -13,7 +13,9 @@ use std::process::Command;
 use std::time::Duration;
 
 /// How the names of the files begin that are fetched right after the first screen.
-pub(crate) const LATE: &str = "panels-";
+pub(crate) const LATE: [&str; 2] = ["panels-", "shared-"];
+/// How the name of the file begins that is fetched when the terminal is opened first.
+pub(crate) const TERMINAL: &str = "terminals-";
 const STAND_IN: &str = "wasm-bindgen";
 const REAL: &str = "PODHOP_WASM_BINDGEN";
 const CUTTER: &str = "PODHOP_WASM_SPLIT";
@@ -21,7 +23,7 @@ const CUTTER: &str = "PODHOP_WASM_SPLIT";
 const FOLDER: &str = "split";
 /// Names that the tool gives, and that wasm-bindgen gives to its loader.
 const LINK: &str = "__wasm_split.js";
-const CHUNK: &str = "split_panels.wasm";
+const PARTS: [(&str, &str); 2] = [("split_", ""), ("chunk_", "shared")];
 const LOADER: &str = "web.js";
 /// What the compiler makes use of: the second part no longer says it itself.
 const FEATURES: [&str; 7] = [
@@ -84,20 +86,15 @@ fn what_to_cut(words: &[String]) -> Option<(PathBuf, &String)> {
 /// names. `target` is Cargo's target folder, `bin` holds wasm-opt.
 pub(crate) fn add(dist: &Path, target: &Path, bin: &Path, output: &Output) -> Outcome {
     let made = target.join("wasm-bindgen/release").join(FOLDER);
-    let small = made.join("small.wasm");
-    let mut wasm_opt = Command::new(bin.join("wasm-opt"));
-    wasm_opt.args(["-Oz", "--output"]).arg(&small).arg(made.join(CHUNK)).args(FEATURES);
-    let source = paths::in_root("static/index.html");
-    wasm_opt.args(options(&at(&source, fs::read_to_string(&source))?));
-    run(&mut wasm_opt, output, LIMIT)?;
-    let chunk = at(&small, fs::read(&small))?;
-    let chunk_name = format!("{LATE}{}.wasm", content_hash(&chunk));
-    at(dist, fs::write(dist.join(&chunk_name), chunk))?;
-
     let loader = find_loader(dist)?;
     let loader_name = loader.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let link = at(&made, fs::read_to_string(made.join(LINK)))?;
-    let link = replace(&replace(&link, LOADER, loader_name)?, CHUNK, &chunk_name)?;
+    let mut link = replace(&at(&made, fs::read_to_string(made.join(LINK)))?, LOADER, loader_name)?;
+    for (part, begins) in parts(&made)? {
+        let small = shrink(&made, &part, bin, output)?;
+        let name = format!("{begins}-{}.wasm", content_hash(&small));
+        link = replace(&link, &part, &name)?;
+        at(dist, fs::write(dist.join(&name), small))?;
+    }
     let link_name = format!("link-{}.js", content_hash(link.as_bytes()));
     at(dist, fs::write(dist.join(&link_name), link))?;
 
@@ -111,6 +108,36 @@ pub(crate) fn add(dist: &Path, target: &Path, bin: &Path, output: &Output) -> Ou
     at(&page, fs::write(&page, replace(&html, "</head>", &hint)?))
 }
 
+/// The files besides the first part, each with how its name begins in the app.
+fn parts(made: &Path) -> Outcome<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    for entry in at(made, fs::read_dir(made))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        found.extend(part(&name).map(|begins| (name.clone(), begins)));
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn part(name: &str) -> Option<String> {
+    let stem = name.strip_suffix(".wasm")?;
+    PARTS.iter().find_map(|(made, ours)| {
+        let own = stem.strip_prefix(made)?;
+        Some(if ours.is_empty() { own.to_owned() } else { (*ours).to_owned() })
+    })
+}
+
+/// A part, as small as wasm-opt makes it.
+fn shrink(made: &Path, part: &str, bin: &Path, output: &Output) -> Outcome<Vec<u8>> {
+    let small = made.join("small");
+    let mut wasm_opt = Command::new(bin.join("wasm-opt"));
+    wasm_opt.args(["-Oz", "--output"]).arg(&small).arg(made.join(part)).args(FEATURES);
+    let source = paths::in_root("static/index.html");
+    wasm_opt.args(options(&at(&source, fs::read_to_string(&source))?));
+    run(&mut wasm_opt, output, LIMIT)?;
+    at(&small, fs::read(&small))
+}
+
 /// What the page asks of wasm-opt for the first part, which holds for the second too.
 fn options(page: &str) -> impl Iterator<Item = &str> {
     let after = page.split_once("data-wasm-opt-params=\"").map_or("", |(_, after)| after);
@@ -119,7 +146,7 @@ fn options(page: &str) -> impl Iterator<Item = &str> {
 
 /// Whether the app in that folder was cut in two.
 pub(crate) fn is_split(dist: &Path) -> Outcome<bool> {
-    Ok(find(dist, LATE, "wasm")?.is_some())
+    Ok(find(dist, LATE[0], "wasm")?.is_some())
 }
 
 /// The loader that wasm-bindgen made, as Trunk has named it.
@@ -145,7 +172,7 @@ fn replace(text: &str, from: &str, to: &str) -> Outcome<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{options, replace, what_to_cut};
+    use super::{options, part, replace, what_to_cut};
     use std::path::Path;
 
     #[test]
@@ -155,6 +182,13 @@ mod tests {
         let call = words("--target=web --out-dir=/o --out-name=web /in/web.wasm --no-typescript");
         let (folder, input) = what_to_cut(&call).unwrap();
         assert_eq!((folder.as_path(), input.as_str()), (Path::new("/o/split"), "/in/web.wasm"));
+    }
+
+    #[test]
+    fn names_the_parts() {
+        assert_eq!(part("split_terminals.wasm").as_deref(), Some("terminals"));
+        assert_eq!(part("chunk_2.wasm").as_deref(), Some("shared"));
+        assert_eq!((part("web.wasm"), part("__wasm_split.js")), (None, None));
     }
 
     #[test]

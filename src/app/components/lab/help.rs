@@ -7,7 +7,7 @@ use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
 /// Keys and the message that says what they do.
-const KEYS: [(&[&str], &str); 8] = [
+const KEYS: [(&[&str], &str); 9] = [
     (&["Space", "→", "PgDn", "N"], "lab-key-next"),
     (&["Shift+Space", "←", "PgUp", "P"], "lab-key-back"),
     (&["Home"], "lab-key-first"),
@@ -15,6 +15,7 @@ const KEYS: [(&[&str], &str); 8] = [
     (&["← ↑ ↓ →"], "lab-key-move"),
     (&["Enter"], "lab-key-pick"),
     (&["D"], "lab-key-theme"),
+    (&["T", "Ctrl+`"], "lab-key-terminal"),
     (&["?"], "lab-key-help"),
 ];
 

@@ -9,6 +9,9 @@ use yew::prelude::*;
 pub struct Props {
     pub store: Store,
     pub help: Callback<()>,
+    /// Whether the terminal is open.
+    pub open: bool,
+    pub terminal: Callback<()>,
 }
 
 /// The bar on top.
@@ -17,13 +20,16 @@ pub fn TopBar(props: &Props) -> Html {
     let text = use_text();
     let theme = use_toggle_theme();
     let store = &props.store;
-    let help = props.help.clone();
+    let (help, terminal) = (props.help.clone(), props.terminal.clone());
     let (undo, redo) = (text.get("undo"), text.get("redo"));
     html! {
         <header class="top" onclick={|event: MouseEvent| let_go(&event)}>
             <h1 class="logo">{ "pod" }<b>{ "hop" }</b></h1>
             <span class="tagline">{ text.get("lab-tagline") }</span>
             <div class="tools">
+                <button class="tool wide" aria-expanded={props.open.to_string()} onclick={move |_| terminal.emit(())}>
+                    <span class="sign" aria-hidden="true">{ ">_" }</span>{ text.get("terminal") }<kbd>{ "T" }</kbd>
+                </button>
                 <button class="tool" title={undo.clone()} aria-label={undo} disabled={!store.session.can_undo()}
                     onclick={sends(store, Msg::Undo)}>{ "↶" }</button>
                 <button class="tool" title={redo.clone()} aria-label={redo} disabled={!store.session.can_redo()}

@@ -1,0 +1,104 @@
+//! Terminals on the one session: tabs, screens, the line that is typed.
+
+mod desk;
+mod input;
+mod screen;
+mod spoken;
+mod tabs;
+
+use crate::app::dom::html;
+use crate::app::hooks::kept::{use_memo, use_state, use_state_eq};
+use crate::app::hooks::use_text;
+use crate::app::state::Store;
+use crate::text::Text;
+use desk::Desk;
+use input::Line;
+use screen::Screen;
+use std::rc::Rc;
+use tabs::Head;
+use yew::prelude::*;
+
+/// Words of the terminal, which come with its file.
+const WORDS: &str = include_str!("../../../../static/i18n/en/terminal.ftl");
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct Props {
+    pub store: Store,
+    pub open: bool,
+    pub close: Callback<()>,
+}
+
+/// All terminals, with the words that only they say.
+#[component]
+pub fn Terminals(props: &Props) -> Html {
+    let text = use_text();
+    let context = use_memo(text, |text| text.with(&[WORDS]));
+    let context = (*context).clone();
+    let panel = yew::html! { <Panel ..props.clone() /> };
+    yew::html! { <ContextProvider<Text> {context}>{ panel }</ContextProvider<Text>> }
+}
+
+/// The panel of the terminals.
+#[component]
+fn Panel(props: &Props) -> Html {
+    let text = use_text();
+    let changes = use_state(|| ());
+    let store = &props.store;
+    let desk = {
+        let (dispatch, changed) = (store.dispatcher(), changes.setter());
+        use_memo(text.clone(), move |text| Rc::new(Desk::new(text.clone(), dispatch, changed)))
+    };
+    let desk = Rc::clone(&desk);
+    desk.see(store);
+    let tall = use_state_eq(|| false);
+    {
+        // What waits for steps goes on when they have happened.
+        let desk = Rc::clone(&desk);
+        use_effect_with(store.revision, move |_| desk.pump());
+    }
+    {
+        let desk = Rc::clone(&desk);
+        use_effect_with(props.open, move |open| {
+            if *open {
+                desk.focus();
+            }
+        });
+    }
+    let number = desk.current();
+    let taller = {
+        let tall = tall.clone();
+        Callback::from(move |()| tall.set(!*tall))
+    };
+    html! {
+        <div class={if *tall { "terminals tall" } else { "terminals" }}>
+            { yew::html! { <Head desk={Shared(Rc::clone(&desk))} mark={desk.mark()} close={props.close.clone()} tall={*tall} {taller} /> } }
+            <div class="screen" role="tabpanel" id={format!("term-panel-{number}")} aria-labelledby={format!("term-tab-{number}")}
+                onclick={let_type(&desk)}>
+                { yew::html! { <Screen blocks={desk.seen(store)} /> } }
+                { yew::html! { <Line desk={Shared(Rc::clone(&desk))} mark={desk.mark()} /> } }
+            </div>
+            { yew::html! { <spoken::Spoken last={desk.last(store)} /> } }
+        </div>
+    }
+}
+
+/// A press on the screen leads to the line, unless it marks something to copy.
+fn let_type(desk: &Rc<Desk>) -> Callback<MouseEvent> {
+    let desk = Rc::clone(desk);
+    Callback::from(move |_| {
+        let marked = gloo::utils::window().get_selection().ok().flatten();
+        if marked.is_none_or(|marked| marked.is_collapsed()) {
+            desk.focus();
+        }
+    })
+}
+
+/// The desk as components share it: always the same one.
+#[derive(Clone)]
+struct Shared(Rc<Desk>);
+
+impl PartialEq for Shared {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
