@@ -5,6 +5,8 @@ use serde_json::Value;
 
 /// Deepest nesting of `range`.
 const MAX_DEPTH: usize = 8;
+/// Most values that a path may find: some steps multiply them.
+const MAX_FOUND: usize = 100_000;
 
 /// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -212,7 +214,7 @@ fn bracket(inside: &str) -> Result<Step, String> {
 fn select<'a>(steps: &[Step], value: &'a Value) -> Vec<&'a Value> {
     let mut found = vec![value];
     for step in steps {
-        found = found.into_iter().flat_map(|value| apply(step, value)).collect();
+        found = found.into_iter().flat_map(|value| apply(step, value)).take(MAX_FOUND).collect();
     }
     found
 }
