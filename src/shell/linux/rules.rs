@@ -280,21 +280,30 @@ fn delete_bridge(shell: &mut Shell, table: &str, chain: &str, number: Option<&st
     }
 }
 
+/// Protocol, addresses, interfaces, then what is asked of the protocol: the order of the real tool, whatever that of the
+/// conditions. Source: iptables 1.8.9 `nft-bridge.c` (`nft_bridge_print_rule`).
 fn bridge_rule(host: &Host, rule: &EbRule) -> String {
-    let mut text = String::new();
+    let (mut head, mut sender, mut ports, mut rest) = (String::new(), String::new(), String::new(), String::new());
     for condition in &rule.matches {
-        text += &match condition {
-            EbMatch::In(port) => format!("-i {} ", dev_name(host, *port)),
-            EbMatch::Out(port) => format!("-o {} ", dev_name(host, *port)),
-            EbMatch::UnicastSource => "-s Unicast ".to_owned(),
+        match condition {
+            EbMatch::In(port) => ports += &format!("-i {} ", dev_name(host, *port)),
+            EbMatch::Out(port) => ports += &format!("-o {} ", dev_name(host, *port)),
+            EbMatch::UnicastSource => sender += "-s Unicast ",
             EbMatch::Arp { op, target } => {
                 let op = if *op == ArpOp::Request { "Request" } else { "Reply" };
-                let to = target.map_or_else(String::new, |ip| format!("--arp-ip-dst {ip} "));
-                format!("-p ARP --arp-op {op} {to}")
+                head += "-p ARP ";
+                rest += &format!("--arp-op {op} ");
+                if let Some(ip) = target {
+                    rest += &format!("--arp-ip-dst {ip} ");
+                }
             }
-            EbMatch::IpTo(ip) => format!("-p IPv4 --ip-dst {ip} "),
-        };
+            EbMatch::IpTo(ip) => {
+                head += "-p IPv4 ";
+                rest += &format!("--ip-dst {ip} ");
+            }
+        }
     }
+    let text = head + &sender + &ports + &rest;
     text + &match rule.target {
         EbTarget::Snat { mac, arp } => {
             format!("-j snat --to-src {mac}{} --snat-target ACCEPT\n", if arp { " --snat-arp" } else { "" })

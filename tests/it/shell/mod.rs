@@ -4,6 +4,7 @@ mod az;
 mod catalog;
 mod kubectl;
 mod linux;
+mod modes;
 mod real;
 
 use podhop::session::Session;
