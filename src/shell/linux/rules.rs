@@ -248,25 +248,26 @@ pub(super) fn ebtables(shell: &mut Shell, line: &Line) -> Output {
             "podhop: of ebtables, -L and -D CHAIN NUMBER are simulated; nearest: ebtables -t nat -L",
         );
     }
-    let chains: Vec<EbChain> = EbChain::ALL.into_iter().filter(|c| c.table() == table).collect();
-    if chains.is_empty() {
-        return Output::fail(255, format!("podhop: the table {table} is not simulated; nearest: ebtables -t nat -L"));
-    }
-    let chains: Vec<EbChain> = match line.word(0) {
-        None => chains,
-        Some(name) => match chains.into_iter().find(|c| c.name() == name) {
-            Some(chain) => vec![chain],
-            None => return Output::fail(255, format!("Chain '{name}' doesn't exist.")),
-        },
+    let names: &[&str] = match table {
+        "nat" => &["PREROUTING", "OUTPUT", "POSTROUTING"],
+        "filter" => &["INPUT", "FORWARD", "OUTPUT"],
+        "broute" => &["BROUTING"],
+        other => return Output::fail(255, format!("podhop: the table {other} is not simulated; nearest: -t nat")),
     };
+    if let Some(name) = line.word(0).filter(|name| !names.contains(name)) {
+        return Output::fail(255, format!("Chain '{name}' doesn't exist."));
+    }
     let numbers = line.has("--Ln");
-    let block = |chain: &EbChain| {
-        let rules = host.ebtables.chain(*chain);
+    let block = |name: &&str| {
+        // Nothing that is simulated writes a rule into the other chains.
+        let chain = EbChain::ALL.into_iter().find(|c| c.table() == table && c.name() == *name);
+        let rules = chain.map_or(&[][..], |chain| host.ebtables.chain(chain));
         let number = |at: usize| if numbers { format!("{at}. ") } else { String::new() };
         let lines: String = rules.iter().zip(1..).map(|(rule, at)| number(at) + &bridge_rule(host, rule)).collect();
-        format!("Bridge chain: {}, entries: {}, policy: ACCEPT\n{lines}", chain.name(), rules.len())
+        format!("Bridge chain: {name}, entries: {}, policy: ACCEPT\n{lines}", rules.len())
     };
-    Output::ok(format!("Bridge table: {table}\n\n") + &chains.iter().map(block).collect::<Vec<_>>().join("\n"))
+    let shown = names.iter().filter(|name| line.word(0).is_none_or(|n| n == **name));
+    Output::ok(format!("Bridge table: {table}\n\n") + &shown.map(block).collect::<Vec<_>>().join("\n"))
 }
 
 fn delete_bridge(shell: &mut Shell, table: &str, chain: &str, number: Option<&str>) -> Output {
