@@ -231,7 +231,8 @@ impl Command {
     fn style(&self) -> Style {
         match self.family() {
             "az" => Style::Argparse,
-            "kubectl" | "crictl" => Style::Pflag,
+            "kubectl" => Style::Pflag,
+            "crictl" => Style::Urfave,
             _ => Style::Getopt,
         }
     }

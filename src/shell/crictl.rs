@@ -260,6 +260,6 @@ fn exec(shell: &mut Shell, line: &Line) -> Output {
     };
     let Some(host) = pod.host else { return Output::fail(1, "") };
     let context = if pod.host_network { Context::Node(host) } else { Context::Pod(host) };
-    let words = line.words.iter().skip(1).chain(&line.command).cloned().collect::<Vec<_>>();
+    let words: Vec<String> = line.words.iter().skip(1).filter(|w| *w != "--").cloned().collect();
     enter_or_run(shell, context, &words)
 }

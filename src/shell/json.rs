@@ -2,15 +2,20 @@
 //! Source: Microsoft/knack `knack/output.py`.
 
 use super::table::az_table;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Prints a value in one of the formats of `-o`; `None` for a format that there is not.
 pub(super) fn print(value: &Value, format: &str) -> Option<String> {
+    print_in_order(value, format, &[])
+}
+
+/// The same with some fields first in the formats whose columns have an order, as a query names them.
+pub(super) fn print_in_order(value: &Value, format: &str, order: &[&str]) -> Option<String> {
     Some(match format {
         "json" | "jsonc" => pretty(value) + "\n",
         "yaml" | "yamlc" => yaml(value, 0),
-        "tsv" => tsv(value),
-        "table" => table(value),
+        "tsv" => tsv(value, order),
+        "table" => table(value, order),
         "none" => String::new(),
         _ => return None,
     })
@@ -31,9 +36,17 @@ pub(super) fn plain(value: &Value) -> String {
     }
 }
 
-fn tsv(value: &Value) -> String {
+fn in_order<'a>(fields: &'a Map<String, Value>, order: &[&str]) -> Vec<(&'a String, &'a Value)> {
+    let mut fields: Vec<(&String, &Value)> = fields.iter().collect();
+    fields.sort_by_key(|(name, _)| order.iter().position(|o| o == name).unwrap_or(order.len()));
+    fields
+}
+
+fn tsv(value: &Value, order: &[&str]) -> String {
     let row = |item: &Value| match item {
-        Value::Object(fields) => fields.values().map(cell).collect::<Vec<_>>().join("\t"),
+        Value::Object(fields) => {
+            in_order(fields, order).into_iter().map(|(_, v)| cell(v)).collect::<Vec<_>>().join("\t")
+        }
         Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join("\t"),
         other => plain(other),
     };
@@ -56,7 +69,7 @@ fn cell(value: &Value) -> String {
 const SKIPPED: [&str; 4] = ["id", "type", "etag", "revision"];
 
 /// One row an object; only fields that are no lists and no objects, under their names with a capital letter.
-fn table(value: &Value) -> String {
+fn table(value: &Value, order: &[&str]) -> String {
     let items: Vec<&Value> = match value {
         Value::Array(items) => items.iter().collect(),
         Value::Null => return String::new(),
@@ -64,7 +77,7 @@ fn table(value: &Value) -> String {
     };
     let mut captions: Vec<&str> = Vec::new();
     for fields in items.iter().filter_map(|item| item.as_object()) {
-        for (name, field) in fields {
+        for (name, field) in in_order(fields, order) {
             let shown = !field.is_array() && !field.is_object() && !field.is_null();
             if shown && !SKIPPED.contains(&name.as_str()) && !captions.contains(&name.as_str()) {
                 captions.push(name);

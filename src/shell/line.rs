@@ -1,5 +1,5 @@
 //! Reads the options of a command by the flags that its row of the catalogue has: one reader for every command, in the
-//! three ways in which the real tools read. Source: Python `argparse` (az), spf13/pflag (kubectl, crictl), getopt(3).
+//! four ways in which the real tools read. Source: Python `argparse` (az), spf13/pflag (kubectl), urfave/cli (crictl), getopt(3).
 
 use super::Output;
 use super::catalog::{Flag, Takes};
@@ -12,6 +12,8 @@ pub(crate) enum Style {
     Argparse,
     /// `--name value`, `--name=value`, `-nvalue`, switches together as in `-it`; `--` ends the options.
     Pflag,
+    /// As pflag, but the first word ends the options: `crictl exec ID ls -l`.
+    Urfave,
     /// `-c2`, `-nve`, `--name=value`; a number may be an option by itself.
     Getopt,
 }
@@ -65,6 +67,10 @@ impl Line {
                 rest = reader.long(arg, long, rest)?;
             } else if arg.len() > 1 && arg.starts_with('-') {
                 rest = reader.short(arg, rest)?;
+            } else if style == Style::Urfave {
+                reader.line.words.push(arg.clone());
+                reader.line.words.extend(rest.iter().cloned());
+                break;
             } else {
                 reader.line.words.push(arg.clone());
             }
@@ -117,7 +123,7 @@ impl<'a> Reader<'a> {
     /// The flag of a long name, which Python takes also cut short.
     fn named(&self, name: &str) -> Option<&'static Flag> {
         let exact = self.all().find(|f| f.long.strip_prefix("--") == Some(name) || f.also.contains(&name));
-        if exact.is_some() || self.style == Style::Pflag {
+        if exact.is_some() || matches!(self.style, Style::Pflag | Style::Urfave) {
             return exact;
         }
         let mut starting = self.all().filter(|f| f.long.strip_prefix("--").is_some_and(|l| l.starts_with(name)));
@@ -198,7 +204,7 @@ impl Problem {
     pub(crate) fn output(&self, style: Style, command: &str) -> Output {
         match style {
             Style::Argparse => Output::fail(2, format!("ERROR: {}", self.argparse())),
-            Style::Pflag if command.starts_with("crictl") => Output::fail(1, format!("FATA[0000] {}", self.pflag())),
+            Style::Urfave => Output::fail(1, format!("FATA[0000] {}", self.pflag())),
             Style::Pflag => Output::fail(1, self.pflag_help(command)),
             Style::Getopt => {
                 let tool = command.split(' ').next().unwrap_or(command);

@@ -154,7 +154,7 @@ thread_local! {
         [
             begun("true"),
             begun("kubectl debug node/$(kubectl get node -o name | head -1 | cut -d/ -f2) -it --image=x"),
-            begun("kubectl exec -it $(kubectl get pod -l app -o name | head -1) -- sh"),
+            begun("kubectl run box --image=x >/dev/null; kubectl exec -it box -- sh"),
         ]
     };
     /// The words that commands are made of.

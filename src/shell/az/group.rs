@@ -2,7 +2,7 @@
 
 #![allow(clippy::unnecessary_wraps, reason = "every command of `az` gives an answer or its end")]
 
-use super::{Answer, LOCATION, Line, SUBSCRIPTION, uuid};
+use super::{Answer, LOCATION, Line, SUBSCRIPTION, uuid, vnet};
 use crate::shell::{Output, Shell};
 use crate::sim::action::Action;
 use crate::sim::action::error::Kind;
@@ -71,16 +71,23 @@ pub(super) fn delete(shell: &mut Shell, line: &Line) -> Answer {
     let vms = world.hosts.values().filter(|h| h.role == crate::sim::host::Role::Vm && within(Kind::Vm, &h.name));
     actions.extend(vms.map(|h| Action::DeleteVm { name: h.name.to_string() }));
     let vnets = world.vnets.values().filter(|v| within(Kind::Vnet, &v.name));
-    actions.extend(vnets.map(|v| Action::DeleteVnet { name: v.name.to_string() }));
+    let vnets: Vec<String> = vnets.map(|v| v.name.to_string()).collect();
+    let mut later: Vec<Action> = Vec::new();
     let nsgs = world.nsgs.values().filter(|n| within(Kind::Nsg, &n.name));
-    actions.extend(nsgs.map(|n| Action::DeleteNsg { name: n.name.to_string() }));
+    later.extend(nsgs.map(|n| Action::DeleteNsg { name: n.name.to_string() }));
     let own = world.clusters.values().filter_map(|c| c.route_table).collect::<Vec<_>>();
     let tables = world.route_tables.iter().filter(|(id, t)| !own.contains(id) && within(Kind::RouteTable, &t.name));
-    actions.extend(tables.map(|(_, t)| Action::DeleteRouteTable { name: t.name.to_string() }));
+    later.extend(tables.map(|(_, t)| Action::DeleteRouteTable { name: t.name.to_string() }));
     if world.groups.get(&group).is_some() {
-        actions.push(Action::DeleteGroup { name: group.clone() });
+        later.push(Action::DeleteGroup { name: group.clone() });
     }
     for action in actions {
+        shell.azure(action)?;
+    }
+    for vnet in vnets {
+        vnet::delete_whole(shell, &vnet)?;
+    }
+    for action in later {
         shell.azure(action)?;
     }
     Ok(Value::Null)

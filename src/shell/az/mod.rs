@@ -97,7 +97,14 @@ fn shown(row: &Command, line: &Line, value: &Value) -> Output {
     if format == "table" && !line.has("--query") && row.path.ends_with("show-effective-route-table") {
         return Output::ok(nic::route_table(&value));
     }
-    Output::ok(json::print(&value, format).unwrap_or_default())
+    let order = named_fields(line.option("--query").unwrap_or_default());
+    Output::ok(json::print_in_order(&value, format, &order).unwrap_or_default())
+}
+
+/// Names of the fields in the order of a query that ends with an object of them, `{A: a, B: b}`.
+fn named_fields(query: &str) -> Vec<&str> {
+    let inside = query.trim_end().strip_suffix('}').and_then(|q| q.rsplit_once('{')).map_or("", |(_, fields)| fields);
+    inside.split(',').filter_map(|field| Some(field.split_once(':')?.0.trim().trim_matches('"'))).collect()
 }
 
 /// Longest query in bytes and its deepest nesting: the library reads and answers it by recursion.

@@ -69,7 +69,7 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
         "az aks create",
         CREATE,
         needs(
-            "az aks create -g cni -n akscni --node-count 2 --network-plugin azure --vnet-subnet-id $nodevlan --pod-subnet-id $podvlan",
+            "az aks create -g cni -n akscni --node-count 2 --network-plugin azure --vnet-subnet-id $nodevlan --pod-subnet-id $podvlan --service-cidr 10.2.0.0/24 --dns-service-ip 10.2.0.10",
             "sh-needs-subnets",
         ),
         aks::create,

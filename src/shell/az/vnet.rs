@@ -57,7 +57,23 @@ pub(super) fn list(shell: &mut Shell, line: &Line) -> Answer {
 pub(super) fn delete(shell: &mut Shell, line: &Line) -> Answer {
     let name = line.need("--name")?.to_owned();
     found(shell, line, &name)?;
-    shell.azure(Action::DeleteVnet { name }).map(|()| Value::Null)
+    delete_whole(shell, &name).map(|()| Value::Null)
+}
+
+/// A virtual network goes with its subnets, if nothing is in them.
+/// Source: MicrosoftDocs/azure-docs, articles/virtual-network/manage-virtual-network.yml.
+pub(super) fn delete_whole(shell: &mut Shell, name: &str) -> Result<(), Output> {
+    let world = shell.session().world();
+    let id = world.vnet_named(name);
+    let own = world.subnets.values().filter(|s| Some(s.vnet) == id).map(|s| s.name.to_string());
+    let own: Vec<Action> = own.map(|subnet| Action::DeleteSubnet { vnet: name.to_owned(), name: subnet }).collect();
+    if let Some(used) = own.iter().find(|action| shell.session().try_action(action).is_err()).cloned() {
+        return shell.azure(used);
+    }
+    for action in own {
+        shell.azure(action)?;
+    }
+    shell.azure(Action::DeleteVnet { name: name.to_owned() })
 }
 
 /// Free addresses, the first few of each subnet.

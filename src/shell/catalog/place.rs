@@ -14,10 +14,11 @@ pub(super) fn shown(line: &str) -> String {
     NAMES.iter().fold(line.to_owned(), |text, (name, word)| text.replace(name, word))
 }
 
-/// The first pod with an address of its own that runs, and the address of one that is on another node.
+/// The first pod of the default namespace that runs with an address of its own, and one like it on another node.
 fn pods(world: &World) -> Option<(PodId, &Pod, &Pod)> {
-    let own = || world.pods.iter().filter(|(_, p)| p.phase == PodPhase::Running && !p.host_network);
-    let (id, first) = own().find(|(_, p)| p.namespace.as_ref() == "default")?;
+    let runs = |p: &Pod| p.phase == PodPhase::Running && !p.host_network && p.namespace.as_ref() == "default";
+    let own = || world.pods.iter().filter(move |(_, p)| runs(p));
+    let (id, first) = own().next()?;
     let (_, other) = own().find(|(_, p)| p.node != first.node)?;
     Some((id, first, other))
 }

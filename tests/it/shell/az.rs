@@ -72,102 +72,68 @@ fn no_wait() {
     assert_eq!(fresh(&[NETWORK, create, "sleep 10m", state]), "Succeeded\n");
 }
 
-/// Each kind is made, shown, listed, changed and deleted; what is gone is not found.
-#[test]
-fn life_of_each_kind() {
-    let nsg = "az network nsg create -g g -n s -o none";
-    let rule = "az network nsg rule create -g g --nsg-name s -n r --priority 200 --protocol icmp --access deny -o none";
-    let table = "az network route-table create -g g -n t -o none";
-    let route = "az network route-table route create -g g --route-table-name t -n r --address-prefix 10.9.0.0/16 --next-hop-type virtualappliance --next-hop-ip-address 10.1.4.4 -o none";
-    for (lines, said) in [
-        (
-            vec![
-                nsg,
-                rule,
-                "az network nsg rule show -g g --nsg-name s -n r --query '[access, protocol, direction, destinationPortRange]' -o tsv",
-            ],
-            "Deny\nIcmp\nInbound\n80\n",
-        ),
-        (
-            vec![nsg, rule, "az network nsg rule update -g g --nsg-name s -n r --access Allow --query access -o tsv"],
-            "Allow\n",
-        ),
-        (
-            vec![
-                nsg,
-                rule,
-                "az network nsg rule delete -g g --nsg-name s -n r",
-                "az network nsg rule show -g g --nsg-name s -n r",
-            ],
-            "ERROR: (ResourceNotFound) The Resource 'Microsoft.Network/networkSecurityGroups/s/securityRules/r' under resource group 'g' was not found.\n",
-        ),
-        (
-            vec![nsg, rule, "az network nsg rule create -g g --nsg-name s -n q --priority 200"],
-            "ERROR: (SecurityRuleConflict)",
-        ),
-        (
-            vec![nsg, "az network nsg rule create -g g --nsg-name s -n q --priority 99"],
-            "ERROR: (SecurityRuleInvalidPriority)",
-        ),
-        (
-            vec![nsg, "az network nsg rule create -g g --nsg-name s -n q --priority 200 --protocol nope"],
-            "ERROR: argument --protocol: invalid choice: 'nope'",
-        ),
-        (
-            vec![
-                table,
-                route,
-                "az network route-table route list -g g --route-table-name t --query '[].[name, nextHopType, nextHopIpAddress]' -o tsv",
-            ],
-            "r\tVirtualAppliance\t10.1.4.4\n",
-        ),
-        (
-            vec![
-                table,
-                route,
-                "az network route-table route update -g g --route-table-name t -n r --next-hop-type None --query nextHopType -o tsv",
-            ],
-            "None\n",
-        ),
-        (vec![table, "az network route-table delete -g g -n t", "az network route-table list -g g"], "[]\n"),
-        (
-            vec![
-                "az group create -n g -l westeurope -o none",
-                nsg,
-                "az network nsg show -g g -n s --query location -o tsv",
-            ],
-            "westeurope\n",
-        ),
-        (vec![NETWORK, "az group delete -n g --yes", "az network vnet list -o tsv; az group exists -n g"], "false\n"),
-        (vec!["az group show -n nope"], "ERROR: (ResourceGroupNotFound) Resource group 'nope' could not be found.\n"),
-        (
-            vec![NETWORK, "az network vnet subnet list-available-ips -g g --vnet-name v -n nodes -o tsv"],
-            "10.1.4.4\n10.1.4.5\n10.1.4.6\n10.1.4.7\n10.1.4.8\n",
-        ),
-        (
-            vec![NETWORK, "az vm create -g g -n m --vnet-name v --subnet nodes --private-ip-address 10.1.4.3"],
-            "ERROR: (PrivateIPAddressInReservedRange)",
-        ),
-        (
-            vec![
-                NETWORK,
-                "az vm create -g g -n m --vnet-name v --subnet nodes -o none",
-                "az vm list-ip-addresses -g g -n m --query '[].virtualMachine.network.privateIpAddresses[]' -o tsv",
-            ],
-            "10.1.4.4\n",
-        ),
-        (
-            vec![
-                NETWORK,
-                "az vm create -g g -n m --subnet $nodes -o none",
-                "az network vnet subnet delete -g g --vnet-name v -n nodes",
-            ],
-            "ERROR: (InUseSubnetCannotBeDeleted)",
-        ),
-    ] {
-        let found = fresh(&lines);
+const NSG: &str = "az network nsg create -g g -n s -o none";
+const RULE: &str =
+    "az network nsg rule create -g g --nsg-name s -n r --priority 200 --protocol icmp --access deny -o none";
+const TABLE: &str = "az network route-table create -g g -n t -o none";
+const ROUTE: &str = "az network route-table route create -g g --route-table-name t -n r --address-prefix 10.9.0.0/16 \
+     --next-hop-type virtualappliance --next-hop-ip-address 10.1.4.4 -o none";
+const VM: &str = "az vm create -g g -n m --vnet-name v --subnet nodes -o none";
+
+fn check(table: &[(&[&str], &str)]) {
+    for (lines, said) in table {
+        let found = fresh(lines);
         assert!(found.starts_with(said), "{}: {found}", lines.last().unwrap());
     }
+}
+
+/// Each kind is made, shown, listed, changed and deleted; what is gone is not found.
+#[test]
+fn life_of_rules_and_routes() {
+    let show = "az network nsg rule show -g g --nsg-name s -n r";
+    let delete = "az network nsg rule delete -g g --nsg-name s -n r";
+    let gone = "ERROR: (ResourceNotFound) The Resource 'Microsoft.Network/networkSecurityGroups/s/securityRules/r' under resource group 'g' was not found.\n";
+    let fields = &format!("{show} --query '[access, protocol, direction, destinationPortRange]' -o tsv");
+    let allow = "az network nsg rule update -g g --nsg-name s -n r --access Allow --query access -o tsv";
+    let create = |rest: &str| format!("az network nsg rule create -g g --nsg-name s -n q {rest}");
+    let hops = "az network route-table route list -g g --route-table-name t --query '[].[name, nextHopType, nextHopIpAddress]' -o tsv";
+    let none = "az network route-table route update -g g --route-table-name t -n r --next-hop-type None --query nextHopType -o tsv";
+    check(&[
+        (&[NSG, RULE, fields], "Deny\nIcmp\nInbound\n80\n"),
+        (&[NSG, RULE, allow], "Allow\n"),
+        (&[NSG, RULE, delete, show], gone),
+        (&[NSG, RULE, &create("--priority 200")], "ERROR: (SecurityRuleConflict)"),
+        (&[NSG, &create("--priority 99")], "ERROR: (SecurityRuleInvalidPriority)"),
+        (&[NSG, &create("--priority 200 --protocol nope")], "ERROR: argument --protocol: invalid choice: 'nope'"),
+        (&[TABLE, ROUTE, hops], "r\tVirtualAppliance\t10.1.4.4\n"),
+        (&[TABLE, ROUTE, none], "None\n"),
+        (&[TABLE, "az network route-table delete -g g -n t", "az network route-table list -g g"], "[]\n"),
+    ]);
+}
+
+#[test]
+fn life_of_groups_subnets_and_machines() {
+    let west = "az group create -n g -l westeurope -o none";
+    let available = "az network vnet subnet list-available-ips -g g --vnet-name v -n nodes -o tsv";
+    let fixed = "az vm create -g g -n m --vnet-name v --subnet nodes --private-ip-address 10.1.4.3";
+    let addresses = "az vm list-ip-addresses -g g -n m --query '[].virtualMachine.network.privateIpAddresses[]' -o tsv";
+    check(&[
+        (&[west, NSG, "az network nsg show -g g -n s --query location -o tsv"], "westeurope\n"),
+        (
+            &[NETWORK, VM, NSG, "az group delete -n g --yes", "az network vnet list -o tsv; az group exists -n g"],
+            "false\n",
+        ),
+        (&["az group show -n nope"], "ERROR: (ResourceGroupNotFound) Resource group 'nope' could not be found.\n"),
+        (&[NETWORK, available], "10.1.4.4\n10.1.4.5\n10.1.4.6\n10.1.4.7\n10.1.4.8\n"),
+        (&[NETWORK, fixed], "ERROR: (PrivateIPAddressInReservedRange)"),
+        (&[NETWORK, VM, addresses], "10.1.4.4\n"),
+        (
+            &[NETWORK, VM, "az network vnet subnet delete -g g --vnet-name v -n nodes"],
+            "ERROR: (InUseSubnetCannotBeDeleted)",
+        ),
+        (&[NETWORK, VM, "az network vnet delete -g g -n v"], "ERROR: (InUseSubnetCannotBeDeleted)"),
+        (&[NETWORK, "az network vnet delete -g g -n v", "az network vnet list"], "[]\n"),
+    ]);
 }
 
 /// Source: Microsoft/knack `knack/output.py`.
@@ -183,6 +149,10 @@ fn formats() {
         (
             "az aks list --query '[].{Name: name, Version: kubernetesVersion}' -o table",
             "Name    Version\n------  ---------\naks01   1.20.9\n",
+        ),
+        (
+            "az aks list --query '[].{Version: kubernetesVersion, Name: name}' -o table",
+            "Version    Name\n---------  ------\n1.20.9     aks01\n",
         ),
         ("az aks list --query 'length([])' -o json", "1\n"),
         ("az aks show -g whhk -n aks01 -o none", ""),

@@ -101,7 +101,7 @@ fn selectors_and_formats() {
         ),
         (
             "kubectl get svc",
-            "NAME         TYPE        CLUSTER-IP     EXTERNAL-IP   PORT(S)   AGE\nkubernetes   ClusterIP   172.16.1.1     <none>        443/TCP   ",
+            "NAME         TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)   AGE\nkubernetes   ClusterIP   172.16.1.1   <none>        443/TCP   ",
         ),
         ("kubectl get ns -o name", "namespace/default\nnamespace/kube-system\n"),
         ("kubectl config current-context", "aks01\n"),

@@ -99,7 +99,8 @@ fn objects_may_be_cut_short() {
         ("ip ru", "ip rule list"),
         ("ip r g 10.0.0.5", "ip route get 10.0.0.5"),
     ] {
-        let (one, other) = (in_node(short), in_node(long));
+        let after = |line: &str| in_node(&format!("ping -c 1 10.0.0.5 >/dev/null; {line}"));
+        let (one, other) = (after(short), after(long));
         assert!(!one.is_empty() && one == other, "{short}: {one}\n{long}: {other}");
     }
     assert!(in_node("ip nope").starts_with("Object \"nope\" is unknown, try \"ip help\".\n"));

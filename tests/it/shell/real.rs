@@ -11,7 +11,7 @@ use std::process::Command;
 /// Whether the tools are there and a namespace may be made.
 fn possible() -> bool {
     let works = |line: &str| {
-        let done = Command::new("unshare").args(["-n", "sh", "-c", line]).output();
+        let done = Command::new("unshare").args(["-nm", "sh", "-c", line]).output();
         done.is_ok_and(|output| output.status.success())
     };
     works(
@@ -21,7 +21,7 @@ fn possible() -> bool {
 
 /// Commands that build a host's interfaces and routes.
 fn build(host: &Host) -> String {
-    let mut lines = String::from("set -e\nip link set lo up\n");
+    let mut lines = String::from("set -e\nmount -t sysfs sysfs /sys\nip link set lo up\n");
     let name = |i: &Interface| i.name.to_string();
     for interface in host.interfaces.values() {
         let kind = match interface.kind {
@@ -95,7 +95,7 @@ fn the_tools_print_the_same() {
         "sysctl -n net.ipv4.conf.cbr0.proxy_arp",
     ] {
         let script = format!("{built}iptables-restore <<'X'\n{rules}X\n{line}");
-        let real = Command::new("unshare").args(["-n", "bash", "-c", &script]).output().unwrap();
+        let real = Command::new("unshare").args(["-nm", "bash", "-c", &script]).output().unwrap();
         assert!(real.status.success(), "{line}: {}", String::from_utf8_lossy(&real.stderr));
         let ours = shell.run(line);
         assert_eq!(kept(&ours.out), kept(&String::from_utf8_lossy(&real.stdout)), "{line}");
