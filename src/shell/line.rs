@@ -181,7 +181,7 @@ impl<'a> Reader<'a> {
         let most = if flag.takes == Takes::One { 1 } else { usize::MAX };
         while values.len() < most
             && let Some((next, after)) = rest.split_first()
-            && !(self.style == Style::Argparse && self.is_option(next))
+            && !(self.style == Style::Argparse && is_option(next))
         {
             values.push(next.clone());
             rest = after;
@@ -192,11 +192,11 @@ impl<'a> Reader<'a> {
         self.line.options.push((flag.long, values));
         Ok(rest)
     }
+}
 
-    /// A word that begins as an option does; a number does not.
-    fn is_option(&self, word: &str) -> bool {
-        word.len() > 1 && word.starts_with('-') && word.parse::<f64>().is_err()
-    }
+/// A word that begins as an option does; a number does not.
+fn is_option(word: &str) -> bool {
+    word.len() > 1 && word.starts_with('-') && word.parse::<f64>().is_err()
 }
 
 impl Problem {

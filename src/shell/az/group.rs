@@ -1,7 +1,5 @@
 //! `az group`, and what has no effect on the network: directory, roles, extensions, features.
 
-#![allow(clippy::unnecessary_wraps, reason = "every command of `az` gives an answer or its end")]
-
 use super::{Answer, LOCATION, Line, SUBSCRIPTION, uuid, vnet};
 use crate::shell::{Output, Shell};
 use crate::sim::action::Action;

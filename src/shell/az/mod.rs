@@ -1,6 +1,8 @@
 //! `az` on the simulated subscription: each command that changes something is one of the simulation's actions.
 //! Source: Azure/azure-cli `src/azure-cli/azure/cli/command_modules/{network,acs,resource,role}`.
 
+#![expect(clippy::unnecessary_wraps, reason = "every command gives an answer or its end, some never the second")]
+
 mod aks;
 mod flags;
 mod group;
@@ -141,7 +143,12 @@ impl Shell {
     fn azure(&mut self, action: Action) -> Result<(), Output> {
         match self.act(action) {
             Ok(()) => Ok(()),
-            Err(error) => Err(Output::fail(1, format!("ERROR: ({}) {}", code(&error), self.words(&error)))),
+            Err(error) => {
+                let (code, words) = (code(&error), self.words(&error));
+                // Words that are Azure's own have the code before them.
+                let words = words.strip_prefix(&format!("{code}: ")).unwrap_or(&words);
+                Err(Output::fail(1, format!("ERROR: ({code}) {words}")))
+            }
         }
     }
 
@@ -175,6 +182,9 @@ fn code(error: &ActionError) -> &'static str {
     match error {
         ActionError::Vnet(problems) => problems.first().map_or("InvalidRequest", VnetProblem::code),
         ActionError::Rule(problems) => problems.first().map_or("InvalidRequest", RuleProblem::code),
+        ActionError::InUse { kind: Kind::Subnet, .. } => "InUseSubnetCannotBeDeleted",
+        ActionError::InUse { kind: Kind::Nsg, .. } => "InUseNetworkSecurityGroupCannotBeDeleted",
+        ActionError::InUse { kind: Kind::RouteTable, .. } => "InUseRouteTableCannotBeDeleted",
         other => other.code(),
     }
 }

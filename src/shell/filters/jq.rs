@@ -37,16 +37,14 @@ pub(super) fn run(line: &Line, text: &str) -> Output {
     let program = line.word(0).unwrap_or(".");
     let mut parser = Parser { chars: program.chars().collect(), at: 0, depth: 0 };
     let short = parser.chars.len() <= MAX_LETTERS;
-    let filter = match Some(()).filter(|()| short).and_then(|()| parser.pipe()).filter(|_| parser.is_done()) {
-        Some(filter) => filter,
-        None => {
-            return Output::fail(
-                3,
-                format!(
-                    "jq: error: syntax error, or a function that is not simulated\njq: 1 compile error\npodhop: {program}; nearest: jq '.items[] | select(.a == \"b\") | .c'"
-                ),
-            );
-        }
+    let read = if short { parser.pipe() } else { None };
+    let Some(filter) = read.filter(|_| parser.is_done()) else {
+        return Output::fail(
+            3,
+            format!(
+                "jq: error: syntax error, or a function that is not simulated\njq: 1 compile error\npodhop: {program}; nearest: jq '.items[] | select(.a == \"b\") | .c'"
+            ),
+        );
     };
     let value: Value = match serde_json::from_str(text) {
         Ok(value) => value,

@@ -67,7 +67,7 @@ fn by_version(a: &str, b: &str) -> Ordering {
         for c in text.chars() {
             match (c.to_digit(10), found.last_mut()) {
                 (Some(d), Some(Ok(number))) if digits => {
-                    *number = number.saturating_mul(10).saturating_add(u64::from(d))
+                    *number = number.saturating_mul(10).saturating_add(u64::from(d));
                 }
                 (Some(d), _) => found.push(Ok(u64::from(d))),
                 (None, _) => found.push(Err(c)),

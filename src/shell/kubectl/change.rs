@@ -124,7 +124,7 @@ pub(super) fn delete(shell: &mut Shell, line: &Line, id: ClusterId) -> Output {
             return Output::fail(1, "error: resource(s) were provided, but no name was specified");
         }
         named = match picked(shell, line, id, kind) {
-            Ok(names) => names.into_iter().map(|name| (kind, name)).collect(),
+            Ok(found) => found.into_iter().map(|name| (kind, name)).collect(),
             Err(output) => return output,
         };
     }
@@ -175,15 +175,15 @@ fn delete_one(shell: &mut Shell, line: &Line, id: ClusterId, kind: Kind, name: &
 pub(super) fn label(shell: &mut Shell, line: &Line, id: ClusterId) -> Output {
     let words = line.words();
     let at = words.iter().position(|w| w.contains('=') || w.ends_with('-')).unwrap_or(words.len());
-    let (names, labels) = words.split_at(at);
-    let mut named: Vec<(Kind, String)> = match targets(names) {
+    let (before, labels) = words.split_at(at);
+    let mut named: Vec<(Kind, String)> = match targets(before) {
         Ok(named) => named.into_iter().map(|(kind, name)| (kind, name.to_owned())).collect(),
         Err(output) => return output,
     };
-    if let (true, true, Some(kind)) = (named.is_empty(), line.has("--all"), names.first().and_then(|n| Kind::named(n)))
+    if let (true, true, Some(kind)) = (named.is_empty(), line.has("--all"), before.first().and_then(|n| Kind::named(n)))
     {
         named = match picked(shell, line, id, kind) {
-            Ok(names) => names.into_iter().map(|name| (kind, name)).collect(),
+            Ok(found) => found.into_iter().map(|name| (kind, name)).collect(),
             Err(output) => return output,
         };
     }
@@ -252,10 +252,10 @@ fn label_one(
 
 /// Cordons or uncordons; also the first half of a drain.
 fn set_cordon(shell: &mut Shell, line: &Line, on: bool) -> Result<(String, String), Output> {
-    let Some(word) = line.word(0) else {
+    let Some(typed) = line.word(0) else {
         return Err(Output::fail(1, "error: USAGE: cordon NODE [flags]"));
     };
-    let name = word.trim_start_matches("node/").trim_start_matches("nodes/").to_owned();
+    let name = typed.trim_start_matches("node/").trim_start_matches("nodes/").to_owned();
     let world = shell.session().world();
     let Some(node) = world.node_named(&name).and_then(|id| world.nodes.get(id)) else {
         return Err(not_found(Kind::Node, &name));

@@ -48,10 +48,10 @@ pub(super) fn debug(shell: &mut Shell, line: &Line, id: ClusterId) -> Output {
 
 /// A shell in a pod, or one command there.
 pub(super) fn exec(shell: &mut Shell, line: &Line, id: ClusterId) -> Output {
-    let Some(word) = line.word(0) else {
+    let Some(typed) = line.word(0) else {
         return Output::fail(1, "error: pod, type/name or --filename must be specified");
     };
-    let name = word.trim_start_matches("pods/").trim_start_matches("pod/");
+    let name = typed.trim_start_matches("pods/").trim_start_matches("pod/");
     let world = shell.session().world();
     let Some(pod) = find_pod(world, id, line.namespace(), name).and_then(|p| world.pods.get(p)) else {
         return not_found(Kind::Pod, name);

@@ -79,7 +79,7 @@ pub(super) fn run(shell: &mut Shell, line: &Line, cluster: ClusterId) -> Output 
         kinds.extend(first.map(|kind| (kind, Vec::new())));
         for (kind, name) in named {
             match kinds.iter_mut().find(|(k, _)| *k == kind) {
-                Some((_, names)) => names.push(name),
+                Some((_, own)) => own.push(name),
                 None => kinds.push((kind, vec![name])),
             }
         }

@@ -11,13 +11,13 @@ use crate::sim::record::decision::Decision;
 use crate::sim::time::Time;
 
 pub(super) fn run(shell: &mut Shell, line: &Line, cluster: ClusterId) -> Output {
-    let Some(word) = line.word(0) else {
+    let Some(typed) = line.word(0) else {
         return Output::fail(
             1,
             "error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command",
         );
     };
-    let name = word.trim_start_matches("pods/").trim_start_matches("pod/");
+    let name = typed.trim_start_matches("pods/").trim_start_matches("pod/");
     let world = shell.session().world();
     let Some(pod) = find_pod(world, cluster, line.namespace(), name).and_then(|id| world.pods.get(id)) else {
         return not_found(Kind::Pod, name);

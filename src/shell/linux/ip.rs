@@ -181,11 +181,12 @@ fn no_device(shell: &Shell, dev: &str) -> Option<Output> {
 fn done(shell: &mut Shell, action: Action) -> Output {
     match shell.act(action) {
         Ok(()) => Output::default(),
-        Err(ActionError::Exists { kind: Kind::Address, .. }) => Output::fail(2, "RTNETLINK answers: File exists"),
         Err(ActionError::NotFound { kind: Kind::Address, .. }) => {
             Output::fail(2, "RTNETLINK answers: Cannot assign requested address")
         }
-        Err(ActionError::RouteExists { .. }) => Output::fail(2, "RTNETLINK answers: File exists"),
+        Err(ActionError::RouteExists { .. } | ActionError::Exists { kind: Kind::Address, .. }) => {
+            Output::fail(2, "RTNETLINK answers: File exists")
+        }
         Err(ActionError::NotFound { kind: Kind::Route, .. }) => Output::fail(2, "RTNETLINK answers: No such process"),
         Err(ActionError::NotFound { kind: Kind::Neighbor, .. }) => {
             Output::fail(2, "RTNETLINK answers: No such file or directory")

@@ -8,6 +8,7 @@ use crate::shell::{Context, Output, Shell};
 use crate::sim::action::Action;
 use crate::sim::action::MAX_WAIT_MS;
 use crate::sim::cluster::NODE_IMAGE;
+use std::time::Duration;
 
 /// The learner's own machine, which is not simulated.
 const WORKSTATION: &str = "workstation";
@@ -59,6 +60,12 @@ pub(super) fn which(shell: &mut Shell, line: &Line) -> Output {
     Output { out: found.concat(), err: String::new(), status }
 }
 
+/// Seconds as whole milliseconds, no more than an action may wait.
+fn millis(seconds: f64) -> u64 {
+    let span = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
+    u64::try_from(span.as_millis()).unwrap_or(MAX_WAIT_MS).min(MAX_WAIT_MS)
+}
+
 /// Lets virtual time pass.
 pub(super) fn sleep(shell: &mut Shell, line: &Line) -> Output {
     let mut seconds = 0.0;
@@ -77,8 +84,7 @@ pub(super) fn sleep(shell: &mut Shell, line: &Line) -> Output {
     if line.words.is_empty() {
         return Output::fail(1, "sleep: missing operand");
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded by the line before")]
-    let ms = (seconds * 1000.0).min(MAX_WAIT_MS as f64) as u64;
+    let ms = millis(seconds);
     match shell.act(Action::Wait { ms }) {
         Ok(()) => Output::default(),
         Err(error) => Output::fail(1, format!("sleep: {}", shell.words(&error))),
@@ -129,8 +135,7 @@ pub(super) fn watch(shell: &mut Shell, args: &[String]) -> Output {
     let mut all = Output::default();
     for turn in 0..2 {
         if turn > 0 {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded above")]
-            let ms = (interval * 1000.0) as u64;
+            let ms = millis(interval);
             if let Err(error) = shell.act(Action::Wait { ms }) {
                 return Output::fail(1, format!("watch: {}", shell.words(&error)));
             }

@@ -162,7 +162,7 @@ impl Host {
     }
 
     /// `ip address add`: the connected route comes only while the link is up. `false` where the host has it already.
-    /// Source: Linux `inet_insert_ifa`, net/ipv4/devinet.c; `fib_add_ifaddr`, net/ipv4/fib_frontend.c.
+    /// Source: Linux `inet_insert_ifa`, `net/ipv4/devinet.c`; `fib_add_ifaddr`, `net/ipv4/fib_frontend.c`.
     pub fn assign(&mut self, index: IfIndex, net: Ipv4Net) -> bool {
         let Some(interface) = self.interfaces.get_mut(&index) else { return false };
         if self.local.contains_key(&net.addr()) {
@@ -179,7 +179,7 @@ impl Host {
     }
 
     /// `ip address del`, with the connected route that came with it. `false` where it is not there.
-    /// Source: Linux `fib_del_ifaddr`, net/ipv4/fib_frontend.c.
+    /// Source: Linux `fib_del_ifaddr`, `net/ipv4/fib_frontend.c`.
     pub fn withdraw(&mut self, index: IfIndex, net: Ipv4Net) -> bool {
         let Some(interface) = self.interfaces.get_mut(&index) else { return false };
         let before = interface.addresses.len();

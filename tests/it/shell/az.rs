@@ -145,7 +145,7 @@ fn formats() {
             "aks01\tTrue\t\t1\n",
         ),
         ("az aks show -g whhk -n aks01 --query '{a: name, b: `30`, c: `null`}' -o yaml", "a: aks01\nb: 30\nc: null\n"),
-        ("az aks list --query '[].name' -o table", "Result\n--------\naks01\n"),
+        ("az aks list --query '[].name' -o table", "Result\n------\naks01\n"),
         (
             "az aks list --query '[].{Name: name, Version: kubernetesVersion}' -o table",
             "Name    Version\n------  ---------\naks01   1.20.9\n",
