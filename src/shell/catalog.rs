@@ -4,6 +4,7 @@
 
 mod help;
 mod place;
+mod real;
 
 use super::az::{self, Answer};
 use super::line::{Line, Style};
@@ -110,8 +111,13 @@ const ROWS: &[&[Command]] = &[
 ];
 
 /// Families whose first word has commands below it, with the options that all of them have.
-const FAMILIES: &[(&str, &[Flag])] =
-    &[("az", az::GLOBAL), ("kubectl", kubectl::GLOBAL), ("crictl", crictl::GLOBAL), ("ip", linux::IP_GLOBAL)];
+const FAMILIES: &[(&str, &[Flag])] = &[
+    ("az", az::GLOBAL),
+    ("kubectl", kubectl::GLOBAL),
+    ("crictl", crictl::GLOBAL),
+    ("ip", linux::IP_GLOBAL),
+    ("bridge", linux::BRIDGE_GLOBAL),
+];
 
 /// Every supported command, by family.
 pub fn commands() -> impl Iterator<Item = &'static Command> {

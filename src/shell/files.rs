@@ -3,8 +3,12 @@
 use super::catalog::{At, Command, Example, Flag, Place, Run};
 use super::line::Line;
 use super::{Context, Output, Shell};
-use crate::sim::cluster::{Ipam, Node};
-use crate::sim::host::Role;
+use crate::sim::addr::Mac;
+use crate::sim::cluster::{Ipam, NODE_IMAGE, Node};
+use crate::sim::host::bridge::AGEING_TIME;
+use crate::sim::host::interface::InterfaceKind;
+use crate::sim::host::neighbor::NeighborState;
+use crate::sim::host::{Host, Role};
 use crate::sim::ids::{HostId, NodeId};
 use crate::sim::mode::container_id;
 use crate::sim::mode::kubenet::ADDRESS_STORE;
@@ -203,6 +207,8 @@ fn common(world: &World, id: HostId) -> Vec<File> {
         ("/proc/sys/net/bridge/bridge-nf-call-iptables".to_owned(), flag(host.sysctl.bridge_nf_call_iptables)),
         ("/etc/resolv.conf".to_owned(), resolv_conf(world, id)),
     ];
+    files.extend(of_kernel(world, host));
+    files.push(("/etc/hosts".to_owned(), hosts(host)));
     for interface in host.interfaces.values() {
         let path = format!("/proc/sys/net/ipv4/conf/{}/proxy_arp", interface.name);
         files.push((path, flag(interface.proxy_arp)));
@@ -210,6 +216,43 @@ fn common(world: &World, id: HostId) -> Vec<File> {
         files.push((format!("/sys/class/net/{}/mtu", interface.name), format!("{}\n", interface.mtu)));
     }
     files
+}
+
+/// What the kernel shows of its tables. Source: Linux `net/ipv4/arp.c` (`arp_format_neigh_entry`), `net/bridge/br_sysfs_br.c`.
+fn of_kernel(world: &World, host: &Host) -> Vec<File> {
+    let mut arp = String::from("IP address       HW type     Flags       HW address            Mask     Device\n");
+    for (dev, ip, entry) in host.neighbors.iter() {
+        let name = host.interface(dev).map_or("", |i| &i.name);
+        let (flags, mac) = match (entry.mac, entry.state_at(world.now)) {
+            (Some(mac), NeighborState::Permanent) => ("0x6", mac),
+            (Some(mac), _) => ("0x2", mac),
+            (None, _) => ("0x0", Mac::ZERO),
+        };
+        arp += &format!("{:<16} 0x1         {flags:<12}{mac}     *        {name}\n", ip.to_string());
+    }
+    let mut files = vec![
+        ("/proc/net/arp".to_owned(), arp),
+        ("/proc/sys/kernel/osrelease".to_owned(), format!("{}\n", NODE_IMAGE.kernel)),
+        ("/proc/sys/kernel/hostname".to_owned(), format!("{}\n", host.name)),
+    ];
+    for interface in host.interfaces.values() {
+        let dir = format!("/sys/class/net/{}", interface.name);
+        if interface.kind == InterfaceKind::Bridge {
+            let hundredths = AGEING_TIME.as_millis() / 10;
+            files.push((format!("{dir}/bridge/ageing_time"), format!("{hundredths}\n")));
+        }
+        if interface.master.is_some() {
+            files.push((format!("{dir}/brport/hairpin_mode"), format!("{}\n", u8::from(interface.hairpin))));
+        }
+        let state = if interface.up { "up\n" } else { "down\n" };
+        files.push((format!("{dir}/operstate"), state.to_owned()));
+    }
+    files
+}
+
+fn hosts(host: &Host) -> String {
+    let own = host.first_address().map_or_else(String::new, |a| format!("{a}\t{}\n", host.name));
+    format!("127.0.0.1\tlocalhost\n{own}")
 }
 
 /// A pod asks the cluster's DNS service, a machine asks Azure.
@@ -228,7 +271,9 @@ fn resolv_conf(world: &World, id: HostId) -> String {
 }
 
 fn of_node(world: &World, id: NodeId, node: &Node) -> Vec<File> {
-    let mut files = Vec::new();
+    let (name, version) = NODE_IMAGE.os.split_once(' ').unwrap_or((NODE_IMAGE.os, ""));
+    let release = format!("NAME=\"{name}\"\nVERSION=\"{version}\"\nPRETTY_NAME=\"{}\"\n", NODE_IMAGE.os);
+    let mut files = vec![("/etc/os-release".to_owned(), release)];
     if let Some(cluster) = world.clusters.get(node.cluster)
         && let Some(file) = cluster.network.recipe().cni_file(cluster, node)
     {

@@ -46,10 +46,14 @@ fn tsv(value: &Value) -> String {
 
 fn cell(value: &Value) -> String {
     match value {
-        Value::Array(_) | Value::Object(_) => String::new(),
+        Value::Array(items) => items.len().to_string(),
+        Value::Object(_) => String::new(),
         other => plain(other),
     }
 }
+
+/// Fields that a table leaves out.
+const SKIPPED: [&str; 4] = ["id", "type", "etag", "revision"];
 
 /// One row an object; only fields that are no lists and no objects, under their names with a capital letter.
 fn table(value: &Value) -> String {
@@ -61,7 +65,8 @@ fn table(value: &Value) -> String {
     let mut captions: Vec<&str> = Vec::new();
     for fields in items.iter().filter_map(|item| item.as_object()) {
         for (name, field) in fields {
-            if !field.is_array() && !field.is_object() && !field.is_null() && !captions.contains(&name.as_str()) {
+            let shown = !field.is_array() && !field.is_object() && !field.is_null();
+            if shown && !SKIPPED.contains(&name.as_str()) && !captions.contains(&name.as_str()) {
                 captions.push(name);
             }
         }

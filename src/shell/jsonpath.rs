@@ -5,6 +5,8 @@ use serde_json::Value;
 
 /// Deepest nesting of `range`.
 const MAX_DEPTH: usize = 8;
+/// Most values that a path may find: some steps multiply them.
+const MAX_FOUND: usize = 100_000;
 
 /// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,8 +14,52 @@ enum Step {
     Field(String),
     Index(i64),
     All,
-    /// `?(@.PATH=="VALUE")`
-    Filter(Vec<Step>, String),
+    /// `[FROM:TO]`
+    Slice(Option<i64>, Option<i64>),
+    /// `[0,2]`
+    Union(Vec<Step>),
+    /// `..`: the value and all below it.
+    Below,
+    /// `?(@.PATH=="VALUE")`, and with the other signs; without a sign, whether there is something.
+    Filter(Vec<Step>, Option<(Sign, String)>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sign {
+    Is,
+    IsNot,
+    Less,
+    LessOrIs,
+    More,
+    MoreOrIs,
+}
+
+/// The longer signs first: each begins with a shorter one.
+const SIGNS: [(&str, Sign); 6] = [
+    ("==", Sign::Is),
+    ("!=", Sign::IsNot),
+    ("<=", Sign::LessOrIs),
+    (">=", Sign::MoreOrIs),
+    ("<", Sign::Less),
+    (">", Sign::More),
+];
+
+impl Sign {
+    /// Numbers by their value, all else as text.
+    fn holds(self, left: &str, right: &str) -> bool {
+        let order = match (left.parse::<f64>(), right.parse::<f64>()) {
+            (Ok(a), Ok(b)) => a.partial_cmp(&b),
+            _ => Some(left.cmp(right)),
+        };
+        order.is_some_and(|order| match self {
+            Self::Is => order.is_eq(),
+            Self::IsNot => order.is_ne(),
+            Self::Less => order.is_lt(),
+            Self::LessOrIs => order.is_le(),
+            Self::More => order.is_gt(),
+            Self::MoreOrIs => order.is_ge(),
+        })
+    }
 }
 
 /// Text of a template for a value, or what is wrong with it.
@@ -101,6 +147,10 @@ fn path(text: &str) -> Result<Vec<Step>, String> {
     let mut at = 0;
     while at < chars.len() {
         match chars[at] {
+            '.' if chars.get(at + 1) == Some(&'.') => {
+                steps.push(Step::Below);
+                at += 2;
+            }
             '.' => at += 1,
             '[' => {
                 let close = chars[at..].iter().position(|c| *c == ']').ok_or("unterminated array")? + at;
@@ -133,8 +183,27 @@ fn bracket(inside: &str) -> Result<Step, String> {
         return Ok(Step::All);
     }
     if let Some(condition) = inside.strip_prefix("?(").and_then(|c| c.strip_suffix(')')) {
-        let (left, right) = condition.split_once("==").ok_or("unsupported filter")?;
-        return Ok(Step::Filter(path(left.trim())?, right.trim().trim_matches(['"', '\'']).to_owned()));
+        let sign = SIGNS.into_iter().find_map(|(text, sign)| Some((condition.split_once(text)?, sign)));
+        return Ok(match sign {
+            Some(((left, right), sign)) => {
+                Step::Filter(path(left.trim())?, Some((sign, right.trim().trim_matches(['"', '\'']).to_owned())))
+            }
+            None => Step::Filter(path(condition.trim())?, None),
+        });
+    }
+    if let Some((from, to)) = inside.split_once(':').filter(|_| !inside.contains(['"', '\''])) {
+        let end = |text: &str| {
+            let text = text.trim();
+            if text.is_empty() {
+                Ok(None)
+            } else {
+                text.parse().map(Some).map_err(|_| format!("invalid array index {text}"))
+            }
+        };
+        return Ok(Step::Slice(end(from)?, end(to)?));
+    }
+    if inside.contains(',') {
+        return Ok(Step::Union(inside.split(',').map(|part| bracket(part.trim())).collect::<Result<_, String>>()?));
     }
     if let Ok(index) = inside.parse() {
         return Ok(Step::Index(index));
@@ -145,7 +214,7 @@ fn bracket(inside: &str) -> Result<Step, String> {
 fn select<'a>(steps: &[Step], value: &'a Value) -> Vec<&'a Value> {
     let mut found = vec![value];
     for step in steps {
-        found = found.into_iter().flat_map(|value| apply(step, value)).collect();
+        found = found.into_iter().flat_map(|value| apply(step, value)).take(MAX_FOUND).collect();
     }
     found
 }
@@ -163,9 +232,36 @@ fn apply<'a>(step: &Step, value: &'a Value) -> Vec<&'a Value> {
         }
         (Step::All, Value::Array(items)) => items.iter().collect(),
         (Step::All, Value::Object(fields)) => fields.values().collect(),
-        (Step::Filter(path, wanted), Value::Array(items)) => {
-            items.iter().filter(|item| select(path, item).first().is_some_and(|v| plain(v) == *wanted)).collect()
+        (Step::Slice(from, to), Value::Array(items)) => {
+            let place = |end: Option<i64>, otherwise: usize| match end {
+                None => otherwise,
+                Some(n) if n < 0 => items.len().saturating_sub(usize::try_from(n.unsigned_abs()).unwrap_or(usize::MAX)),
+                Some(n) => usize::try_from(n).unwrap_or(usize::MAX).min(items.len()),
+            };
+            let (from, to) = (place(*from, 0), place(*to, items.len()));
+            items.get(from..to).map_or_else(Vec::new, |items| items.iter().collect())
+        }
+        (Step::Union(steps), value) => steps.iter().flat_map(|step| apply(step, value)).collect(),
+        (Step::Below, value) => below(value),
+        (Step::Filter(path, condition), Value::Array(items)) => {
+            let holds = |item: &&Value| {
+                let found = select(path, item).first().map(|v| shown(v));
+                match condition {
+                    Some((sign, wanted)) => found.is_some_and(|text| sign.holds(&text, wanted)),
+                    None => found.is_some(),
+                }
+            };
+            items.iter().filter(holds).collect()
         }
         _ => Vec::new(),
     }
+}
+
+fn below(value: &Value) -> Vec<&Value> {
+    let inner: Vec<&Value> = match value {
+        Value::Array(items) => items.iter().collect(),
+        Value::Object(fields) => fields.values().collect(),
+        _ => Vec::new(),
+    };
+    std::iter::once(value).chain(inner.into_iter().flat_map(below)).collect()
 }

@@ -212,9 +212,9 @@ impl Shell {
         }
     }
 
-    /// Runs a command of another, such as `watch`, no deeper than substitutions go.
+    /// Runs a command of another command, such as `watch` or `kubectl exec`, a few deep.
     pub(crate) fn nested(&mut self, text: &str) -> Output {
-        const MAX_DEPTH: usize = 16;
+        const MAX_DEPTH: usize = 4;
         if self.own.depth >= MAX_DEPTH {
             return Output::fail(1, "bash: maximum nesting level exceeded");
         }

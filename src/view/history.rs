@@ -144,6 +144,10 @@ fn of_host(action: &Action) -> Said {
         Action::DeleteHostRoute { host, dst } => {
             Said::new("build-act-delete-host-route", [("host", host), ("prefix", &dst.to_string())])
         }
+        Action::SetAddress { host, dev, address, on } => {
+            let id = if *on { "build-act-address" } else { "build-act-delete-address" };
+            Said::new(id, [("host", host), ("dev", dev), ("address", &address.to_string())])
+        }
         Action::SetNeighbor { host, address, mac, .. } => {
             let id = if mac.is_some() { "build-act-neighbor" } else { "build-act-delete-neighbor" };
             Said::new(id, [("host", host), ("address", &address.to_string())])

@@ -2,6 +2,8 @@
 //! something. The fast tests feed it the kept inputs (`tests/it/fuzz.rs`).
 
 use podhop::session::Session;
+use podhop::shell::catalog::commands;
+use podhop::shell::{Shell, Terminal};
 use podhop::sim::action::{self, Action, FlushTable, HostRoute, HostRouteTarget, SysctlName, endpoint};
 use podhop::sim::engine::Engine;
 use podhop::sim::engine::probe::{Probe, ProbeProtocol};
@@ -11,6 +13,7 @@ use podhop::sim::record::trace::Disposition;
 use podhop::sim::record::{Keep, Record};
 use podhop::sim::scenario::Scenario;
 use podhop::sim::world::World;
+use podhop::text::Text;
 use podhop::view::form::{FormKind, Values, check};
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
@@ -131,6 +134,96 @@ fn action_of(world: &World, bytes: &[u8]) -> Action {
             table: [FlushTable::Neighbors, FlushTable::Fdb, FlushTable::Conntrack][usize::from(c % 3)],
         },
     }
+}
+
+/// Most bytes of a text that is typed, and most commands of it: what is longer is slower and finds no more.
+const TYPED_BYTES: usize = 240;
+const TYPED_COMMANDS: usize = 6;
+/// Most bytes that a few commands on a small cluster may print.
+const PRINTED_BYTES: usize = 1 << 22;
+
+thread_local! {
+    /// A terminal on the workstation, in a debug pod on a node, and in a pod.
+    static TERMINALS: [(Terminal, Session); 3] = {
+        let begun = |line: &str| {
+            let mut shell = BASE.with(|session| Terminal::new(Text::english()).on(session.clone()));
+            let done = shell.run(line);
+            assert_eq!(done.status, 0, "{line}: {}", done.err);
+            shell.off()
+        };
+        [
+            begun("true"),
+            begun("kubectl debug node/$(kubectl get node -o name | head -1 | cut -d/ -f2) -it --image=x"),
+            begun("kubectl exec -it $(kubectl get pod -l app -o name | head -1) -- sh"),
+        ]
+    };
+    /// The words that commands are made of.
+    static WORDS: Vec<String> = words();
+}
+
+fn words() -> Vec<String> {
+    let mut words: Vec<String> = commands()
+        .flat_map(|c| c.example.shown().split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+        .chain(commands().flat_map(|c| c.path.split(' ').map(str::to_owned).collect::<Vec<_>>()))
+        .chain(
+            commands()
+                .flat_map(|c| c.all_flags().flat_map(|f| [f.long.to_owned(), f.short.to_owned()]).collect::<Vec<_>>()),
+        )
+        .chain(["|", ";", "&&", "||", "$(", ")", "'", "\"", "=", "/", "0", "1", "2", "-", "--", "*"].map(str::to_owned))
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.sort();
+    words.dedup();
+    words
+}
+
+/// What somebody types or pastes. The first byte says where; by its fourth bit the others are text, or each two are a
+/// word or a whole example of the catalogue.
+pub(crate) fn shell(data: &[u8]) {
+    let Some((&place, rest)) = data.split_first() else { return };
+    let text = if place & 8 == 0 {
+        let rest = &rest[..rest.len().min(TYPED_BYTES)];
+        String::from_utf8_lossy(rest).into_owned()
+    } else {
+        typed(rest)
+    };
+    if is_slow(&text) {
+        return;
+    }
+    let Ok(script) = Shell::commands(&text) else { return };
+    let (terminal, session) = TERMINALS.with(|all| all[usize::from(place) % 3].clone());
+    let turns = session.turns().len();
+    let mut shell = terminal.on(session);
+    let mut printed = 0;
+    for item in script.0.iter().take(TYPED_COMMANDS) {
+        let output = shell.run_item(item);
+        printed += output.out.len() + output.err.len();
+        assert!(printed < PRINTED_BYTES, "{text:?} prints too much");
+    }
+    assert!(shell.session().turns().len() >= turns, "{text:?} took something back");
+}
+
+/// Words of the catalogue by their numbers.
+fn typed(bytes: &[u8]) -> String {
+    const MOST: usize = 24;
+    let examples = commands().count();
+    let pairs = bytes.chunks_exact(2).take(MOST).map(|pair| usize::from(u16::from_le_bytes([pair[0], pair[1]])));
+    let word = |number: usize| {
+        WORDS.with(|words| {
+            if number & 0x8000 == 0 {
+                return words[number % words.len()].clone();
+            }
+            let example = commands().nth(number % examples).map(|c| c.example.shown());
+            format!("{}\n", example.unwrap_or_default())
+        })
+    };
+    pairs.map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// A number of three digits or more that is no part of an address: so many packets, pods or seconds only take time.
+fn is_slow(text: &str) -> bool {
+    let many = text.split(|c: char| !c.is_ascii_digit() && c != '.').any(|n| n.len() > 2 && !n.contains('.'));
+    many || text.matches("create").count() + text.matches("add").count() > 2
 }
 
 /// Every packet has an end, and time runs forward.

@@ -22,4 +22,5 @@ fn kept_inputs() {
     replay("form", targets::form);
     replay("address", targets::address);
     replay("engine", targets::engine);
+    replay("shell", targets::shell);
 }

@@ -1,5 +1,7 @@
 //! `az group`, and what has no effect on the network: directory, roles, extensions, features.
 
+#![allow(clippy::unnecessary_wraps, reason = "every command of `az` gives an answer or its end")]
+
 use super::{Answer, LOCATION, Line, SUBSCRIPTION, uuid};
 use crate::shell::{Output, Shell};
 use crate::sim::action::Action;

@@ -100,8 +100,30 @@ fn shown(row: &Command, line: &Line, value: &Value) -> Output {
     Output::ok(json::print(&value, format).unwrap_or_default())
 }
 
+/// Longest query in bytes and its deepest nesting: the library reads and answers it by recursion.
+const MAX_QUERY: usize = 1024;
+const MAX_NESTING: usize = 32;
+
+/// How deep a query's brackets and signs before an expression nest, at most.
+fn nesting(query: &str) -> usize {
+    let (mut open, mut signs, mut most) = (0_usize, 0, 0);
+    for c in query.chars() {
+        match c {
+            '[' | '{' | '(' => open += 1,
+            ']' | '}' | ')' => open = open.saturating_sub(1),
+            '!' | '&' => signs += 1,
+            _ => signs = 0,
+        }
+        most = most.max(open + signs);
+    }
+    most
+}
+
 /// `JMESPath` by its library.
 fn search(query: &str, value: &Value) -> Result<Value, String> {
+    if query.len() > MAX_QUERY || nesting(query) > MAX_NESTING {
+        return Err("the query is too long or nests too deeply".to_owned());
+    }
     let expression = jmespath::compile(query).map_err(|error| error.to_string())?;
     let found = expression.search(value).map_err(|error| error.to_string())?;
     serde_json::to_value(&*found).map_err(|error| error.to_string())

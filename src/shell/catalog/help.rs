@@ -72,6 +72,11 @@ fn unknown(name: &str, word: &str, words: &[&str]) -> Output {
         .min_by_key(|w| distance(w, word))
         .unwrap_or("");
     let nearest = [&[name], words, &[near]].concat().join(" ");
+    let typed = [&[name], words, &[word]].concat().join(" ");
+    let status = if name == "az" { 2 } else { 1 };
+    if super::real::is_real(&[&[name], words].concat(), word) {
+        return Output::fail(status, format!("podhop: {typed} is not simulated; nearest: {nearest}"));
+    }
     let said = match name {
         "az" => format!("ERROR: '{word}' is misspelled or not recognized by the system."),
         "kubectl" => {
@@ -83,8 +88,7 @@ fn unknown(name: &str, word: &str, words: &[&str]) -> Output {
         _ if words.is_empty() => format!("Object \"{word}\" is unknown, try \"{name} help\"."),
         _ => format!("Command \"{word}\" is unknown, try \"{name} {} help\".", words.join(" ")),
     };
-    let status = if name == "az" { 2 } else { 1 };
-    Output::fail(status, format!("{said}\npodhop: {name} {word} is not simulated; nearest: {nearest}"))
+    Output::fail(status, format!("{said}\n\nDid you mean this?\n\t{nearest}"))
 }
 
 /// Letters to add, drop or change. Source: V. I. Levenshtein, 1966.

@@ -8,8 +8,10 @@ use serde_json::{Map, Value};
 
 /// Deepest nesting of a filter.
 const MAX_DEPTH: usize = 32;
+/// Longest filter in letters: its parts nest as deep as it is long.
+const MAX_LETTERS: usize = 512;
 /// Most values that a filter may give.
-const MAX_VALUES: usize = 100_000;
+const MAX_VALUES: usize = 10_000;
 
 /// A filter.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +36,8 @@ enum Filter {
 pub(super) fn run(line: &Line, text: &str) -> Output {
     let program = line.word(0).unwrap_or(".");
     let mut parser = Parser { chars: program.chars().collect(), at: 0, depth: 0 };
-    let filter = match parser.pipe().filter(|_| parser.is_done()) {
+    let short = parser.chars.len() <= MAX_LETTERS;
+    let filter = match Some(()).filter(|()| short).and_then(|()| parser.pipe()).filter(|_| parser.is_done()) {
         Some(filter) => filter,
         None => {
             return Output::fail(
@@ -119,6 +122,9 @@ impl Filter {
             Self::Compare(left, equal, right) => {
                 for a in left.all(value)? {
                     for b in right.all(value)? {
+                        if out.len() > MAX_VALUES {
+                            return Err("too many values".to_owned());
+                        }
                         out.push(Value::Bool((a == b) == *equal));
                     }
                 }
@@ -326,6 +332,16 @@ impl Parser {
     }
 
     fn object(&mut self) -> Option<Filter> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return None;
+        }
+        let object = self.fields();
+        self.depth -= 1;
+        object
+    }
+
+    fn fields(&mut self) -> Option<Filter> {
         let mut fields = Vec::new();
         loop {
             self.blanks();

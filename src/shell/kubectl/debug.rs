@@ -92,7 +92,7 @@ pub(in crate::shell) fn enter_or_run(shell: &mut Shell, context: Context, comman
         [_, flag, script] if is_shell && flag == "-c" => script.clone(),
         words => words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "),
     };
-    let output = shell.run(&text);
+    let output = shell.nested(&text);
     shell.leave();
     output
 }

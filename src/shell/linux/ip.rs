@@ -118,6 +118,45 @@ fn mtu(interface: &Interface) -> u32 {
     if interface.kind == InterfaceKind::Loopback { 65_536 } else { u32::from(interface.mtu) }
 }
 
+/// Prefix and interface of `ip address add PREFIX dev DEV`.
+fn address_of(shell: &Shell, line: &Line) -> Result<(Ipv4Net, String), Output> {
+    let words = line.words();
+    let dev = words.iter().position(|w| *w == "dev").and_then(|at| words.get(at + 1)).copied();
+    let Some(dev) = dev else { return Err(Output::fail(255, "Not enough information: \"dev\" argument is required.")) };
+    if let Some(output) = no_device(shell, dev) {
+        return Err(output);
+    }
+    let typed = words.first().copied().unwrap_or_default();
+    let host = || typed.parse::<Ipv4Addr>().ok().map(Ipv4Net::from);
+    match typed.parse().ok().or_else(host) {
+        Some(net) => Ok((net, dev.to_owned())),
+        None => Err(Output::fail(1, format!("Error: any valid prefix is expected rather than \"{typed}\"."))),
+    }
+}
+
+pub(super) fn add_address(shell: &mut Shell, line: &Line) -> Output {
+    set_address(shell, line, true)
+}
+
+pub(super) fn del_address(shell: &mut Shell, line: &Line) -> Output {
+    set_address(shell, line, false)
+}
+
+fn set_address(shell: &mut Shell, line: &Line, on: bool) -> Output {
+    let (address, dev) = match address_of(shell, line) {
+        Ok(found) => found,
+        Err(output) => return output,
+    };
+    let own = shell.here().is_some_and(|(_, host)| host.is_local(address.addr()));
+    if on && !own && shell.session().world().host_at(address.addr()).is_some() {
+        return Output::fail(
+            2,
+            format!("podhop: {} is another machine's; an address has one owner here", address.addr()),
+        );
+    }
+    done(shell, Action::SetAddress { host: name_here(shell), dev, address, on })
+}
+
 pub(super) fn set_link(shell: &mut Shell, line: &Line) -> Output {
     let words: Vec<&str> = line.words().into_iter().filter(|w| *w != "dev").collect();
     match words.as_slice() {
@@ -142,6 +181,10 @@ fn no_device(shell: &Shell, dev: &str) -> Option<Output> {
 fn done(shell: &mut Shell, action: Action) -> Output {
     match shell.act(action) {
         Ok(()) => Output::default(),
+        Err(ActionError::Exists { kind: Kind::Address, .. }) => Output::fail(2, "RTNETLINK answers: File exists"),
+        Err(ActionError::NotFound { kind: Kind::Address, .. }) => {
+            Output::fail(2, "RTNETLINK answers: Cannot assign requested address")
+        }
         Err(ActionError::RouteExists { .. }) => Output::fail(2, "RTNETLINK answers: File exists"),
         Err(ActionError::NotFound { kind: Kind::Route, .. }) => Output::fail(2, "RTNETLINK answers: No such process"),
         Err(ActionError::NotFound { kind: Kind::Neighbor, .. }) => {

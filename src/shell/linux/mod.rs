@@ -15,7 +15,7 @@ use crate::sim::host::Host;
 use crate::sim::host::interface::{Interface, InterfaceKind};
 use crate::sim::ids::IfIndex;
 use crate::sim::world::World;
-pub(super) use rows::{COMMANDS, IP_GLOBAL, MORE_COMMANDS};
+pub(super) use rows::{BRIDGE_GLOBAL, COMMANDS, IP_GLOBAL, MORE_COMMANDS};
 
 /// Name of an interface, as `ip` shows it: with what is at the other end of a pair.
 fn shown_name(world: &World, interface: &Interface) -> String {

@@ -7,6 +7,7 @@ use crate::sim::action::{Action, SysctlName};
 use crate::sim::engine::probe::{Probe, ProbeProtocol};
 use crate::sim::host::fib::RouteKind;
 use crate::sim::host::interface::{Interface, InterfaceKind};
+use crate::sim::host::neighbor::NeighborState;
 use crate::sim::record::trace::Outcome;
 
 pub(super) fn ifconfig(shell: &mut Shell, line: &Line) -> Output {
@@ -91,6 +92,7 @@ pub(super) fn arp(shell: &mut Shell, line: &Line) -> Output {
         Ok(host) => host,
         Err(output) => return output,
     };
+    let now = shell.session().world().now;
     let mut text = String::from("Address                  HWtype  HWaddress           Flags Mask            Iface\n");
     for (dev, ip, entry) in host.neighbors.iter() {
         let ip = ip.to_string();
@@ -99,7 +101,11 @@ pub(super) fn arp(shell: &mut Shell, line: &Line) -> Output {
             continue;
         }
         text += &match entry.mac {
-            Some(mac) => format!("{ip:<24} ether   {mac}   C                     {name}\n"),
+            Some(mac) => {
+                let fixed = entry.state_at(now) == NeighborState::Permanent;
+                let flags = if fixed { "CM" } else { "C" };
+                format!("{ip:<24} ether   {mac}   {flags:<21} {name}\n")
+            }
             None => format!("{ip:<24}         (incomplete)                              {name}\n"),
         };
     }

@@ -7,7 +7,7 @@ use crate::sim::action::Action;
 use crate::sim::action::send::MAX_COUNT;
 use crate::sim::engine::probe::{PING_BYTES, Probe};
 use crate::sim::ids::LineageId;
-use crate::sim::packet::{IP_HEADER_BYTES, Unreachable};
+use crate::sim::packet::{DEFAULT_TTL, IP_HEADER_BYTES, Unreachable};
 use crate::sim::record::Record;
 use crate::sim::record::trace::{ErrorKind, Outcome};
 
@@ -41,7 +41,7 @@ pub(super) fn run(shell: &mut Shell, line: &Line) -> Output {
 }
 
 /// A number of an option within its range.
-fn number(line: &Line, name: &str, default: u32, range: std::ops::RangeInclusive<u32>) -> Result<u32, Output> {
+fn number(line: &Line, name: &str, default: u64, range: std::ops::RangeInclusive<u64>) -> Result<u64, Output> {
     let found =
         line.value(name, default).map_err(|text| Output::fail(1, format!("ping: invalid argument: '{text}'")))?;
     if range.contains(&found) {
@@ -67,12 +67,15 @@ fn options(shell: &Shell, line: &Line) -> Result<Options, Output> {
             return Err(Output::fail(2, format!("ping: unknown iface: {source}")));
         }
     }
-    let count = number(line, "-c", u32::from(WITHOUT_COUNT), 1..=u32::MAX)?;
+    let most = u64::try_from(i64::MAX).unwrap_or(u64::MAX);
+    let count = number(line, "-c", u64::from(WITHOUT_COUNT), 1..=most)?;
+    let ttl = u8::try_from(number(line, "-t", 0, 0..=255)?).unwrap_or(0);
     Ok(Options {
         to: to.clone(),
         count: u16::try_from(count).unwrap_or(u16::MAX).min(MAX_COUNT),
-        ttl: u8::try_from(number(line, "-t", 64, 1..=255)?).unwrap_or(255),
-        len: u16::try_from(number(line, "-s", u32::from(PING_BYTES), 0..=65_507)?).unwrap_or(u16::MAX),
+        // Zero is as if it were not given.
+        ttl: if ttl == 0 { DEFAULT_TTL } else { ttl },
+        len: u16::try_from(number(line, "-s", u64::from(PING_BYTES), 0..=65_507)?).unwrap_or(u16::MAX),
         quiet: line.has("-q"),
     })
 }

@@ -45,8 +45,12 @@ pub(in crate::shell) const IP_GLOBAL: &[Flag] = &[
     Flag::on("-details", "-d", "sh-flag-no-effect"),
     Flag::on("-statistics", "-s", "sh-flag-no-effect"),
     Flag::on("-oneline", "-o", "sh-flag-no-effect"),
-    Flag::one("-color", "-c", "sh-flag-no-effect"),
+    Flag::on("-color", "-c", "sh-flag-no-effect"),
 ];
+
+/// Options of every `bridge` command.
+pub(in crate::shell) const BRIDGE_GLOBAL: &[Flag] =
+    &[Flag::on("-statistics", "-s", "sh-flag-no-effect"), Flag::on("-details", "-d", "sh-flag-no-effect")];
 
 const TABLE: Flag = Flag::one("--table", "-t", "sh-flag-table");
 const NUMERIC: Flag = Flag::on("--numeric", "-n", "sh-flag-numeric");
@@ -54,6 +58,14 @@ const NUMERIC: Flag = Flag::on("--numeric", "-n", "sh-flag-numeric");
 /// Rows of iproute2 and of the tools for bridges.
 pub(in crate::shell) const COMMANDS: &[Command] = &[
     node("ip address", "[show [dev DEV]]", &[], "ip address show cbr0", ip::addresses),
+    node("ip address add", "PREFIX dev DEV", &[], "ip address add 10.99.0.1/24 dev cbr0", ip::add_address),
+    node(
+        "ip address del",
+        "PREFIX dev DEV",
+        &[],
+        "ip address add 10.99.0.1/24 dev cbr0; ip address del 10.99.0.1/24 dev cbr0",
+        ip::del_address,
+    ),
     node("ip route", "[show]", &[], "ip route", ip::routes),
     node("ip route get", "ADDRESS", &[], "ip route get {other}", ip::get),
     node("ip route add", "PREFIX [via ADDRESS] [dev DEV]", &[], "ip route add 10.99.0.0/24 via 10.0.0.1", ip::add),
@@ -91,14 +103,8 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
     node("ip neigh flush", "all", &[], "ip neigh flush all", ip::flush_neighbors),
     node("ip link", "[show [dev DEV]]", &[], "ip link", ip::links),
     node("ip link set", "DEV up|down", &[], "ip link set cbr0 up", ip::set_link),
-    node(
-        "bridge fdb",
-        "[show [br BRIDGE]]",
-        &[Flag::on("-statistics", "-s", "sh-flag-no-effect")],
-        "bridge fdb show br cbr0",
-        bridge::fdb_show,
-    ),
-    node("bridge link", "[show]", &[Flag::on("-details", "-d", "sh-flag-no-effect")], "bridge link", bridge::links),
+    node("bridge fdb", "[show [br BRIDGE]]", &[], "bridge fdb show br cbr0", bridge::fdb_show),
+    node("bridge link", "[show]", &[], "bridge link", bridge::links),
     node("brctl show", "[BRIDGE]", &[], "brctl show", bridge::show),
     node("brctl showmacs", "BRIDGE", &[], "brctl showmacs cbr0", bridge::macs),
     node(

@@ -155,8 +155,8 @@ pub(super) fn iptables(shell: &mut Shell, line: &Line) -> Output {
             .flat_map(|chain| table.chain(chain).iter().map(move |r| format!("-A {chain}{}\n", written(r))));
         return Output::ok(shown.iter().map(head).chain(rules).collect::<String>());
     }
-    let numbers = line.has("--line-numbers");
-    let blocks: Vec<String> = shown.into_iter().map(|chain| listed(table, which, chain, numbers)).collect();
+    let form = Form { numbers: line.has("--line-numbers"), numeric: line.has("--numeric") };
+    let blocks: Vec<String> = shown.into_iter().map(|chain| listed(table, which, chain, form)).collect();
     Output::ok(blocks.join("\n"))
 }
 
@@ -170,7 +170,14 @@ fn delete(shell: &mut Shell, which: TableName, chain: &str, number: Option<&str>
     }
 }
 
-fn listed(table: &Table, which: TableName, chain: &str, numbers: bool) -> String {
+/// How a list is written: with the numbers of rules, and with numbers for names.
+#[derive(Clone, Copy)]
+struct Form {
+    numbers: bool,
+    numeric: bool,
+}
+
+fn listed(table: &Table, which: TableName, chain: &str, form: Form) -> String {
     let head = if built_in(which).contains(&chain) {
         format!("Chain {chain} (policy ACCEPT)\n")
     } else {
@@ -179,21 +186,28 @@ fn listed(table: &Table, which: TableName, chain: &str, numbers: bool) -> String
         format!("Chain {chain} ({uses} references)\n")
     };
     let columns = "target     prot opt source               destination         \n";
-    let number = |at: usize| if numbers { format!("{at:<4} ") } else { String::new() };
-    let first = if numbers { "num  " } else { "" };
-    let rows = table.chain(chain).iter().zip(1..).map(|(rule, at)| number(at) + &row(rule));
+    let number = |at: usize| if form.numbers { format!("{at:<4} ") } else { String::new() };
+    let first = if form.numbers { "num  " } else { "" };
+    let rows = table.chain(chain).iter().zip(1..).map(|(rule, at)| number(at) + &row(rule, form.numeric));
     head + first + columns + &rows.collect::<String>()
 }
 
-fn row(rule: &Rule) -> String {
-    let mut cells = ("all", "0.0.0.0/0".to_owned(), "0.0.0.0/0".to_owned());
+/// One rule of a list. Source: iptables 1.8.9 `nft-shared.c` (`print_rule_details`), `xshared.c`
+/// (`print_ipv4_addresses`); what the real tool printed.
+fn row(rule: &Rule, numeric: bool) -> String {
+    let anywhere = || if numeric { "0.0.0.0/0" } else { "anywhere" }.to_owned();
+    let (mut source, mut destination) = (anywhere(), anywhere());
+    let mut transport = if numeric { "0" } else { "all" };
     let mut rest = String::new();
-    let mark = |negated: bool, n: Ipv4Net| format!("{}{n}", if negated { "!" } else { "" });
+    let shown = |negated: bool, n: Ipv4Net| {
+        let text = if n.prefix_len() == 32 { n.addr().to_string() } else { n.to_string() };
+        format!("{}{text}", if negated { "!" } else { "" })
+    };
     for condition in &rule.matches {
         match condition {
-            Match::Src { net, negated } => cells.1 = mark(*negated, *net),
-            Match::Dst { net, negated } => cells.2 = mark(*negated, *net),
-            Match::Protocol(p) => cells.0 = protocol(*p),
+            Match::Src { net, negated } => source = shown(*negated, *net),
+            Match::Dst { net, negated } => destination = shown(*negated, *net),
+            Match::Protocol(p) => transport = if numeric { number(*p) } else { protocol(*p) },
             Match::DstPort(port) => rest += &format!(" dpt:{port}"),
             Match::DstLocal { negated } => {
                 rest += &format!(" ADDRTYPE match dst-type {}LOCAL", if *negated { "!" } else { "" });
@@ -206,7 +220,16 @@ fn row(rule: &Rule) -> String {
     }
     let written = target(&rule.target);
     let name = written.split_whitespace().nth(1).unwrap_or("");
-    format!("{name:<10} {:<4} --  {:<20} {:<20}{rest}\n", cells.0, cells.1, cells.2)
+    format!("{name:<9}  {transport:<4} --  {source:<20} {destination:<20}{rest}\n")
+}
+
+/// Source: IANA, "Protocol Numbers".
+const fn number(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Icmp => "1",
+        Protocol::Tcp => "6",
+        Protocol::Udp => "17",
+    }
 }
 
 /// `ebtables -t nat -L`.
@@ -225,25 +248,26 @@ pub(super) fn ebtables(shell: &mut Shell, line: &Line) -> Output {
             "podhop: of ebtables, -L and -D CHAIN NUMBER are simulated; nearest: ebtables -t nat -L",
         );
     }
-    let chains: Vec<EbChain> = EbChain::ALL.into_iter().filter(|c| c.table() == table).collect();
-    if chains.is_empty() {
-        return Output::fail(255, format!("podhop: the table {table} is not simulated; nearest: ebtables -t nat -L"));
-    }
-    let chains: Vec<EbChain> = match line.word(0) {
-        None => chains,
-        Some(name) => match chains.into_iter().find(|c| c.name() == name) {
-            Some(chain) => vec![chain],
-            None => return Output::fail(255, format!("Chain '{name}' doesn't exist.")),
-        },
+    let names: &[&str] = match table {
+        "nat" => &["PREROUTING", "OUTPUT", "POSTROUTING"],
+        "filter" => &["INPUT", "FORWARD", "OUTPUT"],
+        "broute" => &["BROUTING"],
+        other => return Output::fail(255, format!("podhop: the table {other} is not simulated; nearest: -t nat")),
     };
+    if let Some(name) = line.word(0).filter(|name| !names.contains(name)) {
+        return Output::fail(255, format!("Chain '{name}' doesn't exist."));
+    }
     let numbers = line.has("--Ln");
-    let block = |chain: &EbChain| {
-        let rules = host.ebtables.chain(*chain);
+    let block = |name: &&str| {
+        // Nothing that is simulated writes a rule into the other chains.
+        let chain = EbChain::ALL.into_iter().find(|c| c.table() == table && c.name() == *name);
+        let rules = chain.map_or(&[][..], |chain| host.ebtables.chain(chain));
         let number = |at: usize| if numbers { format!("{at}. ") } else { String::new() };
         let lines: String = rules.iter().zip(1..).map(|(rule, at)| number(at) + &bridge_rule(host, rule)).collect();
-        format!("Bridge chain: {}, entries: {}, policy: ACCEPT\n{lines}", chain.name(), rules.len())
+        format!("Bridge chain: {name}, entries: {}, policy: ACCEPT\n{lines}", rules.len())
     };
-    Output::ok(format!("Bridge table: {table}\n\n") + &chains.iter().map(block).collect::<Vec<_>>().join("\n"))
+    let shown = names.iter().filter(|name| line.word(0).is_none_or(|n| n == **name));
+    Output::ok(format!("Bridge table: {table}\n\n") + &shown.map(block).collect::<Vec<_>>().join("\n"))
 }
 
 fn delete_bridge(shell: &mut Shell, table: &str, chain: &str, number: Option<&str>) -> Output {
@@ -257,21 +281,30 @@ fn delete_bridge(shell: &mut Shell, table: &str, chain: &str, number: Option<&st
     }
 }
 
+/// Protocol, addresses, interfaces, then what is asked of the protocol: the order of the real tool, whatever that of the
+/// conditions. Source: iptables 1.8.9 `nft-bridge.c` (`nft_bridge_print_rule`).
 fn bridge_rule(host: &Host, rule: &EbRule) -> String {
-    let mut text = String::new();
+    let (mut head, mut sender, mut ports, mut rest) = (String::new(), String::new(), String::new(), String::new());
     for condition in &rule.matches {
-        text += &match condition {
-            EbMatch::In(port) => format!("-i {} ", dev_name(host, *port)),
-            EbMatch::Out(port) => format!("-o {} ", dev_name(host, *port)),
-            EbMatch::UnicastSource => "-s Unicast ".to_owned(),
+        match condition {
+            EbMatch::In(port) => ports += &format!("-i {} ", dev_name(host, *port)),
+            EbMatch::Out(port) => ports += &format!("-o {} ", dev_name(host, *port)),
+            EbMatch::UnicastSource => sender += "-s Unicast ",
             EbMatch::Arp { op, target } => {
                 let op = if *op == ArpOp::Request { "Request" } else { "Reply" };
-                let to = target.map_or_else(String::new, |ip| format!("--arp-ip-dst {ip} "));
-                format!("-p ARP --arp-op {op} {to}")
+                head += "-p ARP ";
+                rest += &format!("--arp-op {op} ");
+                if let Some(ip) = target {
+                    rest += &format!("--arp-ip-dst {ip} ");
+                }
             }
-            EbMatch::IpTo(ip) => format!("-p IPv4 --ip-dst {ip} "),
-        };
+            EbMatch::IpTo(ip) => {
+                head += "-p IPv4 ";
+                rest += &format!("--ip-dst {ip} ");
+            }
+        }
     }
+    let text = head + &sender + &ports + &rest;
     text + &match rule.target {
         EbTarget::Snat { mac, arp } => {
             format!("-j snat --to-src {mac}{} --snat-target ACCEPT\n", if arp { " --snat-arp" } else { "" })
@@ -320,11 +353,7 @@ pub(super) fn conntrack(shell: &mut Shell, line: &Line) -> Output {
 }
 
 fn tracked(flow: &Flow, seconds: u64) -> String {
-    let number = match flow.original.protocol {
-        Protocol::Icmp => 1,
-        Protocol::Tcp => 6,
-        Protocol::Udp => 17,
-    };
+    let number = number(flow.original.protocol);
     let state = match flow.tcp {
         TcpState::None => "",
         TcpState::SynSent => "SYN_SENT ",

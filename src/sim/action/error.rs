@@ -31,6 +31,7 @@ pub enum Kind {
     Chain,
     Label,
     Neighbor,
+    Address,
 }
 
 impl Kind {
@@ -57,6 +58,7 @@ impl Kind {
             Kind::Chain => "chain",
             Kind::Label => "label",
             Kind::Neighbor => "neighbor",
+            Kind::Address => "address",
         }
     }
 }

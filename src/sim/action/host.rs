@@ -2,7 +2,7 @@
 
 use super::endpoint::{Endpoint, resolve};
 use super::error::{ActionError, Kind};
-use super::network::not_found;
+use super::network::{exists, not_found};
 use super::{FlushTable, HostRoute, SysctlName};
 use crate::sim::addr::Mac;
 use crate::sim::engine::Engine;
@@ -48,6 +48,24 @@ pub(super) fn add_route(engine: &mut Engine, host: &str, new: &HostRoute) -> Res
 pub(super) fn delete_route(engine: &mut Engine, host: &str, dst: Ipv4Net) -> Result<(), ActionError> {
     let gone = host_mut(engine, host)?.fib.remove(dst);
     gone.map(|_| ()).ok_or_else(|| not_found(Kind::Route, &dst.to_string()))
+}
+
+/// Addresses name endpoints, so one that a machine has is not given to another.
+pub(super) fn set_address(
+    engine: &mut Engine,
+    host: &str,
+    dev: &str,
+    address: Ipv4Net,
+    on: bool,
+) -> Result<(), ActionError> {
+    let name = || address.addr().to_string();
+    if on && engine.world.host_at(address.addr()).is_some() {
+        return Err(exists(Kind::Address, &name()));
+    }
+    let host = host_mut(engine, host)?;
+    let index = host.interface_named(dev).map(|i| i.index).ok_or_else(|| not_found(Kind::Interface, dev))?;
+    let done = if on { host.assign(index, address) } else { host.withdraw(index, address) };
+    if done { Ok(()) } else { Err(not_found(Kind::Address, &name())) }
 }
 
 pub(super) fn set_neighbor(

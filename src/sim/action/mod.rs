@@ -204,6 +204,13 @@ pub enum Action {
         host: String,
         dst: Ipv4Net,
     },
+    /// Gives an interface an address that nobody has, or takes one away.
+    SetAddress {
+        host: String,
+        dev: String,
+        address: Ipv4Net,
+        on: bool,
+    },
     /// Writes a fixed neighbour, or forgets one.
     SetNeighbor {
         host: String,
@@ -419,6 +426,7 @@ pub fn apply(engine: &mut Engine, action: &Action) -> Result<(), ActionError> {
         Action::SetLink { host, dev, up } => host::set_link(engine, host, dev, *up),
         Action::AddHostRoute { host, route } => host::add_route(engine, host, route),
         Action::DeleteHostRoute { host, dst } => host::delete_route(engine, host, *dst),
+        Action::SetAddress { host, dev, address, on } => host::set_address(engine, host, dev, *address, *on),
         Action::SetNeighbor { host, dev, address, mac } => host::set_neighbor(engine, host, dev, *address, *mac),
         Action::DeleteNatRule { host, chain, number } => host::delete_nat_rule(engine, host, chain, *number),
         Action::DeleteBridgeRule { host, chain, number } => host::delete_bridge_rule(engine, host, *chain, *number),

@@ -73,6 +73,7 @@ actions! {
     "set_link" SetLink { host, dev, up }
     "add_host_route" AddHostRoute { host, route }
     "delete_host_route" DeleteHostRoute { host, dst }
+    "set_address" SetAddress { host, dev, address, on }
     "set_neighbor" SetNeighbor { host, dev, address, mac = None }
     "delete_nat_rule" DeleteNatRule { host, chain, number }
     "delete_bridge_rule" DeleteBridgeRule { host, chain, number }

@@ -161,6 +161,39 @@ impl Host {
         }
     }
 
+    /// `ip address add`: the connected route comes only while the link is up. `false` where the host has it already.
+    /// Source: Linux `inet_insert_ifa`, net/ipv4/devinet.c; `fib_add_ifaddr`, net/ipv4/fib_frontend.c.
+    pub fn assign(&mut self, index: IfIndex, net: Ipv4Net) -> bool {
+        let Some(interface) = self.interfaces.get_mut(&index) else { return false };
+        if self.local.contains_key(&net.addr()) {
+            return false;
+        }
+        interface.addresses.push(InterfaceAddress { net, broadcast: false });
+        let up = interface.up;
+        self.local.insert(net.addr(), index);
+        if up {
+            // A second address of the same prefix finds its route there already.
+            let _ = self.fib.add(Route::connected(net, index));
+        }
+        true
+    }
+
+    /// `ip address del`, with the connected route that came with it. `false` where it is not there.
+    /// Source: Linux `fib_del_ifaddr`, net/ipv4/fib_frontend.c.
+    pub fn withdraw(&mut self, index: IfIndex, net: Ipv4Net) -> bool {
+        let Some(interface) = self.interfaces.get_mut(&index) else { return false };
+        let before = interface.addresses.len();
+        interface.addresses.retain(|a| a.net != net);
+        if interface.addresses.len() == before {
+            return false;
+        }
+        self.local.remove(&net.addr());
+        if self.fib.routes().contains(&Route::connected(net, index)) {
+            self.fib.remove(net.trunc());
+        }
+        true
+    }
+
     /// Takes the addresses of an interface away, with their routes and the others out of it, as a bridge plugin does
     /// before the interface becomes a port. Returns what it took.
     pub fn take_addresses(&mut self, index: IfIndex) -> Vec<Ipv4Net> {

@@ -148,6 +148,7 @@ const fn kind_word(kind: Kind) -> &'static str {
         Kind::Chain => "kind-chain",
         Kind::Label => "kind-label",
         Kind::Neighbor => "kind-neighbor",
+        Kind::Address => "kind-address",
     }
 }
 

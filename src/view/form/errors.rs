@@ -74,7 +74,7 @@ const fn of_missing(kind: Kind) -> &'static [F] {
         Kind::Interface => &[F::Dev],
         Kind::Pod | Kind::Node | Kind::Vm | Kind::Host | Kind::Endpoint => &[F::From, F::To, F::Host],
         Kind::NsgRule => &[F::Name],
-        Kind::Chain | Kind::Label | Kind::Neighbor | Kind::Group => &[],
+        Kind::Chain | Kind::Label | Kind::Neighbor | Kind::Address | Kind::Group => &[],
     }
 }
 

@@ -24,6 +24,7 @@ kind-endpoint = pod, node, VM or address
 kind-chain = rule or chain
 kind-label = label
 kind-neighbor = neighbour
+kind-address = address
 label = { $kind } { $name }
 interface-of = { $dev } of { $host }
 

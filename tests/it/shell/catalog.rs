@@ -160,9 +160,11 @@ fn commands_that_are_not_there() {
     for (line, said) in [
         ("nosuch", "bash: nosuch: command not found\n"),
         ("az nope", "ERROR: 'nope' is misspelled or not recognized by the system."),
-        ("az network vnet crate -g x", "nearest: az network vnet create"),
+        ("az network vnet crate -g x", "Did you mean this?\n\taz network vnet create\n"),
+        ("az network lb list", "podhop: az network lb is not simulated; nearest: az network "),
+        ("kubectl apply -f x", "podhop: kubectl apply is not simulated; nearest: kubectl "),
         ("kubectl gt pod", "error: unknown command \"gt\" for \"kubectl\""),
-        ("kubectl gt pod", "nearest: kubectl get"),
+        ("kubectl gt pod", "Did you mean this?\n\tkubectl get\n"),
         ("kubectl get nope", "error: the server doesn't have a resource type \"nope\""),
         ("ip a", "podhop: ip is not simulated here; nearest: kubectl debug node/NODE"),
         ("helm list", "podhop: helm is not simulated here; nearest: kubectl"),

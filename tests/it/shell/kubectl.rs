@@ -111,6 +111,26 @@ fn selectors_and_formats() {
     }
 }
 
+/// Source: kubernetes.io/docs/reference/kubectl/jsonpath.
+#[test]
+fn jsonpath_templates() {
+    for (template, said) in [
+        ("{.items[0].status.podIP}", "10.244."),
+        ("{.items[-1].kind}", "Pod"),
+        ("{.items[0:2].kind}", "Pod Pod"),
+        ("{.items[0,2].kind}", "Pod Pod"),
+        ("{.items[?(@.status.podIP==\"10.244.1.3\")].status.hostIP}", "10.0.0.4"),
+        ("{.items[?(@.status.podIP!=\"10.244.1.3\")].kind}", "Pod Pod"),
+        ("{.items[*]['kind','apiVersion']}", "Pod v1 Pod v1 Pod v1"),
+        ("{range .items[*]}{.kind}{\"-\"}{end}", "Pod-Pod-Pod-"),
+        ("{..hostIP}", "10.0.0."),
+        ("{.nope}", ""),
+    ] {
+        let found = typed(&format!("kubectl get pod -o jsonpath='{template}'"));
+        assert!(found.starts_with(said) && said.is_empty() == found.is_empty(), "{template}: {found}");
+    }
+}
+
 #[test]
 fn a_drained_node_is_empty() {
     let mut shell = shell();

@@ -1,8 +1,11 @@
 //! The terminal: what bash users type, what tools print, and what nothing typed may do.
 
+mod az;
 mod catalog;
 mod kubectl;
 mod linux;
+mod modes;
+mod real;
 
 use podhop::session::Session;
 use podhop::shell::Shell;

@@ -28,7 +28,7 @@ fn ip(text: &str) -> Ipv4Addr {
     text.parse().unwrap()
 }
 
-const KINDS: [Kind; 20] = [
+const KINDS: [Kind; 21] = [
     Kind::Group,
     Kind::Vnet,
     Kind::Subnet,
@@ -49,6 +49,7 @@ const KINDS: [Kind; 20] = [
     Kind::Chain,
     Kind::Label,
     Kind::Neighbor,
+    Kind::Address,
 ];
 
 pub(super) fn action_errors() -> Vec<ActionError> {

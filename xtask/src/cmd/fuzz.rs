@@ -14,7 +14,7 @@ pub(crate) const TASK: Task = Task {
     run,
 };
 
-const TARGETS: [&str; 4] = ["scenario", "form", "address", "engine"];
+const TARGETS: [&str; 5] = ["scenario", "form", "address", "engine", "shell"];
 const RUNS: &str = "1000000";
 /// What libFuzzer reads, compiled in by the stable compiler.
 const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=3 \

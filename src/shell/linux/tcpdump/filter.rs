@@ -6,6 +6,8 @@ use std::net::Ipv4Addr;
 
 /// Deepest nesting of brackets.
 const MAX_DEPTH: usize = 32;
+/// Longest filter in words: its conditions nest as deep as they are many.
+const MAX_WORDS: usize = 256;
 
 /// Which end of a packet a condition looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +37,9 @@ pub(super) fn parse(words: &[&str]) -> Result<Filter, String> {
     let tokens: Vec<&str> = text.split_whitespace().collect();
     if tokens.is_empty() {
         return Ok(Filter::All);
+    }
+    if tokens.len() > MAX_WORDS {
+        return Err("filter expression is too long".to_owned());
     }
     let mut parser = Parser { tokens: &tokens, at: 0, depth: 0 };
     let filter = parser.either()?;

@@ -1,0 +1,205 @@
+//! `az`: defaults, checks and error texts. Source: Azure/azure-cli command modules; facts, azure.md 9.
+
+use super::{shell, typed};
+use podhop::session::Session;
+use podhop::shell::Shell;
+
+/// Lines one after another on an empty subscription; what the last printed.
+fn fresh(lines: &[&str]) -> String {
+    let mut shell = Shell::new(Session::new(1));
+    let mut said = String::new();
+    for line in lines {
+        let output = shell.run(line);
+        said = output.out + &output.err;
+    }
+    said
+}
+
+const NETWORK: &str = "az network vnet create -g g -n v --address-prefixes 10.1.0.0/16 -o none
+az network vnet subnet create -g g --vnet-name v -n nodes --address-prefixes 10.1.4.0/24 -o none
+az network vnet subnet create -g g --vnet-name v -n pods --address-prefixes 10.1.0.0/22 -o none
+nodes=$(az network vnet subnet show -g g --vnet-name v -n nodes --query id -o tsv)
+pods=$(az network vnet subnet show -g g --vnet-name v -n pods --query id -o tsv)";
+
+/// Pods a node may run and the plugin, by mode. Source: azure.md 9.1.
+#[test]
+fn defaults_of_each_mode() {
+    for (flags, plugin, max) in [
+        ("--network-plugin kubenet", "kubenet", "110"),
+        ("--network-plugin azure", "azure", "30"),
+        ("--network-plugin azure --pod-subnet-id $pods", "azure", "250"),
+    ] {
+        let create = format!("az aks create -g g -n c --vnet-subnet-id $nodes --node-count 1 {flags} -o none");
+        let query = "az aks show -g g -n c --query '[networkProfile.networkPlugin, to_string(agentPoolProfiles[0].maxPods), networkProfile.serviceCidr, networkProfile.dnsServiceIp]' -o tsv";
+        assert_eq!(fresh(&[NETWORK, &create, query]), format!("{plugin}\n{max}\n10.0.0.0/16\n10.0.0.10\n"), "{flags}");
+    }
+}
+
+#[test]
+fn checks_of_a_cluster() {
+    for (flags, said) in [
+        ("--pod-cidr 10.244.0.0/16", "ERROR: Please explicitly specify the network plugin type"),
+        (
+            "--network-plugin azure --pod-cidr 10.244.0.0/16",
+            "ERROR: Please use kubenet as the network plugin type when pod_cidr is specified",
+        ),
+        (
+            "--network-plugin nope",
+            "ERROR: argument --network-plugin: invalid choice: 'nope' (choose from 'azure', 'kubenet', 'none')",
+        ),
+        ("--network-plugin azure --network-plugin-mode overlay", "podhop: overlay is not simulated yet"),
+        ("--network-plugin kubenet --max-pods 9", "10 to 250"),
+        ("--network-plugin kubenet --dns-service-ip 10.0.0.1", "10.0.0.1"),
+        ("--network-plugin kubenet --service-cidr 10.200.0.0/16", "(DnsServiceIpOutOfServiceCidr)"),
+        ("--network-plugin azure --pod-subnet-id $nodes", "nodes"),
+        ("--network-plugin kubenet --node-count x", "ERROR: argument --node-count: invalid int value: 'x'"),
+    ] {
+        let create = format!("az aks create -g g -n c --vnet-subnet-id $nodes {flags}");
+        let found = fresh(&[NETWORK, &create]);
+        assert!(found.contains(said), "{flags}: {found}");
+    }
+    let found = fresh(&["az aks create -g g -n c --network-plugin kubenet --vnet-subnet-id nope"]);
+    assert_eq!(found, "ERROR: --vnet-subnet-id is not a valid Azure resource ID.\n");
+}
+
+/// A long operation that nobody waits for goes on while virtual time passes.
+#[test]
+fn no_wait() {
+    let create = "az aks create -g g -n c --network-plugin kubenet --vnet-subnet-id $nodes --node-count 2 --no-wait";
+    assert_eq!(fresh(&[NETWORK, create]), "");
+    let state = "az aks show -g g -n c --query provisioningState -o tsv";
+    assert_eq!(fresh(&[NETWORK, create, state]), "Creating\n");
+    assert_eq!(fresh(&[NETWORK, create, "sleep 10m", state]), "Succeeded\n");
+}
+
+/// Each kind is made, shown, listed, changed and deleted; what is gone is not found.
+#[test]
+fn life_of_each_kind() {
+    let nsg = "az network nsg create -g g -n s -o none";
+    let rule = "az network nsg rule create -g g --nsg-name s -n r --priority 200 --protocol icmp --access deny -o none";
+    let table = "az network route-table create -g g -n t -o none";
+    let route = "az network route-table route create -g g --route-table-name t -n r --address-prefix 10.9.0.0/16 --next-hop-type virtualappliance --next-hop-ip-address 10.1.4.4 -o none";
+    for (lines, said) in [
+        (
+            vec![
+                nsg,
+                rule,
+                "az network nsg rule show -g g --nsg-name s -n r --query '[access, protocol, direction, destinationPortRange]' -o tsv",
+            ],
+            "Deny\nIcmp\nInbound\n80\n",
+        ),
+        (
+            vec![nsg, rule, "az network nsg rule update -g g --nsg-name s -n r --access Allow --query access -o tsv"],
+            "Allow\n",
+        ),
+        (
+            vec![
+                nsg,
+                rule,
+                "az network nsg rule delete -g g --nsg-name s -n r",
+                "az network nsg rule show -g g --nsg-name s -n r",
+            ],
+            "ERROR: (ResourceNotFound) The Resource 'Microsoft.Network/networkSecurityGroups/s/securityRules/r' under resource group 'g' was not found.\n",
+        ),
+        (
+            vec![nsg, rule, "az network nsg rule create -g g --nsg-name s -n q --priority 200"],
+            "ERROR: (SecurityRuleConflict)",
+        ),
+        (
+            vec![nsg, "az network nsg rule create -g g --nsg-name s -n q --priority 99"],
+            "ERROR: (SecurityRuleInvalidPriority)",
+        ),
+        (
+            vec![nsg, "az network nsg rule create -g g --nsg-name s -n q --priority 200 --protocol nope"],
+            "ERROR: argument --protocol: invalid choice: 'nope'",
+        ),
+        (
+            vec![
+                table,
+                route,
+                "az network route-table route list -g g --route-table-name t --query '[].[name, nextHopType, nextHopIpAddress]' -o tsv",
+            ],
+            "r\tVirtualAppliance\t10.1.4.4\n",
+        ),
+        (
+            vec![
+                table,
+                route,
+                "az network route-table route update -g g --route-table-name t -n r --next-hop-type None --query nextHopType -o tsv",
+            ],
+            "None\n",
+        ),
+        (vec![table, "az network route-table delete -g g -n t", "az network route-table list -g g"], "[]\n"),
+        (
+            vec![
+                "az group create -n g -l westeurope -o none",
+                nsg,
+                "az network nsg show -g g -n s --query location -o tsv",
+            ],
+            "westeurope\n",
+        ),
+        (vec![NETWORK, "az group delete -n g --yes", "az network vnet list -o tsv; az group exists -n g"], "false\n"),
+        (vec!["az group show -n nope"], "ERROR: (ResourceGroupNotFound) Resource group 'nope' could not be found.\n"),
+        (
+            vec![NETWORK, "az network vnet subnet list-available-ips -g g --vnet-name v -n nodes -o tsv"],
+            "10.1.4.4\n10.1.4.5\n10.1.4.6\n10.1.4.7\n10.1.4.8\n",
+        ),
+        (
+            vec![NETWORK, "az vm create -g g -n m --vnet-name v --subnet nodes --private-ip-address 10.1.4.3"],
+            "ERROR: (PrivateIPAddressInReservedRange)",
+        ),
+        (
+            vec![
+                NETWORK,
+                "az vm create -g g -n m --vnet-name v --subnet nodes -o none",
+                "az vm list-ip-addresses -g g -n m --query '[].virtualMachine.network.privateIpAddresses[]' -o tsv",
+            ],
+            "10.1.4.4\n",
+        ),
+        (
+            vec![
+                NETWORK,
+                "az vm create -g g -n m --subnet $nodes -o none",
+                "az network vnet subnet delete -g g --vnet-name v -n nodes",
+            ],
+            "ERROR: (InUseSubnetCannotBeDeleted)",
+        ),
+    ] {
+        let found = fresh(&lines);
+        assert!(found.starts_with(said), "{}: {found}", lines.last().unwrap());
+    }
+}
+
+/// Source: Microsoft/knack `knack/output.py`.
+#[test]
+fn formats() {
+    for (line, said) in [
+        (
+            "az aks list --query '[].{name: name, ok: `true`, none: powerState, list: agentPoolProfiles}' -o tsv",
+            "aks01\tTrue\t\t1\n",
+        ),
+        ("az aks show -g whhk -n aks01 --query '{a: name, b: `30`, c: `null`}' -o yaml", "a: aks01\nb: 30\nc: null\n"),
+        ("az aks list --query '[].name' -o table", "Result\n--------\naks01\n"),
+        (
+            "az aks list --query '[].{Name: name, Version: kubernetesVersion}' -o table",
+            "Name    Version\n------  ---------\naks01   1.20.9\n",
+        ),
+        ("az aks list --query 'length([])' -o json", "1\n"),
+        ("az aks show -g whhk -n aks01 -o none", ""),
+        ("az aks show -g other -n aks01", "ERROR: (ResourceNotFound)"),
+        ("az network nic list -g MC_WHHK_aks01_eastus --query 'length([])'", "2\n"),
+    ] {
+        let found = typed(line);
+        assert!(found.starts_with(said) && said.is_empty() == found.is_empty(), "{line}: {found}");
+    }
+    let mut shell = shell();
+    let vm = "az vm create -g whhk -n vm1 --vnet-name vnet01 --subnet vlan01 -o none";
+    shell.run(vm);
+    let flow = |protocol: &str| {
+        format!(
+            "az network watcher test-ip-flow -g whhk --vm vm1 --direction outbound --protocol {protocol} --local 10.0.0.6:60000 --remote 10.0.0.4:80 --query access -o tsv"
+        )
+    };
+    assert_eq!(shell.run(&flow("tcp")).out, "Allow\n");
+    assert!(shell.run(&flow("ICMP")).err.contains("invalid choice: 'ICMP' (choose from 'TCP', 'UDP')"));
+}
