@@ -3,7 +3,7 @@
 
 use super::parse::{Item, Typed, parse_typed};
 use super::{Mark, Output, Script, Shell, Terminal};
-use crate::session::{Cursor, Session, Turn};
+use crate::session::{Session, Turn};
 use crate::sim::action::Action;
 use crate::text::Text;
 use std::collections::VecDeque;
@@ -328,10 +328,10 @@ fn send_no_more(session: &mut Session, sent: u16) {
     let Some(Action::Send { from, to, probe, count }) = session.turns().last().map(|turn| turn.action.clone()) else {
         return;
     };
-    if sent < count && session.undo() {
+    let newest = session.cursor().turn + 1 == session.turns().len();
+    if sent < count && newest && session.undo() {
         // The same packets as before, up to that one.
         let _ = session.act(Action::Send { from, to, probe, count: sent.max(1) });
-        let Cursor { turn, step } = session.end();
-        session.seek(Cursor { turn, step });
+        session.seek(session.end());
     }
 }

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 const HOST_ROOT: &str = "/host";
 
 /// What is where: a path with its content.
-type File = (String, String);
+pub(super) type File = (String, String);
 
 /// The text of a file, or why there is none.
 pub(super) fn read(shell: &Shell, path: &str) -> Result<String, &'static str> {
@@ -74,7 +74,7 @@ pub(super) const COMMANDS: &[Command] = &[
 ];
 
 /// A path as it is from the root.
-fn absolute(dir: &str, path: &str) -> String {
+pub(super) fn absolute(dir: &str, path: &str) -> String {
     let joined = if path.starts_with('/') { path.to_owned() } else { format!("{dir}/{path}") };
     let mut parts: Vec<&str> = Vec::new();
     for part in joined.split('/') {
@@ -178,7 +178,7 @@ fn copy(shell: &mut Shell, line: &Line) -> Output {
 }
 
 /// Every file of the place where one is, by path.
-fn all(shell: &Shell) -> Vec<File> {
+pub(super) fn all(shell: &Shell) -> Vec<File> {
     let world = shell.session().world();
     match shell.context() {
         Context::Workstation => Vec::new(),

@@ -3,6 +3,7 @@
 //   PODHOP_CHROMIUM      path of the browser
 //   PODHOP_NODE_MODULES  folder with playwright-core and axe-core
 //   PODHOP_SHOTS         folder for pictures
+//   PODHOP_SH            path of the command line, whose `sh` is the terminal without a browser
 //
 // A test is one call; `page` is Playwright's, so elements are found by role and name:
 //

@@ -209,12 +209,81 @@ function run(program, args) {
 
 /** Opens a world in which nothing is built. */
 async function empty(page, seed) {
-  const file = join(mkdtempSync(join(tmpdir(), "podhop-")), "empty.json");
-  writeFileSync(file, JSON.stringify({ schema: 1, seed, actions: [] }));
-  await page.getByRole("tab", { name: "History" }).click();
-  await page.locator("input[type=file]").setInputFiles(file);
+  await load(page, { schema: 1, seed, actions: [] });
   await page.locator(".scene").waitFor({ state: "hidden" });
 }
+
+async function load(page, scenario, timeout) {
+  const file = join(mkdtempSync(join(tmpdir(), "podhop-")), "scenario.json");
+  writeFileSync(file, JSON.stringify(scenario));
+  await page.getByRole("tab", { name: "History" }).click();
+  await page.locator("input[type=file]").setInputFiles(file);
+  await page.getByText("scenario.json").first().waitFor({ timeout });
+}
+
+app("every example of the page of commands runs by a click", { timeout: 120_000 }, async ({ page, shot, axe }) => {
+  await open(page);
+  await button(page, "Commands").click();
+  const examples = page.locator(".commands .example:enabled");
+  const all = await examples.count();
+  assert.ok(all > 100, `${all} examples`);
+  await axe();
+  await shot("page");
+  for (const path of ["az network vnet list", "kubectl get", "ip route get", "tcpdump", "jq"]) {
+    await page.getByRole("searchbox").fill(path);
+    const example = page.locator(".commands li").filter({ has: page.locator(".path", { hasText: new RegExp(`^${path}$`) }) }).locator(".example");
+    await example.click();
+    await idle(page);
+    assert.doesNotMatch(await printed(page), /not found|not simulated|ERROR/, path);
+    await button(page, "Commands").click();
+  }
+});
+
+// A build for development is slow on purpose.
+const fast = process.env.PODHOP_SPLIT ? app : () => {};
+
+fast("answers at once", { timeout: 240_000 }, async ({ page }) => {
+  const cluster = {
+    name: "big", network: { kubenet: { pod_cidr: "10.244.0.0/15", masquerade: "pod_cidr_and_subnet" } }, vnet: "v", subnet: "s",
+    node_count: 400, max_pods: 110, service_cidr: "172.16.0.0/16", dns_service_ip: "172.16.0.10",
+  };
+  const actions = [
+    { create_vnet: { name: "v", prefixes: ["10.0.0.0/16"] } }, { create_subnet: { vnet: "v", name: "s", prefix: "10.0.0.0/20" } },
+    { create_cluster: cluster }, "settle",
+    { create_deployment: { cluster: "big", name: "web", image: "nginx", replicas: 10_000 } }, "settle",
+  ];
+  await load(page, { schema: 1, seed: 1, actions }, 180_000);
+  await open(page);
+  const medians = {};
+  for (const [text, limit] of [["echo a", 30], ["az aks show -g rg -n big -o tsv", 30], ["az network vnet list -o table", 30], ["kubectl get pod -o wide", 200]]) {
+    const times = [];
+    for (let n = 0; n < 5; n++) times.push(await answer(page, text));
+    medians[text] = times.sort((a, b) => a - b)[2].toFixed(1);
+    assert.ok(medians[text] <= limit, `${text}: ${medians[text]} ms`);
+  }
+  console.log("median ms from Enter to the answer in the page, 400 nodes and 10,000 pods:", JSON.stringify(medians));
+});
+
+/** Milliseconds from Enter until what a command printed is laid out. */
+const answer = (page, text) => line(page).evaluate(async (input, typed) => {
+  const log = document.querySelector(".terminal [role=log]");
+  input.value = typed;
+  const began = performance.now();
+  const printed = new Promise((resolve) => {
+    const watch = new MutationObserver(() => {
+      if (!log.querySelector(".block:last-child pre")) return;
+      watch.disconnect();
+      log.getBoundingClientRect();
+      resolve(performance.now() - began);
+    });
+    watch.observe(log, { childList: true, subtree: true, characterData: true });
+  });
+  input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+  const took = await printed;
+  input.dispatchEvent(new KeyboardEvent("keydown", { key: "l", ctrlKey: true, bubbles: true, cancelable: true }));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  return took;
+}, text);
 
 each({ size: ["1440x900", "390x844", "320x640"], theme: ["light", "dark"] }, (options) =>
   app(`fits ${options.size} ${options.theme}`, options, async ({ page, shot, axe }) => {

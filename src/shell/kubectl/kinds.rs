@@ -3,7 +3,7 @@
 
 /// A kind of resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::shell) enum Kind {
     Pod,
     Node,
     Namespace,
@@ -16,7 +16,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 9] = [
+    pub(in crate::shell) const ALL: [Self; 9] = [
         Self::Event,
         Self::Namespace,
         Self::Node,
@@ -46,7 +46,7 @@ impl Kind {
     }
 
     /// By any of its names, with or without its group.
-    pub(super) fn named(word: &str) -> Option<Self> {
+    pub(in crate::shell) fn named(word: &str) -> Option<Self> {
         let bare = word.split('.').next().unwrap_or(word).to_lowercase();
         Self::ALL.into_iter().find(|kind| {
             let (one, many, short, ..) = kind.names();
@@ -54,7 +54,7 @@ impl Kind {
         })
     }
 
-    pub(super) const fn plural(self) -> &'static str {
+    pub(in crate::shell) const fn plural(self) -> &'static str {
         self.names().1
     }
 

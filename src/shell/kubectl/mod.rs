@@ -19,7 +19,8 @@ use crate::sim::cluster::Cluster;
 use crate::sim::ids::{ClusterId, PodId};
 use crate::sim::world::World;
 pub(super) use debug::enter_or_run;
-use kinds::Kind;
+
+pub(super) use kinds::Kind;
 pub(super) use objects::timestamp;
 pub(super) use rows::{COMMANDS, GLOBAL};
 

@@ -22,3 +22,14 @@ term-more-lines = { $n ->
     [one] One more line.
     *[other] { $n } more lines.
 }
+
+## The page of commands
+
+term-commands = Commands
+term-commands-find = Find a command
+term-commands-count = { $n ->
+    [one] One command
+    *[other] { $n } commands
+}
+term-commands-run = Run { $line }
+term-commands-others = Tools

@@ -2,6 +2,8 @@
 
 mod az;
 mod catalog;
+mod complete;
+mod console;
 mod kubectl;
 mod linux;
 mod modes;

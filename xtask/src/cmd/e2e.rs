@@ -5,6 +5,7 @@ use crate::paths;
 use crate::run::{Outcome, Output, at, fail, run as run_program};
 use crate::site::{self, Profile, server::Server};
 use crate::tools::{chromium, npm};
+use std::env::consts::EXE_SUFFIX;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -37,11 +38,20 @@ pub(crate) fn check(dist: &Path, word: &str, output: &Output) -> Outcome {
     node.args(["--test", "--test-reporter=spec"]).args(files).current_dir(paths::root());
     node.env("PODHOP_URL", server.url()).env("PODHOP_CHROMIUM", chromium::chromium()?);
     node.env("PODHOP_NODE_MODULES", npm::node_modules()?).env("PODHOP_SHOTS", paths::in_root("target/e2e"));
+    node.env("PODHOP_SH", command_line(output)?);
     if site::split::is_split(dist)? {
         node.env("PODHOP_SPLIT", "1");
     }
     thread::spawn(|| server.run());
     run_program(&mut node, output, Duration::from_mins(20))
+}
+
+/// The native program, whose terminal the app's is compared with.
+fn command_line(output: &Output) -> Outcome<PathBuf> {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--no-default-features", "--bin", "podhop"]).current_dir(paths::root());
+    run_program(&mut cargo, output, Duration::from_mins(20))?;
+    Ok(paths::in_root("target/debug").join(format!("podhop{EXE_SUFFIX}")))
 }
 
 fn test_files(word: &str) -> Outcome<Vec<PathBuf>> {

@@ -112,6 +112,16 @@ impl Desk {
         self.focus();
     }
 
+    /// Runs lines that begin at the workstation: in another terminal where this one is elsewhere or has to do.
+    pub(super) fn show_off(self: &Rc<Self>, lines: &str) {
+        let free = self.read(|console, _| !console.is_busy() && console.terminal().place().is_empty());
+        if !free {
+            self.push();
+        }
+        self.enter(lines);
+        self.focus();
+    }
+
     /// Closes the terminal that is shown; the last one makes room for a new one.
     pub(super) fn remove(&self) {
         let left = {

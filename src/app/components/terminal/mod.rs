@@ -2,6 +2,7 @@
 
 mod desk;
 mod input;
+mod page;
 mod screen;
 mod spoken;
 mod tabs;
@@ -51,6 +52,7 @@ fn Panel(props: &Props) -> Html {
     let desk = Rc::clone(&desk);
     desk.see(store);
     let tall = use_state_eq(|| false);
+    let listing = use_state_eq(|| false);
     {
         // What waits for steps goes on when they have happened.
         let desk = Rc::clone(&desk);
@@ -65,18 +67,25 @@ fn Panel(props: &Props) -> Html {
         });
     }
     let number = desk.current();
+    let list = {
+        let listing = listing.clone();
+        Callback::from(move |()| listing.set(!*listing))
+    };
     let taller = {
         let tall = tall.clone();
         Callback::from(move |()| tall.set(!*tall))
     };
     html! {
         <div class={if *tall { "terminals tall" } else { "terminals" }}>
-            { yew::html! { <Head desk={Shared(Rc::clone(&desk))} mark={desk.mark()} close={props.close.clone()} tall={*tall} {taller} /> } }
+            { yew::html! { <Head desk={Shared(Rc::clone(&desk))} mark={desk.mark()} close={props.close.clone()} tall={*tall} {taller} listing={*listing} list={list.clone()} /> } }
             <div class="screen" role="tabpanel" id={format!("term-panel-{number}")} aria-labelledby={format!("term-tab-{number}")}
-                onclick={let_type(&desk)}>
+                hidden={*listing} onclick={let_type(&desk)}>
                 { yew::html! { <Screen blocks={desk.seen(store)} /> } }
                 { yew::html! { <Line desk={Shared(Rc::clone(&desk))} mark={desk.mark()} /> } }
             </div>
+            if *listing {
+                { yew::html! { <page::Page desk={Shared(Rc::clone(&desk))} store={store.clone()} done={list} /> } }
+            }
             { yew::html! { <spoken::Spoken last={desk.last(store)} /> } }
         </div>
     }

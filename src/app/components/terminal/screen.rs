@@ -46,13 +46,14 @@ fn One(props: &OneProps) -> Html {
         })
         .flat_map(together)
         .collect();
+    let long = parts.len() > 8;
     html! {
         <div class="block">
             <div class="typed"><span class="prompt">{ &block.prompt }</span><span class="words">{ &block.typed }</span></div>
             if block.dropped > 0 {
                 <p class="dropped">{ text.format("term-dropped", &Args::new().count("n", block.dropped)) }</p>
             }
-            { for parts.into_iter().map(|part| html! { <pre>{ part }</pre> }) }
+            { for parts.into_iter().map(|part| html! { <pre class={long.then_some("long")}>{ part }</pre> }) }
         </div>
     }
 }

@@ -16,6 +16,9 @@ pub(super) struct Props {
     pub(super) close: Callback<()>,
     pub(super) tall: bool,
     pub(super) taller: Callback<()>,
+    /// Whether the page of commands is shown.
+    pub(super) listing: bool,
+    pub(super) list: Callback<()>,
 }
 
 #[component]
@@ -55,6 +58,9 @@ pub(super) fn Head(props: &Props) -> Html {
                 <input type="checkbox" checked={props.mark.step} onchange={step} />
                 { text.get("term-step") }
             </label>
+            <button type="button" class="tool" aria-pressed={props.listing.to_string()} onclick={props.list.reform(|_| ())}>
+                { text.get("term-commands") }
+            </button>
             { tool("term-remove", "🗑", on_desk(super::Desk::remove)) }
             { tool(if props.tall { "term-lower" } else { "term-taller" }, if props.tall { "▾" } else { "▴" }, props.taller.reform(|_| ())) }
             { tool("close", "✕", props.close.reform(|_| ())) }
