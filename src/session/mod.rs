@@ -51,11 +51,15 @@ impl Session {
         Self { seed, start, turns: Vec::new(), undone: Vec::new(), cursor: Cursor { turn: 0, step: 0 } }
     }
 
-    /// Does all actions of a scenario.
+    /// Does all actions of a scenario. One looks at what they built, and where the last sends packets, at its beginning:
+    /// there they are stepped.
     pub fn load(scenario: &Scenario) -> Result<Self, ReplayError> {
         let mut session = Self::new(scenario.seed);
         for (at, action) in scenario.actions.iter().enumerate() {
             session.act(action.clone()).map_err(|error| ReplayError { at, error })?;
+        }
+        if !matches!(scenario.actions.last(), Some(Action::Send { .. })) {
+            session.seek(session.end());
         }
         Ok(session)
     }

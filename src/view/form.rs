@@ -12,7 +12,7 @@ mod parse;
 mod suggest;
 
 pub use check::{Check, Fault, Problem, check};
-pub use choices::{Choice, EndpointChoice, choices, endpoints};
+pub use choices::{Choice, Found, choices, find};
 pub use errors::fields_of;
 pub use field::{FieldId, FieldSpec, Input, Source};
 pub use kind::FormKind;

@@ -12,6 +12,7 @@ mod cases;
 
 use cases::{Mode, all_pairs_ms, built, fastest, ping_ms, recorded, steps_per_second};
 use peak_alloc::PeakAlloc;
+use podhop::sim::world::World;
 use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Instant;
@@ -31,15 +32,22 @@ fn row(what: &str, figure: &str, bound: &str, met: bool) -> bool {
 }
 
 fn main() {
-    let quick = std::env::args().any(|a| a == "--quick");
+    let words: Vec<String> = std::env::args().skip(1).map(|word| word.to_lowercase()).collect();
+    let quick = words.iter().any(|word| word == "--quick");
     let runs = if quick { 3 } else { 30 };
     let mut met = true;
-    for mode in Mode::ALL {
+    let chosen = |name: &str| {
+        let mut names = words.iter().filter(|word| !word.starts_with("--")).peekable();
+        names.peek().is_none() || names.any(|word| name.contains(word.as_str()))
+    };
+    for mode in Mode::ALL.into_iter().filter(|mode| chosen(&format!("{mode:?}").to_lowercase())) {
         println!("{mode:?}");
         met &= ratios(mode, runs, quick);
         met &= absolute(mode, quick);
     }
-    met &= against_mininet(quick);
+    if chosen("mininet") {
+        met &= against_mininet(quick);
+    }
     if !met && !quick {
         std::process::exit(1);
     }
@@ -47,11 +55,7 @@ fn main() {
 
 fn ratios(mode: Mode, runs: u32, quick: bool) -> bool {
     let worlds = [2, 100, 400].map(|nodes| (nodes, built(mode, nodes)));
-    // Once each before, so that no size pays for a cold cache.
-    let times = worlds.each_ref().map(|(nodes, world)| {
-        ping_ms(clock, world, 1);
-        (*nodes, ping_ms(clock, world, runs))
-    });
+    let times = ping_times(&worlds, runs);
     for (nodes, ms) in times {
         row(&format!("ping across, action to record, {nodes} nodes"), &format!("{:.1} us", ms * 1000.0), "", true);
     }
@@ -68,6 +72,20 @@ fn ratios(mode: Mode, runs: u32, quick: bool) -> bool {
         megabytes < 64.0,
     );
     flat && small
+}
+
+/// Milliseconds of a ping in each world, the fastest of so many runs. The worlds take turns, so that what else the
+/// machine does meets all of them.
+fn ping_times(worlds: &[(u32, World); 3], runs: u32) -> [(u32, f64); 3] {
+    let mut times = worlds.each_ref().map(|(nodes, _)| (*nodes, f64::INFINITY));
+    for _ in 0..runs {
+        for ((_, world), (_, best)) in worlds.iter().zip(&mut times) {
+            // Once before, so that no size pays for a cold cache.
+            ping_ms(clock, world, 1);
+            *best = best.min(ping_ms(clock, world, 1));
+        }
+    }
+    times
 }
 
 fn absolute(mode: Mode, quick: bool) -> bool {

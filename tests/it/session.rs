@@ -3,6 +3,7 @@
 use crate::fixture::*;
 use podhop::session::{Cursor, Session};
 use podhop::sim::action::Action;
+use podhop::sim::engine::probe::Probe;
 use podhop::sim::scenario::{Scenario, ScenarioError};
 use podhop::sim::world::World;
 
@@ -20,6 +21,17 @@ fn tables(world: &World) -> String {
         world.clusters.iter().collect::<Vec<_>>(),
     );
     format!("{:?} {hosts:?} {azure:?} {cluster:?} {:?}", world.now, world.queue)
+}
+
+/// What a file built is seen built; what it sends is there to be stepped.
+#[test]
+fn a_loaded_scenario_is_seen_where_it_matters() {
+    let send = Action::Send { from: "10.0.0.4".into(), to: "10.0.0.5".into(), probe: Probe::ping(), count: 1 };
+    let ping = crate::kubenet::after(&article(), send);
+    for (session, step) in [(article(), article().end().step), (ping, 0)] {
+        let loaded = Session::load(&session.scenario()).unwrap();
+        assert_eq!(loaded.cursor(), Cursor { turn: session.end().turn, step });
+    }
 }
 
 #[test]

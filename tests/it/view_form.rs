@@ -4,7 +4,7 @@ use crate::fixture::*;
 use podhop::session::Session;
 use podhop::sim::action::Action;
 use podhop::sim::action::error::ActionError;
-use podhop::view::form::{FieldError, FieldId, FormKind, Problem, Values, check, endpoints, free_prefix, suggest};
+use podhop::view::form::{FieldError, FieldId, FormKind, Input, Problem, Values, check, find, free_prefix, suggest};
 
 fn values(pairs: &[(FieldId, &str)]) -> Values {
     pairs.iter().map(|(id, text)| (*id, (*text).to_owned())).collect()
@@ -147,13 +147,30 @@ fn a_field_that_is_not_shown_is_not_judged() {
 fn the_first_packet_goes_from_node_to_node() {
     let session = article();
     let typed = suggest(FormKind::Send, session.world(), &Values::default());
-    let (all, count) = endpoints(session.world(), "", 100);
+    let (all, count) = find(Input::Endpoint, session.world(), "", 100);
     assert_eq!(count, all.len());
     let node = |id| all.iter().find(|c| c.value == typed.get(id)).map(|c| c.node.clone()).unwrap();
     assert_ne!(node(FieldId::From), node(FieldId::To));
     assert!(all.iter().take(3).all(|c| c.value.starts_with("pod/nginx-")), "{all:?}");
-    let (found, count) = endpoints(session.world(), "nginx", 2);
+    let (found, count) = find(Input::Endpoint, session.world(), "nginx", 2);
     assert_eq!((found.len(), count), (2, 3));
+}
+
+/// What a rule can name is found by its value as by what it stands for.
+#[test]
+fn addresses_for_a_rule() {
+    let session = article();
+    for (typed, value, about) in [
+        ("", "*", ""),
+        ("virtualn", "VirtualNetwork", ""),
+        ("vlan01", "10.0.0.0/22", "vlan01"),
+        ("10.244.1.0", "10.244.1.0/24", "vmss000000"),
+        ("node/", "10.0.0.4", "vmss000000"),
+    ] {
+        let (found, _) = find(Input::RuleAddresses, session.world(), typed, 1);
+        assert!(found[0].value.ends_with(value) && found[0].about.ends_with(about), "{typed}: {found:?}");
+    }
+    assert_eq!(find(Input::Prefix, session.world(), "", 10), (Vec::new(), 0));
 }
 
 #[test]

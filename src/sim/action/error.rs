@@ -152,6 +152,11 @@ pub enum ActionError {
         subnet: String,
         prefix: Ipv4Net,
     },
+    /// A subnet for pods takes no VM.
+    /// Source: MicrosoftDocs/azure-aks-docs, articles/aks/concepts-network-legacy-cni.md.
+    SubnetForPods {
+        subnet: String,
+    },
     /// `SubnetIsDelegated`: the subnet is for the pods of node pools.
     SubnetIsDelegated {
         subnet: String,
@@ -268,6 +273,7 @@ impl ActionError {
             ActionError::DnsServiceIpIsFirst { .. } => "dns-service-ip-first",
             ActionError::InsufficientSubnetSize { .. } => "InsufficientSubnetSize",
             ActionError::ScaleSubnetIsFull { .. } => "SubnetIsFull",
+            ActionError::SubnetForPods { .. } => "subnet-for-pods",
             ActionError::SubnetIsDelegated { .. } => "SubnetIsDelegated",
             ActionError::PodSubnetMissing => "pod-subnet-missing",
             ActionError::PodSubnetUnused => "pod-subnet-unused",

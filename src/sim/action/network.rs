@@ -199,7 +199,9 @@ fn create_vm(
         return Err(exists(Kind::Vm, name));
     }
     let subnet = find_subnet(world, vnet, subnet)?;
-    refuse_delegated(world, subnet)?;
+    if let Some(subnet) = world.subnets.get(subnet).filter(|s| s.delegated) {
+        return Err(ActionError::SubnetForPods { subnet: subnet.name.to_string() });
+    }
     let new = NewGuest { name, role: Role::Vm, subnet, lease: LeaseState::Vm, address };
     let guest = create_guest(world, new).map_err(ActionError::Address)?;
     if let Some(host) = guest.and_then(|(host, _)| world.hosts.get_mut(host)) {
@@ -208,7 +210,7 @@ fn create_vm(
     Ok(())
 }
 
-/// `SubnetIsDelegated`: a subnet that pods have takes nothing else.
+/// `SubnetIsDelegated`: a subnet that pods have takes no nodes.
 /// Source: MicrosoftDocs/SupportArticles-docs, subnetisdelegated-error.md.
 pub(crate) fn refuse_delegated(world: &World, id: SubnetId) -> Result<(), ActionError> {
     match world.subnets.get(id).filter(|s| s.delegated) {

@@ -174,6 +174,9 @@ impl Engine {
 
     /// Sends the packets that waited for an address.
     fn flush(&mut self, host: HostId, dev: IfIndex, arp: &Arp, waiting: Vec<Frame>) {
+        if waiting.is_empty() {
+            return;
+        }
         let (next_hop, mac) = (arp.sender_ip, arp.sender_mac);
         let now = self.world.now;
         let state = self.host(host).and_then(|h| h.neighbors.get(dev, next_hop)).map(|n| n.state_at(now));

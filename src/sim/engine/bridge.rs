@@ -5,8 +5,9 @@
 use super::Engine;
 use super::skb::Skb;
 use crate::sim::host::bridge::FdbLookup;
+use crate::sim::host::interface::Interface;
 use crate::sim::host::netfilter::Hook;
-use crate::sim::ids::{HostId, IfIndex, InterfaceId};
+use crate::sim::ids::{HostId, IfIndex};
 use crate::sim::packet::{Body, Frame};
 use crate::sim::record::decision::{Accept, Decision, DropReason};
 
@@ -60,18 +61,17 @@ impl Engine {
     }
 
     fn targets(&self, id: HostId, bridge: IfIndex, from: Option<IfIndex>, lookup: FdbLookup) -> Targets {
-        let carries = |index: IfIndex| self.world.has_carrier(InterfaceId { host: id, index });
         let Some(host) = self.host(id) else { return Targets { ports: Vec::new(), up: false, same_port: false } };
         let promiscuous = host.interface(bridge).is_some_and(|i| i.promiscuous);
-        let may_return = |port: IfIndex| Some(port) != from || host.interface(port).is_some_and(|i| i.hairpin);
+        let may_return = |port: &Interface| Some(port.index) != from || port.hairpin;
         match lookup {
             FdbLookup::Local => Targets { ports: Vec::new(), up: true, same_port: false },
-            FdbLookup::Port(port) if !may_return(port) => {
+            FdbLookup::Port(port) if !host.interface(port).is_none_or(may_return) => {
                 Targets { ports: Vec::new(), up: promiscuous, same_port: true }
             }
             FdbLookup::Port(port) => Targets { ports: vec![port], up: promiscuous, same_port: false },
             FdbLookup::Group | FdbLookup::Unknown { .. } => Targets {
-                ports: host.ports(bridge).map(|p| p.index).filter(|p| may_return(*p) && carries(*p)).collect(),
+                ports: host.ports(bridge).filter(|p| may_return(p) && p.is_running()).map(|p| p.index).collect(),
                 up: promiscuous || lookup == FdbLookup::Group,
                 same_port: false,
             },

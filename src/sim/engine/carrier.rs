@@ -5,39 +5,19 @@
 use super::Engine;
 use crate::sim::host::interface::InterfaceKind;
 use crate::sim::ids::{HostId, IfIndex, InterfaceId};
-use crate::sim::world::World;
-
-impl World {
-    /// Whether a frame that an interface sends gets onto its link: both ends of a pair must be up, and a bridge needs
-    /// one port that is. Azure's side of a NIC always is.
-    pub fn has_carrier(&self, at: InterfaceId) -> bool {
-        let Some((host, interface)) = self.hosts.get(at.host).and_then(|h| Some((h, h.interface(at.index)?))) else {
-            return false;
-        };
-        match interface.kind {
-            _ if !interface.up => false,
-            InterfaceKind::Loopback | InterfaceKind::Nic(_) => true,
-            InterfaceKind::Veth { peer } => {
-                self.hosts.get(peer.host).and_then(|h| h.interface(peer.index)).is_some_and(|i| i.up)
-            }
-            InterfaceKind::Bridge => {
-                host.ports(at.index).any(|port| self.has_carrier(InterfaceId { index: port.index, ..at }))
-            }
-        }
-    }
-}
 
 impl Engine {
     /// `ip link set DEV up|down`, with what follows for the other end and for a bridge above either.
     pub(crate) fn set_link(&mut self, host: HostId, dev: IfIndex, up: bool) {
         let at = InterfaceId { host, index: dev };
         let touched = self.touched_by(at);
-        let before: Vec<bool> = touched.iter().map(|i| self.world.has_carrier(*i)).collect();
+        let before: Vec<bool> = touched.iter().map(|i| self.has_carrier(*i)).collect();
         if let Some(host) = self.host_mut(host) {
             host.set_link(dev, up);
         }
+        self.tell_peer(at);
         for (at, had) in touched.into_iter().zip(before) {
-            match (had, self.world.has_carrier(at)) {
+            match (had, self.has_carrier(at)) {
                 (true, false) => self.lose_carrier(at),
                 (false, true) => self.regain_carrier(at),
                 _ => {}
@@ -45,14 +25,32 @@ impl Engine {
         }
     }
 
+    fn has_carrier(&self, at: InterfaceId) -> bool {
+        self.host(at.host).is_some_and(|h| h.has_carrier(at.index))
+    }
+
+    /// A pair has a carrier while both its ends are up. Source: Linux `veth_open`, `veth_close`.
+    fn tell_peer(&mut self, at: InterfaceId) {
+        let up = |at: InterfaceId| self.host(at.host).and_then(|h| h.interface(at.index)).is_some_and(|i| i.up);
+        let Some(peer) = self.peer_of(at) else { return };
+        let carrier = up(at) && up(peer);
+        for end in [at, peer] {
+            if let Some(interface) = self.host_mut(end.host).and_then(|h| h.interface_mut(end.index)) {
+                interface.carrier = carrier;
+            }
+        }
+    }
+
+    fn peer_of(&self, at: InterfaceId) -> Option<InterfaceId> {
+        match self.host(at.host)?.interface(at.index)?.kind {
+            InterfaceKind::Veth { peer } => Some(peer),
+            InterfaceKind::Loopback | InterfaceKind::Bridge | InterfaceKind::Nic(_) => None,
+        }
+    }
+
     /// The interface, the other end of its pair, and the bridges of which these are ports.
     fn touched_by(&self, at: InterfaceId) -> Vec<InterfaceId> {
-        let mut all = vec![at];
-        if let Some(InterfaceKind::Veth { peer }) =
-            self.host(at.host).and_then(|h| h.interface(at.index)).map(|i| i.kind.clone())
-        {
-            all.push(peer);
-        }
+        let mut all: Vec<InterfaceId> = [at].into_iter().chain(self.peer_of(at)).collect();
         let bridge = |i: &InterfaceId| {
             let index = self.host(i.host)?.interface(i.index)?.master?;
             Some(InterfaceId { index, ..*i })

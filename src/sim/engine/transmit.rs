@@ -21,13 +21,13 @@ pub const LOOPBACK_DELAY: Span = Span::micros(10);
 
 impl Engine {
     pub(super) fn transmit(&mut self, host: HostId, dev: IfIndex, frame: Frame) {
-        let Some(interface) = self.host(host).and_then(|h| h.interface(dev)) else {
+        let Some((own, interface)) = self.host(host).and_then(|h| Some((h, h.interface(dev)?))) else {
             return self.drop_frame(host, dev, &frame, DropReason::NoCarrier);
         };
         if !interface.up {
             return self.drop_frame(host, dev, &frame, DropReason::InterfaceDown);
         }
-        if !self.world.has_carrier(InterfaceId { host, index: dev }) {
+        if !own.has_carrier(dev) {
             return self.drop_frame(host, dev, &frame, DropReason::NoCarrier);
         }
         match interface.kind {

@@ -17,6 +17,9 @@ pub struct Interface {
     pub mac: Mac,
     pub mtu: u16,
     pub up: bool,
+    /// Whether the other end of a pair is up too (`__LINK_STATE_NOCARRIER` is not set). What has no other end here, such
+    /// as Azure's side of a NIC, never loses it; a bridge asks its ports ([`super::Host::has_carrier`]).
+    pub carrier: bool,
     pub promiscuous: bool,
     /// The bridge of which this is a port.
     pub master: Option<IfIndex>,
@@ -59,6 +62,7 @@ impl Interface {
             mac,
             mtu: AZURE_MTU,
             up: true,
+            carrier: true,
             promiscuous: false,
             master: None,
             hairpin: false,
@@ -75,6 +79,11 @@ impl Interface {
         let net = Ipv4Net::new_assert(Ipv4Addr::LOCALHOST, 8);
         lo.addresses.push(InterfaceAddress { net, broadcast: false });
         lo
+    }
+
+    /// Up at both ends, for what is not a bridge (`IFF_RUNNING`).
+    pub const fn is_running(&self) -> bool {
+        self.up && self.carrier
     }
 
     pub fn has_address(&self, address: Ipv4Addr) -> bool {

@@ -151,6 +151,15 @@ impl Host {
         self.interfaces.values().filter(move |i| i.master == Some(bridge))
     }
 
+    /// Whether a frame that an interface sends gets onto its link: both ends of a pair must be up, and a bridge needs one
+    /// port that is.
+    pub fn has_carrier(&self, index: IfIndex) -> bool {
+        self.interface(index).is_some_and(|interface| match interface.kind {
+            InterfaceKind::Bridge => interface.up && self.ports(index).any(Interface::is_running),
+            InterfaceKind::Loopback | InterfaceKind::Nic(_) | InterfaceKind::Veth { .. } => interface.is_running(),
+        })
+    }
+
     /// Gives an interface an address, with the connected route that the kernel adds.
     pub fn add_address(&mut self, index: IfIndex, net: Ipv4Net) {
         if let Some(interface) = self.interfaces.get_mut(&index) {

@@ -64,7 +64,8 @@ fn args(error: &ActionError) -> Args {
             let args = Args::new().text("pool", pool).text("cluster", cluster);
             args.text("subnet", subnet).code("prefix", prefix)
         }
-        ActionError::SubnetIsDelegated { subnet }
+        ActionError::SubnetForPods { subnet }
+        | ActionError::SubnetIsDelegated { subnet }
         | ActionError::PodSubnetIsNodeSubnet { subnet }
         | ActionError::PodSubnetInUse { subnet } => Args::new().text("subnet", subnet),
         ActionError::SubnetOfOtherVnet { subnet, vnet } => Args::new().text("subnet", subnet).text("vnet", vnet),

@@ -1,11 +1,13 @@
 //! What can be chosen in a field, from the world as it is.
 
 use super::Values;
-use super::field::{FieldId, Source};
+use super::field::{FieldId, Input, Source};
+use super::parse::TAGS;
 use crate::sim::action::endpoint::resolve;
 use crate::sim::cluster::WorkloadKind;
 use crate::sim::host::{Host, Role};
 use crate::sim::world::World;
+use ipnet::Ipv4Net;
 
 /// One choice of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,13 +17,13 @@ pub struct Choice {
     pub word: Option<&'static str>,
 }
 
-/// One place that a packet can come from or go to.
+/// One choice that is found by typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EndpointChoice {
-    /// As [`resolve`] takes it, such as `pod/nginx-abc`.
+pub struct Found {
+    /// What the field then holds, such as `pod/nginx-abc` or `10.240.0.0/16`.
     pub value: String,
-    /// Its address, where it has one.
-    pub address: String,
+    /// What it stands for: the address of a pod, the name of a subnet. Empty where the value says all.
+    pub about: String,
     /// Node of a pod.
     pub node: String,
 }
@@ -84,21 +86,22 @@ fn devs(world: &World, host: &str) -> impl Iterator<Item = String> {
     host.into_iter().flat_map(|h| h.interfaces.values()).map(|i| i.name.to_string()).filter(|name| name != "lo")
 }
 
-/// The places whose name or address holds `typed`, at most `limit`, and how many there are in all. Pods that people
-/// run come first, then nodes and VMs, then the pods of AKS.
-pub fn endpoints(world: &World, typed: &str, limit: usize) -> (Vec<EndpointChoice>, usize) {
+/// The choices of a field that hold `typed`, at most `limit`, and how many there are in all. A field that takes no
+/// such choices has none.
+pub fn find(input: Input, world: &World, typed: &str, limit: usize) -> (Vec<Found>, usize) {
+    match input {
+        Input::Endpoint => filtered(endpoints(world), typed, limit),
+        Input::RuleAddresses => filtered(rule_addresses(world), typed, limit),
+        _ => (Vec::new(), 0),
+    }
+}
+
+fn filtered(all: impl Iterator<Item = Found>, typed: &str, limit: usize) -> (Vec<Found>, usize) {
     let typed = typed.trim().to_ascii_lowercase();
-    let fits = |c: &EndpointChoice| c.value.to_ascii_lowercase().contains(&typed) || c.address.starts_with(&typed);
-    let nodes = world.nodes.values().map(|n| (format!("node/{}", n.name), n.host));
-    let vms = world.hosts.iter().filter(|(_, h)| h.role == Role::Vm).map(|(id, h)| (format!("vm/{}", h.name), id));
-    let guests = nodes.chain(vms).map(|(value, id)| {
-        let address = world.hosts.get(id).and_then(Host::first_address).map_or_else(String::new, |a| a.to_string());
-        EndpointChoice { value, address, node: String::new() }
-    });
-    let all = pods(world, false).chain(guests).chain(pods(world, true)).filter(fits);
+    let holds = |text: &str| text.to_ascii_lowercase().contains(&typed);
     let mut found = Vec::new();
     let mut count = 0;
-    for choice in all {
+    for choice in all.filter(|c| holds(&c.value) || holds(&c.about)) {
         count += 1;
         if found.len() < limit {
             found.push(choice);
@@ -107,11 +110,35 @@ pub fn endpoints(world: &World, typed: &str, limit: usize) -> (Vec<EndpointChoic
     (found, count)
 }
 
+/// What a rule can name: everything, the tags, the ranges that there are, and each address.
+fn rule_addresses(world: &World) -> impl Iterator<Item = Found> {
+    let of = |value: String, about: &str| Found { value, about: about.to_owned(), node: String::new() };
+    let tags = ["*"].into_iter().chain(TAGS.iter().map(|(name, _)| *name)).map(move |name| of(name.to_owned(), ""));
+    let range = move |prefix: Ipv4Net, name: &str| of(prefix.to_string(), name);
+    let vnets = world.vnets.values().flat_map(move |v| v.prefixes.iter().map(move |p| range(*p, &v.name)));
+    let subnets = world.subnets.values().map(move |s| range(s.pool.prefix(), &s.name));
+    let blocks = world.nodes.values().filter_map(move |n| Some(range(n.pod_cidr?, &n.name)));
+    let hosts = endpoints(world).filter(|e| !e.about.is_empty()).map(|e| Found { value: e.about, about: e.value, ..e });
+    tags.chain(vnets).chain(subnets).chain(blocks).chain(hosts)
+}
+
+/// The places that a packet can come from or go to. Pods that people run come first, then nodes and VMs, then the pods
+/// of AKS.
+fn endpoints(world: &World) -> impl Iterator<Item = Found> {
+    let nodes = world.nodes.values().map(|n| (format!("node/{}", n.name), n.host));
+    let vms = world.hosts.iter().filter(|(_, h)| h.role == Role::Vm).map(|(id, h)| (format!("vm/{}", h.name), id));
+    let guests = nodes.chain(vms).map(|(value, id)| {
+        let address = world.hosts.get(id).and_then(Host::first_address).map_or_else(String::new, |a| a.to_string());
+        Found { value, about: address, node: String::new() }
+    });
+    pods(world, false).chain(guests).chain(pods(world, true))
+}
+
 /// Pods with an address of their own.
-fn pods(world: &World, system: bool) -> impl Iterator<Item = EndpointChoice> {
+fn pods(world: &World, system: bool) -> impl Iterator<Item = Found> {
     let wanted = move |namespace: &str| (namespace == "kube-system") == system;
     world.pods.values().filter(move |p| !p.host_network && wanted(&p.namespace)).filter_map(|p| {
         let node = p.node.and_then(|id| world.nodes.get(id)).map_or_else(String::new, |n| n.name.to_string());
-        Some(EndpointChoice { value: format!("pod/{}", p.name), address: p.address?.to_string(), node })
+        Some(Found { value: format!("pod/{}", p.name), about: p.address?.to_string(), node })
     })
 }

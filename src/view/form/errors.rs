@@ -49,7 +49,9 @@ fn of_number_or_range(error: &ActionError) -> Vec<F> {
         | ActionError::PodSubnetInUse { .. } => vec![F::PodSubnet],
         ActionError::SubnetOfOtherVnet { .. } => vec![F::PodSubnet, F::Subnet],
         ActionError::LastPool { .. } => vec![F::Pool],
-        ActionError::SubnetHasCluster { .. } | ActionError::SubnetIsDelegated { .. } => vec![F::Subnet],
+        ActionError::SubnetHasCluster { .. }
+        | ActionError::SubnetForPods { .. }
+        | ActionError::SubnetIsDelegated { .. } => vec![F::Subnet],
         ActionError::Replicas { .. } => vec![F::Replicas],
         ActionError::Count { .. } => vec![F::Count],
         ActionError::Ttl => vec![F::Ttl],

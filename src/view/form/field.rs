@@ -171,6 +171,8 @@ pub enum Input {
     Choice(Source),
     /// A pod, node, VM or address, found by typing.
     Endpoint,
+    /// What an NSG rule can name: `*`, a service tag, prefixes or addresses, found by typing.
+    RuleAddresses,
 }
 
 /// Where the choices of a field come from.

@@ -119,8 +119,8 @@ const RULE: &[FieldSpec] = &[
     words(F::Direction, &["Inbound", "Outbound"]),
     words(F::Protocol, PROTOCOLS),
     number(F::Priority, 0, 65_535),
-    field(F::Source, Input::Text).more(),
-    field(F::Destination, Input::Text).more(),
+    field(F::Source, Input::RuleAddresses),
+    field(F::Destination, Input::RuleAddresses),
     field(F::Ports, Input::Text).more().when(F::Protocol, &["Tcp", "Udp", "Any"]),
 ];
 const ATTACH_NSG: &[FieldSpec] =

@@ -61,7 +61,7 @@ fn check(spec: &FieldSpec, text: &str) -> Option<FieldError> {
     match (spec.input, spec.id) {
         (Input::Text, FieldId::Source | FieldId::Destination) => addresses(text).err(),
         (Input::Text, FieldId::Ports) => ports(text).err(),
-        (Input::Text | Input::Choice(_) | Input::Endpoint, _) => None,
+        (Input::Text | Input::Choice(_) | Input::Endpoint | Input::RuleAddresses, _) => None,
         (Input::Number { min, max }, _) => number(text, min, max).err(),
         (Input::Prefix, _) => prefix(text).err(),
         (Input::Prefixes, _) => prefixes(text).err(),
@@ -114,7 +114,7 @@ pub(super) fn addresses(text: &str) -> Result<AddressMatch, FieldError> {
 }
 
 /// The service tags, as Azure spells them.
-const TAGS: [(&str, ServiceTag); 5] = [
+pub(super) const TAGS: [(&str, ServiceTag); 5] = [
     ("VirtualNetwork", ServiceTag::VirtualNetwork),
     ("AzureLoadBalancer", ServiceTag::AzureLoadBalancer),
     ("Internet", ServiceTag::Internet),

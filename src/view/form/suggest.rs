@@ -2,7 +2,7 @@
 
 mod subnets;
 
-use super::choices::{choices, endpoints};
+use super::choices::{choices, find};
 use super::field::{FieldId as F, FieldSpec, Input, Source};
 use super::{FormKind, Values};
 use crate::sim::action::endpoint::resolve;
@@ -225,7 +225,7 @@ fn nodes(world: &World, values: &Values) -> Option<u32> {
 /// A pod to send from; another one to send to, on another node where there is one.
 fn endpoint(id: F, world: &World, values: &Values) -> Option<String> {
     const LOOK_AT: usize = 64;
-    let (all, _) = endpoints(world, if id == F::Host { "node/" } else { "" }, LOOK_AT);
+    let (all, _) = find(Input::Endpoint, world, if id == F::Host { "node/" } else { "" }, LOOK_AT);
     if id != F::To {
         return all.first().map(|c| c.value.clone());
     }

@@ -35,6 +35,7 @@ DnsServiceIpOutOfServiceCidr = DnsServiceIpOutOfServiceCidr: The DNS service IP 
 dns-service-ip-first = The DNS service IP cannot be { $address }: the first address of the service CIDR is the API server’s.
 InsufficientSubnetSize = InsufficientSubnetSize: Pre-allocated IPs { $wanted } exceeds IPs available { $available } in Subnet Cidr { $prefix }, Subnet Name { $subnet }. If Autoscaler is enabled, the max-count from each nodepool is counted towards this total (which means that pre-allocated IPs count represents a theoretical max value, not the actual number of IPs requested). http://aka.ms/aks/insufficientsubnetsize Target: { $target }
 SubnetIsDelegated = SubnetIsDelegated: AgentPoolProfile subnet with id { $subnet } cannot be used as it's a delegated subnet.
+subnet-for-pods = { $subnet } is for pods only: Azure has given it to AKS, and a VM cannot be in it.
 pod-subnet-missing = This network needs a second subnet, from which pods take their addresses.
 pod-subnet-unused = This network gives pods no subnet of their own: leave the pod subnet out.
 pod-subnet-is-node-subnet = The nodes are in { $subnet }: their pods need another subnet.

@@ -400,7 +400,7 @@ build-note-preflight = AKS’s documentation counts pods + 1 for a node; error m
 build-note-monitor = Version 1 goes one batch at a time; version 2 straight to the size that the pods call for.
 build-note-masquerade = Azure’s documentation says the pod CIDR; AKS issue 2031 shows the subnet as well.
 build-note-keep = To these destinations a pod’s packet keeps its source address.
-build-note-source = *, a service tag such as VirtualNetwork, or prefixes.
+build-note-source = *, a service tag such as VirtualNetwork, or prefixes. Type a name to find its range or address.
 build-note-ports = *, or ports such as 80, 8000-8080.
 
 build-offer-pod-subnet = Give pods a subnet of their own
@@ -587,3 +587,5 @@ addr-over-time = Over time
 addr-time = Moment of virtual time
 addr-chart = Addresses by state from 00:00.0 to { $end }, at most { $highest }
 addr-show-free = Show free addresses
+
+lab-cut = Only the first { $kept } of the { $all } steps are kept. The tables here are those after all of them.

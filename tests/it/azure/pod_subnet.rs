@@ -115,7 +115,7 @@ fn subnets_that_cannot_be_for_pods() {
     taken.act(vm("podvlan")).unwrap();
     assert_eq!(taken.act(pod_subnet_cluster(2)).unwrap_err().code(), "pod-subnet-in-use");
     let mut built = part_c();
-    assert_eq!(built.act(vm("podvlan")).unwrap_err().code(), "SubnetIsDelegated");
+    assert_eq!(built.act(vm("podvlan")).unwrap_err().code(), "subnet-for-pods");
     built.act(Action::DeleteCluster { name: "aks01".into() }).unwrap();
     built.act(vm("podvlan")).unwrap();
 }

@@ -117,6 +117,7 @@ fn cluster_errors() -> Vec<ActionError> {
             subnet: name(),
             prefix: net("10.0.0.0/24"),
         },
+        ActionError::SubnetForPods { subnet: name() },
         ActionError::SubnetIsDelegated { subnet: name() },
         ActionError::PodSubnetMissing,
         ActionError::PodSubnetUnused,

@@ -9,7 +9,7 @@ use std::time::Duration;
 pub(crate) const TASK: Task = Task {
     name: "bench",
     usage: "[--quick] [WORD]...",
-    about: "Measures the engine; --quick only shows that every measurement runs. The words go to the benchmark.",
+    about: "Measures the engine in all modes, or in those that a word names; --quick only shows that every measurement runs.",
     run,
 };
 

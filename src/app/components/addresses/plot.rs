@@ -12,6 +12,9 @@ use std::convert::Infallible;
 pub(super) const WIDTH: u16 = 3000;
 pub(super) const HEIGHT: u16 = 900;
 
+/// Room above the highest value, for its number.
+const HEADROOM: f64 = 1.15;
+
 /// One line, by the number of its series.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Stroke {
@@ -59,7 +62,7 @@ pub(super) fn plot(chart: &Chart) -> Vec<Stroke> {
 
 fn draw(chart: &Chart, strokes: &mut Vec<Stroke>) -> Option<()> {
     let area: DrawingArea<Collector<'_>, Shift> = Collector(strokes).into_drawing_area();
-    let (end, top) = (seconds(chart.end.0).max(1.0), value(chart.highest).max(1.0));
+    let (end, top) = (seconds(chart.end.0).max(1.0), value(chart.highest).max(1.0) * HEADROOM);
     let pixels = (0..i32::from(WIDTH), i32::from(HEIGHT)..0);
     let area = area.apply_coord_spec(Cartesian2d::<RangedCoordf64, RangedCoordf64>::new(0.0..end, 0.0..top, pixels));
     for (line, series) in chart.lines.iter().zip(0u8..) {

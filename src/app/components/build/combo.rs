@@ -1,4 +1,4 @@
-//! A field that finds a pod, node or VM by typing, or takes an address. Source of the pattern: WAI-ARIA Authoring
+//! A field that finds a place or a range by typing, or takes what was typed. Source of the pattern: WAI-ARIA Authoring
 //! Practices, "Combobox".
 
 use crate::app::dom::{classes, html};
@@ -6,7 +6,7 @@ use crate::app::hooks::kept::{State, use_state_eq};
 use crate::app::hooks::use_text;
 use crate::app::state::Store;
 use crate::text::{Args, Text};
-use crate::view::form::{EndpointChoice, endpoints};
+use crate::view::form::{Found, Input, find};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -17,6 +17,8 @@ pub(super) struct Props {
     pub(super) described: String,
     pub(super) bad: bool,
     pub(super) value: String,
+    /// What is found.
+    pub(super) input: Input,
     pub(super) store: Store,
     pub(super) set: Callback<String>,
 }
@@ -40,7 +42,7 @@ pub(super) fn Combo(props: &Props) -> Html {
     let state = *open;
     let typed = if state.filtered { props.value.as_str() } else { "" };
     let (found, count) =
-        if state.list { endpoints(props.store.session.world(), typed, SHOWN) } else { (Vec::new(), 0) };
+        if state.list { find(props.input, props.store.session.world(), typed, SHOWN) } else { (Vec::new(), 0) };
     let show = {
         let open = open.clone();
         Callback::from(move |()| open.set(Open { list: true, ..Open::default() }))
@@ -92,7 +94,7 @@ fn rest(text: &Text, shown: usize, count: usize) -> Html {
     html! { <li class="rest" role="presentation">{ words }</li> }
 }
 
-fn option(props: &Props, n: usize, choice: &EndpointChoice, marked: bool, pick: &Callback<String>) -> Html {
+fn option(props: &Props, n: usize, choice: &Found, marked: bool, pick: &Callback<String>) -> Html {
     let (value, pick) = (choice.value.clone(), pick.clone());
     // The field must not lose the focus before the press is over.
     let hold = |event: MouseEvent| event.prevent_default();
@@ -101,7 +103,7 @@ fn option(props: &Props, n: usize, choice: &EndpointChoice, marked: bool, pick: 
             aria-selected={(marked || value == props.value).to_string()}
             class={classes!(marked.then_some("marked"))} onmousedown={hold} onclick={move |_| pick.emit(value.clone())}>
             <span class="value">{ &choice.value }</span>{ " " }
-            <span class="address">{ &choice.address }</span>
+            <span class="address">{ &choice.about }</span>
         </li>
     }
 }

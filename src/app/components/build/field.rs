@@ -112,8 +112,8 @@ fn control(props: &Props, text: &Text, id: &str, described: &str, bad: bool, set
             let all = choices(source, props.store.session.world(), &props.judged.0);
             select(text, id, described, invalid, &value, &all, set)
         }
-        Input::Endpoint => html! {
-            { yew::html! { <Combo id={id.to_owned()} described={described.to_owned()} {bad} {value} store={props.store.clone()}
+        input @ (Input::Endpoint | Input::RuleAddresses) => html! {
+            { yew::html! { <Combo id={id.to_owned()} described={described.to_owned()} {bad} {value} {input} store={props.store.clone()}
                 set={set.clone()} /> } }
         },
         input => {

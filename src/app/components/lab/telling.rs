@@ -8,7 +8,7 @@ use crate::app::state::{State, Store};
 use crate::sim::packet::Frame;
 use crate::sim::record::Step;
 use crate::sim::record::decision::Decision;
-use crate::text::{Fragment, Text, explain, outcome, step_spoken};
+use crate::text::{Args, Fragment, Text, explain, outcome, step_spoken};
 use crate::view::header;
 use std::rc::Rc;
 use yew::prelude::{Html, Properties, component};
@@ -46,6 +46,16 @@ fn ending(text: &Text, state: &State) -> Option<Vec<Fragment>> {
     Some(outcome(text, &turn.record.outcome(probe), &turn.record, &turn.world))
 }
 
+/// That the record ends before the action did.
+fn cut(text: &Text, state: &State) -> Option<String> {
+    let record = &state.session.turn()?.record;
+    let last = state.line_position() == state.line.len();
+    (last && record.is_cut()).then(|| {
+        let args = Args::new().count("kept", record.steps.len()).number("all", record.count());
+        text.format("lab-cut", &args)
+    })
+}
+
 /// The strip of header fields and the sentence.
 #[component]
 pub fn Telling(props: &Props) -> Html {
@@ -64,6 +74,7 @@ pub fn Telling(props: &Props) -> Html {
     html! {
         { yew::html! { <Fields {fields} /> } }
         <p class="sentence">{ sentence }{ for end }</p>
+        { for cut(&text, store).map(|words| html! { <p class="note" role="note">{ words }</p> }) }
         <p class="spoken" role="status">{ spoken }</p>
     }
 }
