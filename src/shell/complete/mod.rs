@@ -111,6 +111,21 @@ impl Found {
     fn row(&self) -> Option<&'static Command> {
         self.rows.iter().find(|c| c.path.split(' ').count() == self.depth).copied()
     }
+
+    /// Its options; those of its family while the path is not whole.
+    fn known(&self) -> Vec<&'static Flag> {
+        match self.row() {
+            Some(row) => row.all_flags().collect(),
+            None => self.rows.first().map_or_else(Vec::new, |row| row.global_flags().iter().collect()),
+        }
+    }
+
+    fn flag(&self, word: &str) -> Option<&'static Flag> {
+        let is = |f: &&&Flag| {
+            f.long == word || f.short == word || word.strip_prefix("--").is_some_and(|name| f.also.contains(&name))
+        };
+        self.known().iter().find(is).filter(|_| word.starts_with('-')).copied()
+    }
 }
 
 impl Asked<'_> {
@@ -127,7 +142,7 @@ impl Asked<'_> {
         if let Some(end) = rest.iter().position(|word| word == "--") {
             return self.inside(rest, end);
         }
-        if let Some(flag) = rest.last().and_then(|last| self.flag(&found, last)).filter(|f| f.takes != Takes::Nothing) {
+        if let Some(flag) = rest.last().and_then(|last| found.flag(last)).filter(|f| f.takes != Takes::Nothing) {
             return self.values(&found, flag);
         }
         if self.word.starts_with('-') {
@@ -163,7 +178,7 @@ impl Asked<'_> {
             let rows: Vec<_> = found.rows.iter().filter(deeper).copied().collect();
             if !rows.is_empty() {
                 found = Found { rows, depth: found.depth + 1, rest: found.rest + 1 };
-            } else if let Some(flag) = self.flag(&found, word).filter(|_| found.row().is_none()) {
+            } else if let Some(flag) = found.flag(word).filter(|_| found.row().is_none()) {
                 found.rest += 1 + usize::from(flag.takes != Takes::Nothing && found.rest + 1 < self.words.len());
             } else {
                 break;
@@ -172,22 +187,8 @@ impl Asked<'_> {
         found
     }
 
-    fn known<'f>(&self, found: &'f Found) -> Vec<&'static Flag> {
-        match found.row() {
-            Some(row) => row.all_flags().collect(),
-            None => found.rows.first().map_or_else(Vec::new, |row| row.global_flags().iter().collect()),
-        }
-    }
-
-    fn flag(&self, found: &Found, word: &str) -> Option<&'static Flag> {
-        let is = |f: &&&Flag| {
-            f.long == word || f.short == word || word.strip_prefix("--").is_some_and(|name| f.also.contains(&name))
-        };
-        self.known(found).iter().find(is).filter(|_| word.starts_with('-')).copied()
-    }
-
     fn flags(&self, found: &Found) -> Vec<String> {
-        let unused = self.known(found).into_iter().filter(|flag| {
+        let unused = found.known().into_iter().filter(|flag| {
             let used = |word: &String| word == flag.long || word == flag.short;
             !self.words[found.rest..].iter().any(used)
         });
@@ -198,7 +199,7 @@ impl Asked<'_> {
     fn value_of(&self, flag: &str) -> Vec<String> {
         let Some(name) = self.words.first() else { return Vec::new() };
         let found = self.find(name);
-        self.flag(&found, flag).map_or_else(Vec::new, |flag| self.values(&found, flag))
+        found.flag(flag).map_or_else(Vec::new, |flag| self.values(&found, flag))
     }
 
     fn values(&self, found: &Found, flag: &Flag) -> Vec<String> {
@@ -219,7 +220,7 @@ impl Asked<'_> {
         let mut operands = Vec::new();
         let mut rest = self.words[found.rest..].iter();
         while let Some(word) = rest.next() {
-            match self.flag(found, word) {
+            match found.flag(word) {
                 Some(flag) if flag.takes != Takes::Nothing => {
                     rest.next();
                 }

@@ -6,6 +6,7 @@ use crate::shell::files;
 use crate::shell::kubectl::Kind;
 use crate::sim::cluster::{Pod, WorkloadKind};
 use crate::sim::fabric::nsg::{Direction, Nsg};
+use crate::sim::fabric::route_table::RouteTable;
 use crate::sim::host::Role;
 use crate::sim::host::interface::InterfaceKind;
 use crate::sim::world::World;
@@ -51,7 +52,7 @@ fn named(asked: &Asked<'_>, path: &str, world: &World) -> Vec<String> {
         "az network route-table route" => {
             let table = asked.given("--route-table-name", "");
             let own = world.route_tables.values().filter(|t| table.is_none_or(|name| name == &*t.name));
-            all(own.flat_map(|t| t.routes()).map(|route| &*route.name))
+            all(own.flat_map(RouteTable::routes).map(|route| &*route.name))
         }
         "az network route-table" => tables(world),
         "az network nic" => nics(world),

@@ -61,7 +61,7 @@ fn on_the_workstation() {
             ("kubectl get -n kube-s", "kubectl get -n kube-system ", &[]),
             ("kubectl debug node/aks", "kubectl debug node/aks-nodepool1-54425118-vmss00000", &[]),
             ("kubectl get pod | gre", "kubectl get pod | grep ", &[]),
-            ("x=$(kubectl get no", "x=$(kubectl get nodes ", &["nodes"]),
+            ("x=$(kubectl get no", "x=$(kubectl get node", &["nodes", "nodenetworkconfigs"]),
             ("echo $vn", "echo $vnet ", &[]),
             ("nosuch ", "nosuch ", &[]),
             ("", "", &["az", "kubectl", "grep"]),
