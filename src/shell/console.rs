@@ -14,6 +14,8 @@ pub const MAX_LINES: usize = 12_000;
 const MAX_BLOCKS: usize = 1_000;
 /// Longest text of one line on the screen, in bytes.
 const MAX_TYPED: usize = 4_096;
+/// Longest line of what is printed, in bytes.
+const MAX_LINE: usize = 1 << 16;
 /// Most lines and bytes of one command that is not finished.
 const MAX_UNFINISHED_LINES: usize = 1_000;
 const MAX_UNFINISHED: usize = 1 << 16;
@@ -293,6 +295,10 @@ impl Console {
             self.open("");
         }
         let Some(block) = self.blocks.back_mut().map(Rc::make_mut) else { return };
+        if piece.text.len() > MAX_LINE && piece.text.lines().any(|line| line.len() > MAX_LINE) {
+            let cut = |line: &str| format!("{}\n", &line[..line.floor_char_boundary(MAX_LINE)]);
+            piece = Piece::at_once(piece.text.lines().map(cut).collect());
+        }
         let lines = piece.text.lines().count();
         if let Some(too_many) = lines.checked_sub(MAX_LINES).filter(|n| *n > 0) {
             let from: usize = piece.text.split_inclusive('\n').take(too_many).map(str::len).sum();

@@ -129,7 +129,7 @@ app("a ping is stepped, and stopped with its statistics", async ({ page, shot })
   await shot("one reply");
   await line(page).focus();
   await page.keyboard.press("Control+c");
-  assert.match(await last(page).innerText(), /\^C\n\n--- 10\.244\.0\.6 ping statistics ---\n1 packets transmitted, 1 received, 0% packet loss/);
+  assert.match(await last(page).innerText(), /\^C\n--- 10\.244\.0\.6 ping statistics ---\n1 packets transmitted, 1 received, 0% packet loss/);
   await page.getByRole("checkbox", { name: "Step through packets" }).uncheck();
   await type(page, "ping -c 2 10.244.0.6");
   assert.equal(await replies(), 2, "played to the end at once");

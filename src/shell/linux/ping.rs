@@ -93,8 +93,9 @@ fn report(shell: &mut Shell, options: &Options) -> Output {
         let mut mark = |at: usize, lineage: Option<LineageId>, times: &[u64], errors: u32| {
             let path = lineage.map(|lineage| record.path(lineage)).unwrap_or_default();
             let first = path.first().filter(|_| lineage == Some(probe));
-            let stopped = Stopped { sent: seq, text: statistics(record, options, seq, times, errors, 0) };
-            marks.extend(first.or(path.last()).map(|step| Mark { at, steps: step + 1, stopped: Some(stopped) }));
+            let Some(steps) = first.or(path.last()).map(|step| step + 1) else { return };
+            let text = statistics(record, options, seq, times, errors, 0, steps);
+            marks.push(Mark { at, steps, stopped: Some(Stopped { sent: seq, text }) });
         };
         mark(text.len(), Some(probe), &times, errors);
         let before = text.len();
@@ -106,7 +107,7 @@ fn report(shell: &mut Shell, options: &Options) -> Output {
     }
     marks.push(Mark { at: text.len(), steps: record.steps.len(), stopped: None });
     let status = u8::from(times.is_empty());
-    let out = text + &statistics(record, options, options.count, &times, errors, pipe);
+    let out = text + &statistics(record, options, options.count, &times, errors, pipe, record.steps.len());
     shell.mark(marks);
     Output { out, err: String::new(), status }
 }
@@ -186,12 +187,21 @@ fn time(nanos: u64) -> String {
     }
 }
 
-fn statistics(record: &Record, options: &Options, sent: u16, times: &[u64], errors: u32, pipe: usize) -> String {
+fn statistics(
+    record: &Record,
+    options: &Options,
+    sent: u16,
+    times: &[u64],
+    errors: u32,
+    pipe: usize,
+    until: usize,
+) -> String {
     let sent = u64::from(sent);
     let received = times.len() as u64;
     let loss = (sent - received.min(sent)) * 100 / sent.max(1);
     let with_errors = if errors > 0 { format!("+{errors} errors, ") } else { String::new() };
-    let whole = record.steps.first().zip(record.steps.last()).map_or(0, |(a, b)| (b.time - a.time).as_millis());
+    let whole =
+        record.steps.first().zip(record.steps[..until].last()).map_or(0, |(a, b)| (b.time - a.time).as_millis());
     let mut text = format!(
         "\n--- {} ping statistics ---\n{sent} packets transmitted, {received} received, {with_errors}{loss}% packet loss, time {whole}ms\n",
         options.to

@@ -54,7 +54,7 @@ fn on_the_workstation() {
             ("kubectl get nodes aks-", "kubectl get nodes aks-nodepool1-54425118-vmss00000", &[]),
             (
                 "kubectl -n kube-system describe pods kon",
-                "kubectl -n kube-system describe pods konnectivity-agent-",
+                "kubectl -n kube-system describe pods konnectivity-agent-gnhvl9wxn9-",
                 &[],
             ),
             ("kubectl scale deploy ", "kubectl scale deploy nginx ", &[]),

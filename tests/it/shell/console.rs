@@ -99,7 +99,9 @@ fn a_ping_is_stopped() {
     console.interrupt(&mut session, "", false);
     let seen = screen(&console, &session, true);
     assert!(
-        seen.contains("^C\n\n--- 10.244.0.6 ping statistics ---\n2 packets transmitted, 2 received, 0% packet loss"),
+        seen.contains(
+            "^C\n--- 10.244.0.6 ping statistics ---\n2 packets transmitted, 2 received, 0% packet loss, time 1001ms"
+        ),
         "{seen}"
     );
     assert_eq!(session.turns().len(), turn + 1);
