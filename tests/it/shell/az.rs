@@ -148,11 +148,11 @@ fn formats() {
         ("az aks list --query '[].name' -o table", "Result\n------\naks01\n"),
         (
             "az aks list --query '[].{Name: name, Version: kubernetesVersion}' -o table",
-            "Name    Version\n------  ---------\naks01   1.20.9\n",
+            "Name   Version\n-----  -------\naks01  1.20.9\n",
         ),
         (
             "az aks list --query '[].{Version: kubernetesVersion, Name: name}' -o table",
-            "Version    Name\n---------  ------\n1.20.9     aks01\n",
+            "Version  Name\n-------  -----\n1.20.9   aks01\n",
         ),
         ("az aks list --query 'length([])' -o json", "1\n"),
         ("az aks show -g whhk -n aks01 -o none", ""),
