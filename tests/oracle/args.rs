@@ -1,5 +1,6 @@
 //! Words of the oracle's command line.
 
+use crate::draw::MODES;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub(crate) struct Args {
     pub(crate) brief: bool,
     /// Keep the table of this run for the page, under these words.
     pub(crate) keep: Option<String>,
+    /// Draw only scenarios of this mode.
+    pub(crate) mode: Option<String>,
     /// A file to read or write.
     pub(crate) file: Option<String>,
 }
@@ -46,6 +49,7 @@ impl Args {
             brief: flag("--brief"),
             keep: flag("--keep")
                 .then(|| words.iter().filter(|w| *w != "--keep").cloned().collect::<Vec<_>>().join(" ")),
+            mode: value("--mode").inspect(|mode| assert!(MODES.contains(&mode.as_str()), "no mode {mode}")),
             file: value("--file"),
         };
         println!("seed {}", args.seed);

@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Args, report: &mut Report) {
     let path = std::env::temp_dir().join(format!("podhop-{}.pcap", std::process::id()));
     for number in 0..args.count {
         let seed = args.seed + number;
-        let frames = judge::captured(&draw::scenario(seed, args.probes));
+        let frames = judge::captured(&draw::scenario(seed, args.probes, args.mode.as_deref()));
         fs::write(&path, pcap::file(frames.iter().map(|(time, frame): &(Time, Frame)| (*time, frame)))).unwrap();
         report.count("captures", 1);
         report.count("frames that tshark read", frames.len() as u64);

@@ -2,12 +2,12 @@
 //! of the simulator; every action of it can be done.
 
 mod fault;
+mod network;
 mod traffic;
 
-use podhop::sim::action::{self, Action, NewCluster};
+pub(crate) use network::{MODES, mode_of};
+use podhop::sim::action::{self, Action};
 use podhop::sim::engine::Engine;
-use podhop::sim::mode::Network;
-use podhop::sim::mode::kubenet::{Kubenet, MasqueradeRange};
 use podhop::sim::record::Keep;
 use podhop::sim::rng::Rng;
 use podhop::sim::scenario::Scenario;
@@ -20,10 +20,11 @@ struct Draft {
     actions: Vec<Action>,
 }
 
-/// The scenario of a seed, with that many packets.
-pub(crate) fn scenario(seed: u64, packets: u64) -> Scenario {
+/// The scenario of a seed, with that many packets; in a mode by chance, unless one is asked for.
+pub(crate) fn scenario(seed: u64, packets: u64, mode: Option<&str>) -> Scenario {
     let mut draft = Draft { rng: Rng::new(seed), world: World::new(seed), actions: Vec::new() };
-    draft.build();
+    let drawn = draft.pick(&MODES).unwrap();
+    draft.build(mode.unwrap_or(drawn));
     for _ in 0..draft.rng.below(5) {
         fault::add(&mut draft);
     }
@@ -57,17 +58,17 @@ impl Draft {
         self.rng.below(one_in) == 0
     }
 
-    fn build(&mut self) {
+    fn build(&mut self, mode: &str) {
         let prefixes = vec!["10.0.0.0/16".parse().unwrap()];
         self.try_do(Action::CreateVnet { name: "vnet01".into(), prefixes });
-        for (name, prefix) in [("vlan01", "10.0.0.0/22"), ("vms", "10.0.4.0/24"), ("more", "10.0.5.0/28")] {
+        let subnets =
+            [("vlan01", "10.0.0.0/22"), ("vms", "10.0.4.0/24"), ("more", "10.0.5.0/28"), ("pool2", "10.0.6.0/24")];
+        for (name, prefix) in subnets {
             let prefix = prefix.parse().unwrap();
             self.try_do(Action::CreateSubnet { vnet: "vnet01".into(), name: name.into(), prefix });
         }
         let nodes = self.rng.between(1, 4);
-        let cluster = self.cluster(nodes);
-        self.try_do(cluster);
-        self.try_do(Action::Settle);
+        network::build(self, mode, nodes);
         let replicas = u32::try_from(nodes * self.rng.below(5)).unwrap();
         let (cluster, name, image) = ("aks01".to_owned(), "web".to_owned(), "nginx".to_owned());
         self.try_do(Action::CreateDeployment { cluster, name, image, replicas });
@@ -77,26 +78,13 @@ impl Draft {
             let name = format!("vm{number}");
             self.try_do(Action::CreateVm { name, vnet: "vnet01".into(), subnet, address: None });
         }
+        self.route_table();
     }
 
-    fn cluster(&mut self, nodes: u64) -> Action {
-        let pod_cidr = self.pick(&["10.244.0.0/16", "10.100.0.0/20", "192.168.0.0/18", "100.64.0.0/16"]).unwrap();
-        let masquerade = self.pick(&[MasqueradeRange::PodCidrAndSubnet, MasqueradeRange::PodCidr]).unwrap();
-        let kubenet = Kubenet { pod_cidr: pod_cidr.parse().unwrap(), masquerade };
-        Action::CreateCluster(Box::new(NewCluster {
-            name: "aks01".into(),
-            resource_group: "rg".into(),
-            location: "eastus".into(),
-            version: "1.20.9".into(),
-            network: Network::Kubenet(kubenet),
-            vnet: "vnet01".into(),
-            subnet: "vlan01".into(),
-            pod_subnet: None,
-            pool: "nodepool1".into(),
-            node_count: u32::try_from(nodes).unwrap(),
-            max_pods: 110,
-            service_cidr: "172.16.1.0/24".parse().unwrap(),
-            dns_service_ip: "172.16.1.10".parse().unwrap(),
-        }))
+    /// Kubenet has a route table of its own; where there is none, somebody may have made one.
+    fn route_table(&mut self) {
+        if self.world.route_tables.values().next().is_none() && self.chance(2) {
+            self.try_do(Action::CreateRouteTable { name: "rt01".into() });
+        }
     }
 }

@@ -9,6 +9,7 @@ use crate::kernel::tables;
 use podhop::sim::action::{self, Action};
 use podhop::sim::capture::points;
 use podhop::sim::engine::Engine;
+use podhop::sim::host::neighbor::DELAY_FIRST_PROBE;
 use podhop::sim::ids::HostId;
 use podhop::sim::packet::{Frame, Payload};
 use podhop::sim::record::{Keep, Record};
@@ -17,9 +18,9 @@ use podhop::sim::time::{Span, Time};
 use podhop::sim::world::World;
 use std::fmt::Write;
 
-/// After so much virtual time neighbours and FDBs are flushed on both sides: timers that run in one world and not in
-/// the other would else be the difference.
-const CALM_AFTER: Span = Span::secs(12);
+/// After so much virtual time neighbours and FDBs are flushed on both sides: a used neighbour is probed then, by a
+/// timer that runs in one world and not in the other.
+const CALM_AFTER: Span = DELAY_FIRST_PROBE;
 
 /// What one scenario showed.
 #[derive(Debug, Default)]
@@ -79,7 +80,8 @@ pub(crate) fn judge(scenario: &Scenario, look: Look) -> Judgement {
     }
     if look.tables {
         judgement.tables = world.hosts.iter().count() as u64;
-        let all = lab.hosts().flat_map(|(id, netns)| tables::differences(&world, id, netns, true));
+        let learned = world.now - calmed <= CALM_AFTER;
+        let all = lab.hosts().flat_map(|(id, netns)| tables::differences(&world, id, netns, learned));
         let all: Vec<String> = all.collect();
         let last = scenario.actions.len() - 1;
         judgement.difference = (!all.is_empty()).then(|| (last, all.join("\n")));
@@ -95,6 +97,7 @@ fn built(scenario: &Scenario) -> usize {
             Action::CreateVnet { .. }
                 | Action::CreateSubnet { .. }
                 | Action::CreateCluster(_)
+                | Action::AddPool(_)
                 | Action::CreateDeployment { .. }
                 | Action::CreateVm { .. }
                 | Action::Settle

@@ -1,6 +1,7 @@
 //! The real kernel: network namespaces, what is built in them, and what is seen in them.
 
 pub(crate) mod capture;
+pub(crate) mod ebtables;
 pub(crate) mod fabric;
 pub(crate) mod frame;
 pub(crate) mod guest;

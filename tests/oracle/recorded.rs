@@ -28,7 +28,7 @@ fn file(args: &Args) -> PathBuf {
 pub(crate) fn record(args: &Args, report: &mut Report) {
     let mut all = Vec::new();
     for number in 0..args.count {
-        let scenario = draw::scenario(args.seed + number, args.probes);
+        let scenario = draw::scenario(args.seed + number, args.probes, args.mode.as_deref());
         let seen = judge(&scenario, Look { plugins: true, ..Look::default() });
         report.count("probes", seen.probes);
         if let Some((at, text)) = seen.difference {

@@ -35,16 +35,21 @@ pub(crate) fn run(args: &Args, report: &mut Report) {
 }
 
 fn one(args: &Args, seed: u64, shared: &Mutex<Report>) {
-    let scenario = draw::scenario(seed, args.probes);
+    let scenario = draw::scenario(seed, args.probes, args.mode.as_deref());
     let look = Look { plugins: args.plugins, tables: args.tables, patient: false };
     let shown = judge(&scenario, look);
     let difference = match &shown.difference {
-        Some((at, text)) if args.brief => Some(format!("action {at} of seed {seed}\n{text}")),
+        Some((at, text)) if args.brief => {
+            again(&scenario, *at, look).map(|_| format!("action {at} of seed {seed}\n{text}"))
+        }
         Some((at, _)) => confirm(&scenario, *at, look),
         None => None,
     };
     let mut report = shared.lock().unwrap();
+    let mode = draw::mode_of(&scenario);
     report.count("scenarios", 1);
+    report.count(&format!("scenarios of {mode}"), 1);
+    report.count(&format!("probes of {mode}"), shown.probes);
     report.count("probes", shown.probes);
     report.count("frames compared", shown.frames);
     report.count("hosts whose tables were compared", shown.tables);
@@ -55,11 +60,16 @@ fn one(args: &Args, seed: u64, shared: &Mutex<Report>) {
     }
 }
 
-/// A second, more patient look; then the smallest scenario that still shows it.
-fn confirm(scenario: &Scenario, at: usize, look: Look) -> Option<String> {
-    let look = Look { patient: true, ..look };
+/// A second, more patient look at a scenario up to where it differed: the scenario, if it differs again.
+fn again(scenario: &Scenario, at: usize, look: Look) -> Option<Scenario> {
     let short = Scenario::new(scenario.seed, scenario.actions[..=at].to_vec());
-    judge(&short, look).difference?;
+    judge(&short, Look { patient: true, ..look }).difference.map(|_| short)
+}
+
+/// The smallest scenario that still shows it.
+fn confirm(scenario: &Scenario, at: usize, look: Look) -> Option<String> {
+    let short = again(scenario, at, look)?;
+    let look = Look { patient: true, ..look };
     let smallest = shrink(short, look);
     let (at, text) = judge(&smallest, look).difference?;
     Some(format!("{}\naction {at}\n{text}", smallest.to_compact()))

@@ -7,11 +7,12 @@ use podhop::sim::fabric::nsg::{
     Access, AddressMatch, Direction, PortMatch, PortRange, RuleProtocol, SecurityRule, ServiceTag,
 };
 use podhop::sim::fabric::route_table::UserRoute;
+use podhop::sim::host::ebtables::EbChain;
 use podhop::sim::host::{Host, Role};
 use std::net::Ipv4Addr;
 
 pub(super) fn add(draft: &mut Draft) {
-    let kind = draft.rng.below(17);
+    let kind = draft.rng.below(19);
     let action = match kind {
         0 => attach_table(draft),
         1..=3 => put_route(draft),
@@ -25,6 +26,8 @@ pub(super) fn add(draft: &mut Draft) {
         8 | 9 => host_route(draft),
         12 => flush(draft),
         13 => link(draft),
+        14 => bridge_rule(draft),
+        15 => nat_rule(draft),
         // Most groups deny little that is sent here, so there are more of them.
         _ => return nsg(draft),
     };
@@ -50,12 +53,16 @@ fn host(draft: &mut Draft, nodes_only: bool) -> Option<String> {
     draft.pick(&names)
 }
 
+fn subnet(draft: &mut Draft) -> Option<String> {
+    draft.world.subnets.values().map(|s| s.name.to_string()).collect::<Vec<_>>().into_pick(draft)
+}
+
 fn table(draft: &mut Draft) -> Option<String> {
     draft.world.route_tables.values().map(|t| t.name.to_string()).collect::<Vec<_>>().into_pick(draft)
 }
 
 fn attach_table(draft: &mut Draft) -> Option<Action> {
-    let subnet = draft.pick(&["vlan01", "vms", "vms", "more"])?.to_owned();
+    let subnet = subnet(draft)?;
     let table = if draft.chance(3) { None } else { table(draft) };
     Some(Action::AttachRouteTable { vnet: "vnet01".into(), subnet, table })
 }
@@ -104,13 +111,37 @@ fn sysctl(draft: &mut Draft) -> Option<Action> {
 
 fn masquerade(draft: &mut Draft) -> Option<Action> {
     let all = ["10.244.0.0/16", "10.0.0.0/16", "10.0.0.0/22", "192.168.0.0/18", "10.0.4.0/24"];
-    // The pod range stays first: masquerade between pods of one node is the known difference `bridged-dnat`.
+    // Where pods share a bridge their range stays: masquerade among them is the known difference `bridged-dnat`.
     let pods = draft.world.clusters.values().next()?.non_masquerade.as_ref()?.first().copied()?;
-    let mut keep = vec![pods];
+    let bridged = draft.world.hosts.values().any(|h| !h.bridges.is_empty());
+    let mut keep = if bridged { vec![pods] } else { Vec::new() };
     for _ in 0..draft.rng.below(3) {
         keep.push(draft.pick(&all)?.parse().unwrap());
     }
     Some(Action::SetMasquerade { cluster: "aks01".into(), keep })
+}
+
+/// A rule of `ebtables` that is gone.
+fn bridge_rule(draft: &mut Draft) -> Option<Action> {
+    let host = host(draft, true)?;
+    let at = draft.world.host_at(host.parse().unwrap())?;
+    let chain = draft.pick(&[EbChain::Prerouting, EbChain::Prerouting, EbChain::Postrouting])?;
+    let number = draft.rng.below(draft.world.hosts.get(at)?.ebtables.chain(chain).len() as u64);
+    Some(Action::DeleteBridgeRule { host, chain, number: usize::try_from(number).unwrap() + 1 })
+}
+
+/// A translation that is gone, on hosts without a bridge: among pods of one bridge it would be `bridged-dnat`.
+fn nat_rule(draft: &mut Draft) -> Option<Action> {
+    let host = host(draft, true)?;
+    let state = draft.world.hosts.get(draft.world.host_at(host.parse().unwrap())?)?;
+    if !state.bridges.is_empty() {
+        return None;
+    }
+    let chains: Vec<(String, u64)> =
+        state.netfilter.nat.chains().map(|(name, rules)| (name.to_string(), rules.len() as u64)).collect();
+    let (chain, rules) = draft.pick(&chains)?;
+    let number = usize::try_from(draft.rng.below(rules)).unwrap() + 1;
+    Some(Action::DeleteNatRule { host, chain, number })
 }
 
 fn host_route(draft: &mut Draft) -> Option<Action> {
@@ -167,7 +198,7 @@ fn nsg(draft: &mut Draft) {
     }
     let nics: Vec<String> = draft.world.nics.values().map(|n| n.name.to_string()).collect();
     let to = if draft.chance(2) {
-        let subnet = draft.pick(&["vlan01", "vms", "more"]).unwrap().to_owned();
+        let Some(subnet) = subnet(draft) else { return };
         NsgTarget::Subnet { vnet: "vnet01".into(), subnet }
     } else {
         let Some(nic) = draft.pick(&nics) else { return };

@@ -3,6 +3,7 @@
 use super::Draft;
 use podhop::sim::action::Action;
 use podhop::sim::engine::probe::{PING_BYTES, Probe, ProbeProtocol};
+use podhop::sim::fabric::nsg::{HOST_ADDRESS, METADATA_ADDRESS};
 use podhop::sim::host::Role;
 use std::net::Ipv4Addr;
 
@@ -26,11 +27,17 @@ fn target(draft: &mut Draft, from: Ipv4Addr) -> Ipv4Addr {
     let near = Ipv4Addr::from((u32::from(from) & 0xffff_ff00) + 99);
     let dead = ["10.0.0.1", "10.0.4.1", "10.0.4.77", "10.0.77.7", "8.8.8.8", "172.31.0.9", "172.16.1.10"];
     let dead: Vec<Ipv4Addr> = dead.iter().map(|a| a.parse().unwrap()).collect();
+    // What Azure's own services listen on, and the cache of names that a plugin routes by way of the host.
+    let services: Vec<Ipv4Addr> = [HOST_ADDRESS, METADATA_ADDRESS].into();
     let blocks: Vec<Ipv4Addr> = draft.world.nodes.values().filter_map(|n| Some(n.pod_cidr?.network())).collect();
+    // Addresses that a node holds for pods that are not there.
+    let held: Vec<Ipv4Addr> = draft.world.nics.values().flat_map(|n| n.configs.iter().map(|c| c.address)).collect();
     let choice = match draft.rng.below(20) {
         0..=10 => draft.pick(&pods),
         11..=15 => draft.pick(&others),
         16 => draft.pick(&dead),
+        17 if blocks.is_empty() => draft.pick(&held),
+        18 if blocks.is_empty() => draft.pick(&services),
         17 => draft.pick(&blocks).map(|b| Ipv4Addr::from(u32::from(b) + 88)),
         18 => draft.pick(&blocks).map(|b| Ipv4Addr::from(u32::from(b) + 0x0700 + 5)),
         _ => Some(near),

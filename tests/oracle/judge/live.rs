@@ -41,6 +41,10 @@ pub(super) fn act(lab: &Lab, action: &Action, before: &World, after: &World) {
         Action::DeleteNatRule { host, chain, number } => {
             lab.netns(named(host)).output("iptables", &["-w", "-t", "nat", "-D", chain, &number.to_string()]);
         }
+        Action::DeleteBridgeRule { host, chain, number } => {
+            let words = ["-t", chain.table(), "-D", chain.name(), &number.to_string()];
+            lab.netns(named(host)).output("ebtables", &words);
+        }
         Action::SetMasquerade { .. } => {
             for (id, host) in after.hosts.iter().filter(|(_, h)| !h.netfilter.nat.is_empty()) {
                 rules::load(lab.netns(id), &host.netfilter);
@@ -51,6 +55,7 @@ pub(super) fn act(lab: &Lab, action: &Action, before: &World, after: &World) {
         | Action::PutRoute { .. }
         | Action::DeleteRoute { .. }
         | Action::SetIpForwarding { .. }
+        | Action::CreateRouteTable { .. }
         | Action::CreateNsg { .. }
         | Action::PutNsgRule { .. }
         | Action::DeleteNsgRule { .. }

@@ -84,11 +84,10 @@ impl Fabric {
             subnet_routes(&mut batch, world, id);
         }
         for (id, nic) in world.nics.iter() {
-            let vnet = world.subnets.get(nic.subnet).unwrap().vnet;
-            batch.push(format!("rule add iif {} pref 10 lookup {}", port(id), subnet_table(nic.subnet)));
-            batch.push(format!("rule add iif {} pref 20 lookup {}", port(id), vnet_table(vnet)));
+            port_rules(&mut batch, world, id, nic);
         }
         self.netns.ip(&batch);
+        self.netns.feed("arptables-restore", &[], own_arp(world));
         self.netns.feed("iptables-restore", &["-w"], filter(world));
     }
 }
@@ -105,6 +104,32 @@ fn plug(batch: &mut Vec<String>, world: &World, hosts: &BTreeMap<HostId, Netns>,
     for config in nic.configs.iter() {
         batch.push(format!("neigh replace {} lladdr {} dev {port} nud permanent", config.address, nic.mac));
     }
+}
+
+/// The tables by which a port's packets are routed: those of the NIC's own subnet, and for the addresses that it has of
+/// another subnet those of that one.
+fn port_rules(batch: &mut Vec<String>, world: &World, id: NicId, nic: &Nic) {
+    let (port, vnet) = (port(id), world.subnets.get(nic.subnet).unwrap().vnet);
+    for config in nic.configs.iter().filter(|c| c.subnet != nic.subnet) {
+        let from = format!("rule add iif {port} from {}", config.address);
+        batch.push(format!("{from} pref 5 lookup {}", subnet_table(config.subnet)));
+        batch.push(format!("{from} pref 6 lookup {}", vnet_table(vnet)));
+        batch.push(format!("{from} pref 7 lookup main"));
+    }
+    batch.push(format!("rule add iif {port} pref 10 lookup {}", subnet_table(nic.subnet)));
+    batch.push(format!("rule add iif {port} pref 20 lookup {}", vnet_table(vnet)));
+}
+
+/// A guest that asks for its own primary address hears nothing.
+/// Source: Azure/azure-container-networking `network/bridge_networkclient_linux.go` (`addBridgeRules`).
+fn own_arp(world: &World) -> String {
+    let mut text = "*filter\n:INPUT ACCEPT\n".to_owned();
+    for (id, nic) in world.nics.iter() {
+        if let Some(own) = nic.primary() {
+            writeln!(text, "-A INPUT -i {} --opcode 1 -d {own} -j DROP", port(id)).unwrap();
+        }
+    }
+    text + "COMMIT\n"
 }
 
 /// Every row of the effective routes, with its source as metric: among equal prefixes the kernel takes the lowest.

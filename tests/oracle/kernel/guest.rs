@@ -1,9 +1,9 @@
 //! Builds a host of the simulated world as a namespace: the same interfaces, addresses, routes, rules and settings.
 
 use super::netns::Netns;
-use super::rules;
+use super::{ebtables, rules};
 use podhop::sim::host::Host;
-use podhop::sim::host::fib::{Route, RouteKind, RouteProto};
+use podhop::sim::host::fib::{Route, RouteKind, RouteProto, RouteScope};
 use podhop::sim::host::interface::{Interface, InterfaceKind};
 use podhop::sim::host::neighbor::NeighborState;
 use podhop::sim::ids::{HostId, IfIndex, InterfaceId};
@@ -50,9 +50,14 @@ pub(crate) fn add_links(id: HostId, world: &World, all: &BTreeMap<HostId, Netns>
     for interface in host.interfaces.values().filter(|i| !skip.contains(&i.index)) {
         let (name, mac) = (&interface.name, interface.mac);
         match interface.kind {
-            InterfaceKind::Bridge => batch.push(format!(
-                "link add {name} address {mac} type bridge stp_state 0 forward_delay 0 mcast_snooping 0"
-            )),
+            InterfaceKind::Bridge => {
+                // One that has the address of a port takes it by itself, when the port comes, and the entry of that
+                // address is then the port's.
+                let of_port = host.ports(interface.index).any(|port| port.mac == mac);
+                let address = if of_port { String::new() } else { format!(" address {mac}") };
+                batch
+                    .push(format!("link add {name}{address} type bridge stp_state 0 forward_delay 0 mcast_snooping 0"));
+            }
             InterfaceKind::Veth { peer } if (InterfaceId { host: id, index: interface.index }) < peer => {
                 let Some(other) = world.hosts.get(peer.host).and_then(|h| h.interface(peer.index)) else { continue };
                 let netns = all[&peer.host].id;
@@ -81,6 +86,7 @@ pub(crate) fn configure(netns: &Netns, host: &Host, skip: &[IfIndex]) {
         netns.ip(&own_routes(host, skip));
     }
     rules::load(netns, &host.netfilter);
+    ebtables::load(netns, host);
     set_permanent(netns, host);
 }
 
@@ -99,12 +105,17 @@ const fn word(on: bool) -> &'static str {
     if on { "on" } else { "off" }
 }
 
+/// Longest delay before an answer for another, in hundredths of a second: less than [`RETRANSMIT_MS`], as the real one
+/// is less than the real second between two requests.
+const PROXY_DELAY: u32 = 2;
+
 /// The timers of a real kernel would fire while the two sides are compared, so they are short or never.
 pub(crate) fn neighbor_settings(interface: &Interface) -> Vec<(String, String)> {
     let dev = interface.name.as_ref();
+    let delay = (format!("ipv4/neigh/{dev}/proxy_delay"), PROXY_DELAY.to_string());
     let proxy = (format!("ipv4/conf/{dev}/proxy_arp"), u8::from(interface.proxy_arp).to_string());
     let notify = (format!("ipv4/conf/{dev}/arp_notify"), u8::from(interface.arp_notify).to_string());
-    neighbor_timers(dev).into_iter().chain([proxy, notify]).collect()
+    neighbor_timers(dev).into_iter().chain([delay, proxy, notify]).collect()
 }
 
 pub(crate) fn neighbor_timers(dev: &str) -> Vec<(String, String)> {
@@ -148,8 +159,9 @@ pub(crate) fn route_command(verb: &str, host: &Host, route: &Route) -> String {
         RouteKind::Blackhole => format!("route {verb} blackhole {dst} proto {proto}{metric}"),
         RouteKind::Unicast { dev, via } => {
             let dev = host.interface(dev).map_or("lo", |i| i.name.as_ref());
-            let via = via.map_or(" scope link".to_owned(), |via| format!(" via {via} onlink"));
-            format!("route {verb} {dst}{via} dev {dev} proto {proto}{src}{metric}")
+            let via = via.map_or(String::new(), |via| format!(" via {via} onlink"));
+            let scope = if route.scope == RouteScope::Link { "link" } else { "global" };
+            format!("route {verb} {dst}{via} dev {dev} proto {proto} scope {scope}{src}{metric}")
         }
     }
 }

@@ -6,14 +6,16 @@ use super::guest;
 use super::netns::Netns;
 use super::plugin;
 use super::probe::{Icmp, Sent, Shot, Verdict, send};
+use super::tables;
 use nix::poll::{PollFd, PollFlags, poll};
 use podhop::sim::host::Host;
-use podhop::sim::ids::HostId;
+use podhop::sim::ids::{HostId, InterfaceId};
 use podhop::sim::packet::Protocol;
 use podhop::sim::world::World;
 use std::collections::BTreeMap;
 use std::net::{TcpListener, UdpSocket};
 use std::os::fd::AsFd;
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// Frames at every interface, in order, by host and name of the interface.
@@ -73,6 +75,19 @@ impl Programs {
     }
 }
 
+/// Waits until every port that has a carrier forwards: the kernel looks at changes of carrier once a second.
+/// Source: Linux `net/core/link_watch.c`.
+fn wait_for_ports(world: &World, id: HostId, netns: &Netns) {
+    const MOST: Duration = Duration::from_secs(4);
+    let carries = |index| world.has_carrier(InterfaceId { host: id, index });
+    let ports = world.hosts.get(id).unwrap().interfaces.values().filter(|i| i.master.is_some() && carries(i.index));
+    let wanted = ports.count();
+    let begun = Instant::now();
+    while tables::forwarding(netns) < wanted && begun.elapsed() < MOST {
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
 impl Lab {
     /// Builds the world. With `plugins`, the pods of nodes that have a CNI configuration are attached by the real
     /// plugins, and whatever else the world says is left to them.
@@ -90,6 +105,9 @@ impl Lab {
             guest::configure(&netns[&id], host, &attach.made(id, host));
         }
         let attached = attach.run(world, &netns);
+        for (id, netns) in netns.iter().filter(|(id, _)| world.hosts.get(**id).is_some_and(|h| !h.bridges.is_empty())) {
+            wait_for_ports(world, *id, netns);
+        }
         let programs = world.hosts.iter().map(|(id, host)| (id, Programs::start(&netns[&id], host))).collect();
         Self { netns, programs, fabric, open: Vec::new(), patient: false, attached }
     }

@@ -3,11 +3,12 @@
 
 use super::fabric::port;
 use ipnet::Ipv4Net;
+use podhop::sim::fabric::nic::Nic;
 use podhop::sim::fabric::nsg::{
     Access, AddressMatch, Direction, HOST_ADDRESS, METADATA_ADDRESS, Nsg, PortMatch, PortRange, RuleProtocol,
     SecurityRule, ServiceTag,
 };
-use podhop::sim::ids::SubnetId;
+use podhop::sim::ids::{NsgId, SubnetId};
 use podhop::sim::world::World;
 use std::fmt::Write;
 
@@ -32,23 +33,45 @@ pub(super) fn append(text: &mut String, world: &World) {
     }
     for direction in [Direction::Outbound, Direction::Inbound] {
         for (bit, (id, nic)) in world.nics.iter().enumerate() {
-            let subnet = world.subnets.get(nic.subnet).unwrap();
-            let mut groups = vec![nic.nsg, subnet.nsg];
             let side = if direction == Direction::Outbound { "-i" } else { "-o" };
-            if direction == Direction::Inbound {
-                groups.reverse();
-            }
             let (name, mark) = (format!("{}{}", direction.code(), id.0), 1u32 << bit);
             writeln!(text, ":{name} -\n-A FORWARD {side} {} -j {name}", port(id)).unwrap();
             writeln!(text, "-A {name} -m connmark --mark {mark:#x}/{mark:#x} -j RETURN").unwrap();
-            for (stage, group) in groups.into_iter().flatten().enumerate() {
-                let chain = format!("{name}s{stage}");
-                writeln!(text, ":{chain} -\n-A {name} -j {chain}").unwrap();
-                group_rules(text, &chain, world, nic.subnet, world.nsgs.get(group).unwrap(), direction);
+            for subnet in nic.subnets().into_iter().skip(1) {
+                let chain = format!("{name}c{}", subnet.0);
+                writeln!(text, ":{chain} -\n-A {name}{} -g {chain}", container(nic, subnet, direction)).unwrap();
+                stages(text, &chain, mark, world, (None, subnet), direction);
             }
-            writeln!(text, "-A {name} -j CONNMARK --or-mark {mark:#x}").unwrap();
+            stages(text, &name, mark, world, (nic.nsg, nic.subnet), direction);
         }
     }
+}
+
+/// The guest's addresses that are of another subnet than its NIC.
+fn container(nic: &Nic, subnet: SubnetId, direction: Direction) -> String {
+    let own = nic.configs.iter().filter(|c| c.subnet == subnet).map(|c| Ipv4Net::from(c.address));
+    side(if direction == Direction::Outbound { "-s" } else { "-d" }, &own.collect::<Vec<_>>())
+}
+
+/// The groups of a NIC and of a subnet, one after the other; a packet that passes both opens a flow.
+fn stages(
+    text: &mut String,
+    name: &str,
+    mark: u32,
+    world: &World,
+    (of_nic, subnet): (Option<NsgId>, SubnetId),
+    direction: Direction,
+) {
+    let mut groups = vec![of_nic, world.subnets.get(subnet).unwrap().nsg];
+    if direction == Direction::Inbound {
+        groups.reverse();
+    }
+    for (stage, group) in groups.into_iter().flatten().enumerate() {
+        let chain = format!("{name}s{stage}");
+        writeln!(text, ":{chain} -\n-A {name} -j {chain}").unwrap();
+        group_rules(text, &chain, world, subnet, world.nsgs.get(group).unwrap(), direction);
+    }
+    writeln!(text, "-A {name} -j CONNMARK --or-mark {mark:#x}").unwrap();
 }
 
 fn group_rules(text: &mut String, chain: &str, world: &World, subnet: SubnetId, group: &Nsg, direction: Direction) {

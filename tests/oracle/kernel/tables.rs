@@ -1,11 +1,11 @@
 //! The tables of a real host as its own programs print them, beside what the simulated host says.
 
 use super::netns::Netns;
-use super::rules;
+use super::{ebtables, rules};
 use podhop::sim::addr::Mac;
 use podhop::sim::host::Host;
 use podhop::sim::host::bridge::FdbEntry;
-use podhop::sim::host::fib::{Route, RouteKind, RouteProto};
+use podhop::sim::host::fib::{Route, RouteKind, RouteProto, RouteScope};
 use podhop::sim::host::interface::Interface;
 use podhop::sim::host::neighbor::NeighborState;
 use podhop::sim::host::netfilter::TableName;
@@ -29,6 +29,9 @@ pub(crate) fn differences(world: &World, id: HostId, netns: &Netns, learned: boo
         if let Some(text) = rules::save(&host.netfilter, table) {
             all.push(("iptables-save", lines(&text), saved(netns, name)));
         }
+    }
+    for chain in ebtables::NAT.into_iter().filter(|_| !host.ebtables.is_empty()) {
+        all.push(("ebtables -t nat -L", ebtables::listed(host, chain), ebtables::real(netns, chain)));
     }
     for index in host.bridges.keys().filter(|_| learned) {
         let name = &host.interface(*index).unwrap().name;
@@ -88,10 +91,9 @@ fn route_line(host: &Host, route: &Route) -> String {
         RouteKind::Blackhole => format!("blackhole {dst}{proto}"),
         RouteKind::Unicast { dev, via } => {
             let dev = host.interface(dev).map_or("?", |i| i.name.as_ref());
-            match via {
-                Some(via) => format!("{dst} via {via} dev {dev}{proto}{src}"),
-                None => format!("{dst} dev {dev}{proto} scope link{src}"),
-            }
+            let via = via.map_or(String::new(), |via| format!(" via {via}"));
+            let scope = if route.scope == RouteScope::Link { " scope link" } else { "" };
+            format!("{dst}{via} dev {dev}{proto}{scope}{src}")
         }
     }
 }
@@ -145,11 +147,19 @@ fn ports(host: &Host) -> Vec<String> {
     all
 }
 
-fn real_ports(netns: &Netns) -> Vec<String> {
+fn links(netns: &Netns) -> Vec<serde_json::Value> {
     let text = netns.output("ip", &["-d", "-j", "link"]);
-    let links: serde_json::Value = serde_json::from_str(&text).expect("ip prints JSON");
+    serde_json::from_str(&text).expect("ip prints JSON")
+}
+
+/// Ports of bridges that forward.
+pub(crate) fn forwarding(netns: &Netns) -> usize {
+    links(netns).iter().filter(|link| link["linkinfo"]["info_slave_data"]["state"] == "forwarding").count()
+}
+
+fn real_ports(netns: &Netns) -> Vec<String> {
     let mut all = Vec::new();
-    for link in links.as_array().into_iter().flatten() {
+    for link in links(netns) {
         let name = link["ifname"].as_str().unwrap_or_default();
         if let Some(bridge) = link["master"].as_str() {
             let data = &link["linkinfo"]["info_slave_data"];
