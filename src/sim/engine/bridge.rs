@@ -98,7 +98,8 @@ impl Engine {
         });
     }
 
-    /// Sends copies out of the ports, and one up to the host. The copies share their flow: what the rules decide for the first is decided for all.
+    /// Sends copies out of the ports, and one up to the host. They share their flow: what the rules decide for the
+    /// first is decided for all.
     fn send_to(&mut self, host: HostId, bridge: IfIndex, frame: &Frame, targets: &Targets, mut tracked: Option<Skb>) {
         let copies = targets.ports.len() + usize::from(targets.up);
         for &port in &targets.ports {

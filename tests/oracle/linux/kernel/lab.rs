@@ -9,7 +9,7 @@ use super::probe::{Icmp, Sent, Shot, Verdict, send};
 use super::tables;
 use nix::poll::{PollFd, PollFlags, poll};
 use podhop::sim::host::Host;
-use podhop::sim::ids::{HostId, InterfaceId};
+use podhop::sim::ids::HostId;
 use podhop::sim::packet::Protocol;
 use podhop::sim::world::World;
 use std::collections::BTreeMap;
@@ -79,9 +79,8 @@ impl Programs {
 /// Source: Linux `net/core/link_watch.c`.
 fn wait_for_ports(world: &World, id: HostId, netns: &Netns) {
     const MOST: Duration = Duration::from_secs(4);
-    let carries = |index| world.has_carrier(InterfaceId { host: id, index });
-    let ports = world.hosts.get(id).unwrap().interfaces.values().filter(|i| i.master.is_some() && carries(i.index));
-    let wanted = ports.count();
+    let host = world.hosts.get(id).unwrap();
+    let wanted = host.interfaces.values().filter(|i| i.master.is_some() && host.has_carrier(i.index)).count();
     let begun = Instant::now();
     while tables::forwarding(netns) < wanted && begun.elapsed() < MOST {
         thread::sleep(Duration::from_millis(20));
