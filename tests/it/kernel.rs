@@ -15,7 +15,7 @@ use podhop::sim::mode::azure::PluginVersion;
 use podhop::sim::packet::{Packet, Payload, Protocol, TcpFlags, Unreachable};
 use podhop::sim::record::decision::{Decision, DropReason};
 use podhop::sim::record::trace::{ErrorKind, Outcome};
-use podhop::sim::time::Time;
+use podhop::sim::time::{Span, Time};
 
 fn send(from: &str, to: &str, protocol: ProbeProtocol, ttl: u8) -> Action {
     Action::Send { from: from.into(), to: to.into(), probe: Probe { protocol, ttl, ..Probe::ping() }, count: 1 }
@@ -314,5 +314,19 @@ fn flows_are_tracked_for_rules_that_translate() {
         let world = done.world();
         let node = world.hosts.get(host(&done, &node)).unwrap();
         assert_eq!(node.conntrack.flows(world.now).count(), flows);
+    }
+}
+
+/// Of several answers that come at once the first counts. Source: Linux net/ipv4/arp.c (`arp_process`: `LOCKTIME`).
+#[test]
+fn the_first_of_two_answers_counts() {
+    let (dev, ip) = (IfIndex(2), "10.0.0.9".parse().unwrap());
+    let [first, second] = [Mac([2, 0, 0, 0, 0, 1]), Mac([2, 0, 0, 0, 0, 2])];
+    for (later, wins) in [(Span::millis(1), first), (Span::millis(1_001), second)] {
+        let mut table = Neighbors::default();
+        assert_eq!(table.resolve(dev, ip, Time::default()), Resolution::Ask);
+        table.confirm(dev, ip, first, Time::default(), Span::secs(30));
+        table.confirm(dev, ip, second, Time::default() + later, Span::secs(30));
+        assert_eq!(table.get(dev, ip).unwrap().mac, Some(wins), "{later:?}");
     }
 }

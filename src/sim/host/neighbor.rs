@@ -14,6 +14,8 @@ pub const RETRANSMIT: Span = Span::secs(1);
 pub const MAX_PROBES: u8 = 3;
 /// How long a used stale entry waits before it is probed (`delay_first_probe_time`).
 pub const DELAY_FIRST_PROBE: Span = Span::secs(5);
+/// How long an entry keeps its address against another answer (`locktime`): of several, the first counts.
+pub const LOCK_TIME: Span = Span::secs(1);
 /// Bounds of the random time for which an answer is trusted: half to one and a half times `base_reachable_time`.
 pub const REACHABLE_MS: (u64, u64) = (15_000, 45_000);
 
@@ -85,6 +87,11 @@ impl Neighbor {
         self.generation = generation;
     }
 
+    /// Whether another address comes too soon after this one.
+    fn is_locked_against(&self, mac: Mac, now: Time) -> bool {
+        self.mac.is_some_and(|known| known != mac) && now - self.since <= LOCK_TIME
+    }
+
     /// The state at `now`: a reachable entry turns stale by itself.
     pub fn state_at(&self, now: Time) -> NeighborState {
         match self.state {
@@ -151,12 +158,13 @@ impl Neighbors {
     }
 
     /// An answer to a request of this host: the entry is reachable. Returns the packets that waited.
+    /// Simplified: also one that came by broadcast, after which Linux leaves the entry stale.
     pub fn confirm(&mut self, dev: IfIndex, ip: Ipv4Addr, mac: Mac, now: Time, trusted_for: Span) -> Vec<Frame> {
         let generation = self.next_generation();
         let Some(entry) = self.entries.get_mut(&(dev, ip)) else {
             return Vec::new();
         };
-        if entry.state == NeighborState::Permanent {
+        if entry.state == NeighborState::Permanent || entry.is_locked_against(mac, now) {
             return Vec::new();
         }
         entry.mac = Some(mac);

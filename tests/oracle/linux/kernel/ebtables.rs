@@ -43,17 +43,18 @@ fn words(host: &Host, rule: &EbRule) -> String {
     let mut parts = [const { String::new() }; 4];
     for condition in &rule.matches {
         match condition {
-            EbMatch::UnicastSource => parts[1] += "-s Unicast ",
-            EbMatch::In(port) => parts[2] += &format!("-i {} ", name(*port)),
-            EbMatch::Out(port) => parts[2] += &format!("-o {} ", name(*port)),
+            EbMatch::UnicastSource => parts[1].push_str("-s Unicast "),
+            EbMatch::In(port) => write!(parts[2], "-i {} ", name(*port)).unwrap(),
+            EbMatch::Out(port) => write!(parts[2], "-o {} ", name(*port)).unwrap(),
             EbMatch::Arp { op, target } => {
-                parts[0] += "-p ARP ";
-                parts[3] += &format!("--arp-op {} ", if *op == ArpOp::Request { "Request" } else { "Reply" });
-                parts[3] += &target.map_or(String::new(), |ip| format!("--arp-ip-dst {ip} "));
+                parts[0].push_str("-p ARP ");
+                let op = if *op == ArpOp::Request { "Request" } else { "Reply" };
+                write!(parts[3], "--arp-op {op} ").unwrap();
+                parts[3].push_str(&target.map_or(String::new(), |ip| format!("--arp-ip-dst {ip} ")));
             }
             EbMatch::IpTo(address) => {
-                parts[0] += "-p IPv4 ";
-                parts[3] += &format!("--ip-dst {address} ");
+                parts[0].push_str("-p IPv4 ");
+                write!(parts[3], "--ip-dst {address} ").unwrap();
             }
         }
     }

@@ -132,7 +132,8 @@ pub(crate) fn neighbor_timers(dev: &str) -> Vec<(String, String)> {
         of("delay_first_probe_time", 3_600),
         of("base_reachable_time_ms", 3_600_000),
         of("proxy_delay", 0),
-        of("locktime", 0),
+        // In hundredths of a second, as it is anywhere.
+        of("locktime", 100),
     ]
 }
 

@@ -30,8 +30,8 @@ fn choice(host: &Host, to: Ipv4Addr) -> Option<String> {
 }
 
 pub(crate) fn real(netns: &Netns, asked: &[Ipv4Addr]) -> Vec<String> {
-    let batch: String = asked.iter().map(|to| format!("route get {to}\n")).collect();
-    let text = netns.attempt("ip", &["-4", "-force", "-batch", "-"], batch);
+    let batch: Vec<String> = asked.iter().map(|to| format!("route get {to}\n")).collect();
+    let text = netns.attempt("ip", &["-4", "-force", "-batch", "-"], batch.concat());
     let first = text.lines().filter(|line| !line.starts_with(' '));
     first.map(|line| line.split(" uid ").next().unwrap_or(line).trim_end().to_owned()).collect()
 }
