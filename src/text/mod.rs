@@ -18,6 +18,7 @@ mod reasons;
 mod resolve;
 mod scene;
 mod source;
+pub mod trust;
 
 pub use args::{Arg, Args};
 pub use bundle::{Text, TextError};

@@ -4,11 +4,17 @@
 use podhop::session::Session;
 use podhop::shell::catalog::commands;
 use podhop::shell::{Shell, Terminal};
-use podhop::sim::action::{self, Action, FlushTable, HostRoute, HostRouteTarget, SysctlName, endpoint};
+use podhop::sim::action::{self, Action, FlushTable, HostRoute, HostRouteTarget, SubnetName, SysctlName, endpoint};
 use podhop::sim::engine::Engine;
 use podhop::sim::engine::probe::{Probe, ProbeProtocol};
 use podhop::sim::fabric::next_hop::UserNextHop;
 use podhop::sim::fabric::route_table::UserRoute;
+use podhop::sim::host::ebtables::EbChain;
+use podhop::sim::mode::Network;
+use podhop::sim::mode::azure_bridge::AzureBridge;
+use podhop::sim::mode::azure_transparent::AzureTransparent;
+use podhop::sim::mode::kubenet::{Kubenet, MasqueradeRange};
+use podhop::sim::mode::pod_subnet::PodSubnet;
 use podhop::sim::record::trace::Disposition;
 use podhop::sim::record::{Keep, Record};
 use podhop::sim::scenario::Scenario;
@@ -23,6 +29,33 @@ const CLUSTER: &str = include_str!("cluster.json");
 
 thread_local! {
     static BASE: Session = Session::load(&Scenario::parse(CLUSTER).expect("a scenario")).expect("it can be done");
+    static WORLDS: Vec<World> = worlds();
+}
+
+/// The cluster in every mode, settled.
+fn worlds() -> Vec<World> {
+    let pods = SubnetName { vnet: "vnet01".into(), subnet: "pods".into() };
+    let mode = |network: Network| {
+        let mut scenario = Scenario::parse(CLUSTER).expect("a scenario");
+        let (vnet, name, prefix) = (pods.vnet.clone(), pods.subnet.clone(), "10.0.8.0/24".parse().expect("a prefix"));
+        scenario.actions.insert(1, Action::CreateSubnet { vnet, name, prefix });
+        for action in &mut scenario.actions {
+            if let Action::CreateCluster(new) = action {
+                new.pod_subnet = matches!(network, Network::PodSubnet(_)).then(|| pods.clone());
+                new.network = network.clone();
+            }
+        }
+        Session::load(&scenario).expect("it can be done").world().clone()
+    };
+    let kubenet =
+        Kubenet { pod_cidr: "10.244.0.0/16".parse().expect("a prefix"), masquerade: MasqueradeRange::PodCidr };
+    let all: [Network; 4] = [
+        kubenet.into(),
+        AzureBridge::default().into(),
+        AzureTransparent::default().into(),
+        PodSubnet::default().into(),
+    ];
+    all.into_iter().map(mode).collect()
 }
 
 /// A scenario file: what is read can be written and read again.
@@ -62,11 +95,13 @@ pub(crate) fn address(data: &[u8]) {
     });
 }
 
-/// Random actions on the cluster, four bytes each; after each the world and the record must be sound.
+/// Random actions on a cluster of the mode that the first byte says, four bytes each; after each the world and the
+/// record must be sound.
 pub(crate) fn engine(data: &[u8]) {
-    const MOST: usize = 6;
-    let mut world = BASE.with(|session| session.world().clone());
-    for bytes in data.chunks_exact(4).take(MOST) {
+    const MOST: usize = 4;
+    let Some((&mode, rest)) = data.split_first() else { return };
+    let Some(mut world) = WORLDS.with(|worlds| pick(worlds, mode)) else { return };
+    for bytes in rest.chunks_exact(4).take(MOST) {
         let action = action_of(&world, bytes);
         let mut engine = Engine::new(world.clone(), Keep::Steps);
         if action::apply(&mut engine, &action).is_ok() {
@@ -95,9 +130,9 @@ fn action_of(world: &World, bytes: &[u8]) -> Action {
     let dev = pick(&devs, b).unwrap_or_default();
     let prefix = ipnet::Ipv4Net::new(to, 32 - (c & 15)).map(|n| n.trunc()).unwrap_or_default();
     let table = world.route_tables.values().next().map(|t| t.name.to_string()).unwrap_or_default();
-    match kind % 12 {
+    match kind % 13 {
         0..=3 => {
-            let protocol = match kind / 12 % 3 {
+            let protocol = match kind / 13 % 3 {
                 0 => ProbeProtocol::Icmp,
                 1 => ProbeProtocol::Udp { port: [53, 9][usize::from(c & 1)] },
                 _ => ProbeProtocol::Tcp { port: [80, 22, 81][usize::from(c % 3)] },
@@ -129,6 +164,11 @@ fn action_of(world: &World, bytes: &[u8]) -> Action {
             on: c & 1 == 1,
         },
         10 => Action::SetMasquerade { cluster: "aks01".into(), keep: vec![prefix] },
+        11 => Action::DeleteBridgeRule {
+            host: from,
+            chain: EbChain::ALL[usize::from(b) % EbChain::ALL.len()],
+            number: usize::from(c & 15),
+        },
         _ => Action::Flush {
             host: from,
             table: [FlushTable::Neighbors, FlushTable::Fdb, FlushTable::Conntrack][usize::from(c % 3)],
@@ -228,10 +268,8 @@ fn is_slow(text: &str) -> bool {
 
 /// Every packet has an end, and time runs forward.
 fn check_record(record: &Record, action: &Action) {
-    for lineage in &record.lineages {
-        let ends = record.trace(lineage.id).disposition;
-        let timer = !record.probes().any(|p| p == lineage.id);
-        assert!(timer || ends != Disposition::Unfinished, "{action:?}: {lineage:?}");
+    for probe in record.probes() {
+        assert!(record.trace(probe).disposition != Disposition::Unfinished, "{action:?}: {probe:?}");
     }
     assert!(record.steps.windows(2).all(|pair| pair[0].time <= pair[1].time), "{action:?}: time runs forward");
 }

@@ -1,15 +1,21 @@
 //! Where the simulator once differed from the Linux kernel, found by the oracle: each row says what the kernel does.
 
+use crate::azure::{bridge, node_address, part_b, pods_on, transparent};
 use crate::fixture::*;
-use crate::kubenet::{after, dev, error, host, lost, pod_host, record};
-use podhop::sim::action::{Action, HostRoute, HostRouteTarget};
+use crate::kubenet::{after, dev, error, host, lost, pod_host, record, ttl_seen};
+use podhop::sim::action::{Action, FlushTable, HostRoute, HostRouteTarget, NsgTarget};
+use podhop::sim::addr::Mac;
 use podhop::sim::capture::{encode, points};
 use podhop::sim::engine::probe::{Probe, ProbeProtocol};
 use podhop::sim::fabric::next_hop::UserNextHop;
 use podhop::sim::fabric::route_table::UserRoute;
+use podhop::sim::host::neighbor::{Neighbors, Resolution, TimerOutcome};
+use podhop::sim::ids::IfIndex;
+use podhop::sim::mode::azure::PluginVersion;
 use podhop::sim::packet::{Packet, Payload, Protocol, TcpFlags, Unreachable};
 use podhop::sim::record::decision::{Decision, DropReason};
 use podhop::sim::record::trace::{ErrorKind, Outcome};
+use podhop::sim::time::{Span, Time};
 
 fn send(from: &str, to: &str, protocol: ProbeProtocol, ttl: u8) -> Action {
     Action::Send { from: from.into(), to: to.into(), probe: Probe { protocol, ttl, ..Probe::ping() }, count: 1 }
@@ -76,8 +82,7 @@ fn a_link_needs_both_ends() {
     let cbr0 = dev(&down, "vmss000000", "cbr0");
     let node = down.world().hosts.get(host(&down, "vmss000000")).unwrap();
     assert_eq!(node.bridges.get(&cbr0.index).unwrap().fdb.get(&mac), None);
-    let flushed =
-        after(&down, Action::Flush { host: "10.244.1.3".into(), table: podhop::sim::action::FlushTable::Neighbors });
+    let flushed = after(&down, Action::Flush { host: "10.244.1.3".into(), table: FlushTable::Neighbors });
     let done = after(&flushed, ping("10.244.1.3", "10.244.1.2"));
     assert_eq!(error(&done), (ErrorKind::Unreachable(Unreachable::Host), "10.244.1.3".to_owned()));
     let seen = points::everywhere(record(&done), done.world());
@@ -180,5 +185,148 @@ fn a_refused_connection_leaves_no_flow() {
             flows.filter(|f| f.original.dst_port == port).count()
         };
         assert_eq!([of("vmss000000"), of("vmss000001")], [kept, kept], "port {port}");
+    }
+}
+
+/// An entry that is flushed takes its timers along: one that is made anew lives as long as any.
+/// Source: Linux `net/core/neighbour.c` (`neigh_destroy`, `neigh_del_timer`).
+#[test]
+fn a_neighbor_made_anew_has_timers_of_its_own() {
+    let (dev, ip, mac) = (IfIndex(2), "10.0.0.9".parse().unwrap(), Mac([2, 0, 0, 0, 0, 9]));
+    let mut table = Neighbors::default();
+    let learn = |table: &mut Neighbors| {
+        table.observe(dev, ip, mac, Time::default(), true);
+        assert!(matches!(table.resolve(dev, ip, Time::default()), Resolution::Known { check_later: true, .. }));
+        table.generation(dev, ip)
+    };
+    let before = learn(&mut table);
+    table.flush();
+    let now = learn(&mut table);
+    assert_eq!(table.timer(dev, ip, before, Time::default()), TimerOutcome::Nothing);
+    assert_eq!(table.timer(dev, ip, now, Time::default()), TimerOutcome::Probe(mac));
+}
+
+/// A node with a bridge to Azure's network whose addresses are forgotten, and two of its pods that know each other.
+fn flooding_bridge() -> (podhop::session::Session, [String; 2]) {
+    let session = part_b(bridge());
+    let node = session.world().nodes.values().next().unwrap().name.to_string();
+    let pods: Vec<String> = pods_on(&session, &node).into_iter().take(2).collect();
+    let pods: [String; 2] = pods.try_into().unwrap();
+    let session = after(&session, ping(&pods[0], &pods[1]));
+    let flush = Action::Flush { host: node_address(&session, &node), table: FlushTable::Fdb };
+    (after(&session, flush), pods)
+}
+
+/// What a bridge floods goes out of its uplink too, where it is for nobody: it does not come back.
+/// Source: Linux net/ethernet/eth.c (`eth_type_trans`: `PACKET_OTHERHOST`).
+#[test]
+fn a_flooded_frame_does_not_come_back_from_azure() {
+    let (session, [from, to]) = flooding_bridge();
+    let done = after(&session, ping(&from, &to));
+    let pod = done.world().host_at(to.parse().unwrap()).unwrap();
+    let seen = points::everywhere(record(&done), done.world());
+    let requests = seen.iter().filter(|(at, seen)| {
+        at.host == pod && !seen.outgoing && seen.frame.body.packet().is_some_and(|p| p.dst.to_string() == to)
+    });
+    assert_eq!(requests.count(), 1);
+}
+
+/// The copies of a flooded packet belong to one flow, so the reset that answers it ends them all.
+/// Source: Linux net/core/skbuff.c (`skb_clone` shares the conntrack entry), `nf_conntrack_core.c`.
+#[test]
+fn copies_of_a_packet_share_its_flow() {
+    for (port, kept) in [(81, 0), (80, 1)] {
+        let (session, [from, to]) = flooding_bridge();
+        let done = after(&session, send(&from, &to, ProbeProtocol::Tcp { port }, 64));
+        let world = done.world();
+        let node = world.nodes.values().next().unwrap().host;
+        let flows = world.hosts.get(node).unwrap().conntrack.flows(world.now);
+        assert_eq!(flows.filter(|f| f.original.dst_port == port).count(), kept, "port {port}");
+    }
+}
+
+/// Seconds that a flow is kept, and whether it is `ASSURED`: a handshake that was completed is, one datagram and its
+/// answer are no stream. Source: Linux `net/netfilter/nf_conntrack_proto_udp.c`, `nf_conntrack_proto_tcp.c`.
+#[test]
+fn flows_are_kept_as_long_as_the_kernel_keeps_them() {
+    let session = article();
+    let dns = session.world().pods.values().find(|p| p.name.starts_with("coredns-")).unwrap().address.unwrap();
+    for (to, protocol, kept, assured) in [
+        ("10.244.0.6".to_owned(), ProbeProtocol::Icmp, 30, false),
+        (dns.to_string(), ProbeProtocol::Udp { port: 53 }, 30, false),
+        ("10.244.0.6".to_owned(), ProbeProtocol::Tcp { port: 80 }, 432_000, true),
+    ] {
+        let done = after(&session, send("10.0.0.4", &to, protocol, 64));
+        let world = done.world();
+        let node = world.hosts.get(host(&done, "vmss000000")).unwrap();
+        let flow = node.conntrack.flows(world.now).find(|f| f.original.dst.to_string() == to).unwrap();
+        // All of the exchange is over in some milliseconds.
+        let for_seconds = (flow.expires - flow.since).as_millis() / 1000;
+        assert_eq!((for_seconds, flow.assured, flow.seen_reply), (kept, assured, true), "{protocol:?}");
+    }
+}
+
+/// An ICMP error about a flow that Azure never saw is judged by its own addresses, as conntrack has no flow for it either.
+/// Source: Linux `net/netfilter/nf_conntrack_proto_icmp.c` (`nf_conntrack_inet_error`: invalid).
+#[test]
+fn an_error_about_an_unknown_flow_has_its_own_addresses() {
+    let mut session = article();
+    session.act(Action::CreateNsg { name: "nsg1".into() }).unwrap();
+    let to = NsgTarget::Subnet { vnet: "vnet01".into(), subnet: "vlan01".into() };
+    session.act(Action::AttachNsg { to, nsg: Some("nsg1".into()) }).unwrap();
+    // The node has lost the way to its own pods, so its error goes to Azure, whose route leads back to it.
+    session.act(Action::DeleteHostRoute { host: "10.0.0.4".into(), dst: "10.244.1.0/24".parse().unwrap() }).unwrap();
+    let done = after(&session, send("10.244.1.3", "10.250.0.1", ProbeProtocol::Tcp { port: 22 }, 1));
+    let eth0 = dev(&done, "vmss000000", "eth0");
+    let seen = points::everywhere(record(&done), done.world());
+    let errors = seen.iter().filter(|(at, seen)| {
+        *at == eth0 && !seen.outgoing && seen.frame.body.packet().is_some_and(|p| p.quoted().is_some())
+    });
+    assert_eq!(errors.count(), 1);
+}
+
+/// The reply to a masqueraded packet of a bridged pod is translated back in the bridge and bridged on to the pod, whose
+/// neighbour entry is there: no router takes one off its TTL.
+/// Source: Linux `net/bridge/br_netfilter_hooks.c` (`br_nf_pre_routing_finish`, `bridged_dnat`).
+#[test]
+fn a_reply_that_is_translated_back_in_a_bridge_stays_at_layer_2() {
+    let mut session = part_b(bridge());
+    let (name, vnet, subnet) = ("vm1".to_owned(), "cni-vnet".to_owned(), "vlan01".to_owned());
+    session.act(Action::CreateVm { name, vnet, subnet, address: None }).unwrap();
+    session.act(Action::SetMasquerade { cluster: "aks01".into(), keep: Vec::new() }).unwrap();
+    let node = session.world().nodes.values().next().unwrap().name.to_string();
+    let done = after(&session, ping(&pods_on(&session, &node)[0], "vm/vm1"));
+    assert!(record(&done).steps.iter().any(|s| matches!(s.decision, Decision::Translate { .. })));
+    assert_eq!(ttl_seen(&done), Some(64));
+}
+
+/// Flows are tracked as long as a rule translates; a table without one needs no conntrack.
+/// Source: Linux `net/netfilter/xt_MASQUERADE.c` (`masquerade_tg_check`: `nf_ct_netns_get`).
+#[test]
+fn flows_are_tracked_for_rules_that_translate() {
+    let session = part_b(transparent(PluginVersion::Since2022));
+    let node = session.world().nodes.values().next().unwrap().name.to_string();
+    let (at, pod) = (node_address(&session, &node), pods_on(&session, &node)[0].clone());
+    let rules = session.world().hosts.get(host(&session, &node)).unwrap().netfilter.nat.chain("IP-MASQ-AGENT").len();
+    let delete = Action::DeleteNatRule { host: at.clone(), chain: "IP-MASQ-AGENT".into(), number: rules };
+    for (session, flows) in [(session.clone(), 1), (after(&session, delete), 0)] {
+        let done = after(&session, ping(&at, &pod));
+        let world = done.world();
+        let node = world.hosts.get(host(&done, &node)).unwrap();
+        assert_eq!(node.conntrack.flows(world.now).count(), flows);
+    }
+}
+
+/// Of several answers that come at once the first counts. Source: Linux net/ipv4/arp.c (`arp_process`: `LOCKTIME`).
+#[test]
+fn the_first_of_two_answers_counts() {
+    let (dev, ip) = (IfIndex(2), "10.0.0.9".parse().unwrap());
+    let [first, second] = [Mac([2, 0, 0, 0, 0, 1]), Mac([2, 0, 0, 0, 0, 2])];
+    for (later, wins) in [(Span::millis(1), first), (Span::millis(1_001), second)] {
+        let mut table = Neighbors::default();
+        assert_eq!(table.resolve(dev, ip, Time::default()), Resolution::Ask);
+        table.confirm(dev, ip, first, Time::default(), Span::secs(30));
+        table.confirm(dev, ip, second, Time::default() + later, Span::secs(30));
+        assert_eq!(table.get(dev, ip).unwrap().mac, Some(wins), "{later:?}");
     }
 }

@@ -361,11 +361,8 @@ fn tracked(flow: &Flow, seconds: u64) -> String {
         TcpState::Established => "ESTABLISHED ",
         TcpState::Close => "CLOSE ",
     };
-    let (seen, assured) = match (flow.seen_reply, flow.original.protocol) {
-        (false, _) => ("[UNREPLIED] ", ""),
-        (true, Protocol::Icmp) => ("", ""),
-        (true, _) => ("", "[ASSURED] "),
-    };
+    let seen = if flow.seen_reply { "" } else { "[UNREPLIED] " };
+    let assured = if flow.assured { "[ASSURED] " } else { "" };
     let name = protocol(flow.original.protocol);
     format!(
         "{name:<8} {number} {seconds} {state}{} {seen}{} {assured}mark=0 use=1\n",

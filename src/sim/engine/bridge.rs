@@ -3,9 +3,11 @@
 //! `br_netfilter_hooks.c`.
 
 use super::Engine;
+use super::output::way_out;
 use super::skb::Skb;
 use crate::sim::host::bridge::FdbLookup;
 use crate::sim::host::interface::Interface;
+use crate::sim::host::neighbor::Resolution;
 use crate::sim::host::netfilter::Hook;
 use crate::sim::ids::{HostId, IfIndex};
 use crate::sim::packet::{Body, Frame};
@@ -33,7 +35,7 @@ impl Engine {
         self.note_frame(host, port, &frame, || Decision::Learn { bridge, port, mac, learning });
         let mut tracked = None;
         if self.calls_iptables(host, &frame) {
-            let Some(skb) = self.bridge_prerouting(host, port, &frame) else { return };
+            let Some(skb) = self.bridge_prerouting(host, bridge, port, &frame) else { return };
             frame = skb.frame();
             tracked = Some(skb);
         }
@@ -96,12 +98,13 @@ impl Engine {
         });
     }
 
-    /// Sends copies out of the ports, and one up to the host.
-    fn send_to(&mut self, host: HostId, bridge: IfIndex, frame: &Frame, targets: &Targets, tracked: Option<Skb>) {
+    /// Sends copies out of the ports, and one up to the host. They share their flow: what the rules decide for the
+    /// first is decided for all.
+    fn send_to(&mut self, host: HostId, bridge: IfIndex, frame: &Frame, targets: &Targets, mut tracked: Option<Skb>) {
         let copies = targets.ports.len() + usize::from(targets.up);
         for &port in &targets.ports {
             let copy = self.copy_of(frame, copies);
-            self.send_to_port(host, port, copy, tracked.as_ref());
+            self.send_to_port(host, port, copy, tracked.as_mut());
         }
         if targets.up {
             let copy = self.copy_of(frame, copies);
@@ -118,12 +121,13 @@ impl Engine {
         copy
     }
 
-    fn send_to_port(&mut self, host: HostId, port: IfIndex, mut frame: Frame, tracked: Option<&Skb>) {
-        if let Some(skb) = tracked {
-            let mut skb = Skb { frame: frame.id, ..skb.clone() };
+    fn send_to_port(&mut self, host: HostId, port: IfIndex, mut frame: Frame, tracked: Option<&mut Skb>) {
+        if let Some(shared) = tracked {
+            let mut skb = Skb { frame: frame.id, ..shared.clone() };
             if !self.pass(&mut skb, Hook::Forward, Some(port)) || !self.pass(&mut skb, Hook::Postrouting, Some(port)) {
                 return;
             }
+            shared.tracked = skb.tracked;
             frame = skb.frame();
         }
         let frame = self.bridge_rules_out(host, port, frame);
@@ -151,10 +155,38 @@ impl Engine {
             && self.host(host).is_some_and(|h| h.sysctl.bridge_nf_call_iptables && h.tracks_flows())
     }
 
-    fn bridge_prerouting(&mut self, host: HostId, port: IfIndex, frame: &Frame) -> Option<Skb> {
+    fn bridge_prerouting(&mut self, host: HostId, bridge: IfIndex, port: IfIndex, frame: &Frame) -> Option<Skb> {
         let packet = frame.body.packet()?.clone();
+        let before = packet.dst;
         let mut skb = Skb::arriving(host, port, frame, packet);
         skb.prerouted = true;
-        self.pass(&mut skb, Hook::Prerouting, None).then_some(skb)
+        let passed = self.pass(&mut skb, Hook::Prerouting, None);
+        if passed && skb.packet.dst != before {
+            self.follow_translation(bridge, &mut skb);
+        }
+        passed.then_some(skb)
+    }
+
+    /// A packet that has another destination now is bridged on to the neighbour of that, where the neighbour is behind
+    /// the same bridge and known; else it is for the host's own stack.
+    /// Source: Linux `br_netfilter_hooks.c` (`br_nf_pre_routing_finish`, `bridged_dnat`).
+    fn follow_translation(&mut self, bridge: IfIndex, skb: &mut Skb) {
+        let Some(lookup) = self.look_up(skb.host, skb.packet.dst, true) else { return };
+        let before = self.before(skb);
+        let now = self.world.now;
+        let Some(host) = self.world.hosts.get_mut(skb.host) else { return };
+        skb.dst = host.interface(bridge).map_or(skb.dst, |i| i.mac);
+        let Some((_, next_hop)) = way_out(&lookup).filter(|(dev, _)| *dev == bridge) else { return };
+        if host.neighbors.get(bridge, next_hop).is_none_or(|n| n.mac.is_none()) {
+            return;
+        }
+        let resolution = host.neighbors.resolve(bridge, next_hop, now);
+        if let Resolution::Known { mac, check_later, .. } = resolution {
+            skb.dst = mac;
+            self.note_change(before, skb, || Decision::Resolve { dev: bridge, next_hop, resolution });
+            if check_later {
+                self.set_neighbor_timer(skb, bridge, next_hop);
+            }
+        }
     }
 }

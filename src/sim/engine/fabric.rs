@@ -19,7 +19,12 @@ use std::net::Ipv4Addr;
 use std::rc::Rc;
 
 impl Engine {
+    /// Simplified: a frame for another hardware address than the network's own, such as a bridge floods, is dropped;
+    /// what Azure does with it is not published.
     pub(super) fn frame_enters_fabric(&mut self, nic: NicId, frame: &Frame) {
+        if !frame.dst.is_group() && frame.dst != Mac::AZURE {
+            return self.drop_at_port(nic, frame, DropReason::NotForMe);
+        }
         match &frame.body {
             Body::Arp(arp) => self.fabric_arp(nic, frame, arp),
             Body::Ip(packet) => self.fabric_outbound(nic, frame, packet),

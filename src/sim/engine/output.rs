@@ -111,7 +111,7 @@ impl Engine {
         }
     }
 
-    fn set_neighbor_timer(&mut self, skb: &Skb, dev: IfIndex, ip: Ipv4Addr) {
+    pub(super) fn set_neighbor_timer(&mut self, skb: &Skb, dev: IfIndex, ip: Ipv4Addr) {
         let generation = self.host(skb.host).map_or(0, |h| h.neighbors.generation(dev, ip));
         let timer = Event::NeighborTimer { host: skb.host, dev, ip, generation, resolving: false };
         self.after(DELAY_FIRST_PROBE, timer);
@@ -132,7 +132,7 @@ fn no_way(lookup: &RouteLookup) -> DropReason {
 }
 
 /// The interface and next hop of a lookup that found a way.
-fn way_out(lookup: &RouteLookup) -> Option<(IfIndex, Ipv4Addr)> {
+pub(super) fn way_out(lookup: &RouteLookup) -> Option<(IfIndex, Ipv4Addr)> {
     if lookup.local.is_some() {
         return Some((LOOPBACK, lookup.dst));
     }

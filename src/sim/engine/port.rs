@@ -8,6 +8,7 @@ use super::Engine;
 use crate::sim::fabric::effective_routes::EffectiveRoutes;
 use crate::sim::fabric::nic::{Container, FlowHop, Unified};
 use crate::sim::fabric::nsg::{Direction, Tags};
+use crate::sim::host::conntrack::begins_flow;
 use crate::sim::ids::{NicId, NsgId};
 use crate::sim::packet::{Frame, Packet, Protocol, Tuple};
 use crate::sim::record::decision::{Decision, NsgOutcome, NsgScope, NsgStep};
@@ -54,9 +55,8 @@ impl Engine {
     /// The flow and the groups of a port, in order: outbound the NIC's before the subnet's, inbound the other way.
     pub(super) fn port_allows(&mut self, nic_id: NicId, frame: &Frame, packet: &Packet, direction: Direction) -> bool {
         let now = self.world.now;
-        let tuple = flow_tuple(packet);
         let Some(nic) = self.world.nics.get_mut(nic_id) else { return false };
-        if let Some((first, _)) = nic.flows.find(tuple, now) {
+        if let Some((first, _)) = nic.flows.find(flow_tuple(packet), now) {
             nic.flows.touch(first, now);
             self.note_nsg(nic_id, frame, direction, NsgScope::Nic(nic_id), NsgOutcome::KnownFlow { first });
             return true;
@@ -65,6 +65,7 @@ impl Engine {
         let Container { subnet, nic_nsg } = nic.container(inside);
         let subnet_nsg = self.world.subnets.get(subnet).and_then(|s| s.nsg);
         let Some(routes) = self.world.effective_routes(subnet) else { return false };
+        let tuple = own_tuple(packet);
         let mut stages = [(NsgScope::Nic(nic_id), nic_nsg), (NsgScope::Subnet(subnet), subnet_nsg)];
         if direction == Direction::Inbound {
             stages.reverse();
@@ -74,7 +75,9 @@ impl Engine {
                 return false;
             }
         }
+        // An answer without its question, and an error, open nothing.
         if packet.tuple().is_some()
+            && begins_flow(packet)
             && let Some(nic) = self.world.nics.get_mut(nic_id)
         {
             nic.flows.open(tuple, direction == Direction::Outbound, now);
@@ -109,7 +112,12 @@ impl Engine {
 
 /// The tuple by which a flow is known. An ICMP error belongs to the flow that it quotes.
 fn flow_tuple(packet: &Packet) -> Tuple {
-    packet.quoted().map(|quote| quote.tuple).or_else(|| packet.tuple()).unwrap_or(Tuple {
+    packet.quoted().map_or_else(|| own_tuple(packet), |quote| quote.tuple)
+}
+
+/// What the rules look at: the packet's own addresses, also of an error about a flow that is not known here.
+fn own_tuple(packet: &Packet) -> Tuple {
+    packet.tuple().unwrap_or(Tuple {
         protocol: Protocol::Icmp,
         src: packet.src,
         src_port: 0,

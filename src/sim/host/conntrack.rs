@@ -24,6 +24,10 @@ pub struct Flow {
     pub reply: Tuple,
     pub seen_reply: bool,
     pub tcp: TcpState,
+    /// Kept even when the table is full (`ASSURED`): a handshake that was completed, a datagram stream.
+    pub assured: bool,
+    /// When its first packet came.
+    pub since: Time,
     pub expires: Time,
 }
 
@@ -73,6 +77,8 @@ impl Flow {
             reply: original.reversed(),
             seen_reply: false,
             tcp,
+            assured: false,
+            since: now,
             expires: now + timeout(original.protocol, tcp, false),
         }
     }
@@ -94,12 +100,16 @@ impl Flow {
     }
 }
 
+/// How long datagrams must go both ways before they count as a stream.
+/// Source: Linux `net/netfilter/nf_conntrack_proto_udp.c` (`stream_ts`).
+const STREAM_AFTER: Span = Span::secs(2);
+
 /// Timeouts in seconds (`nf_conntrack_*_timeout*`).
-const fn timeout(protocol: Protocol, tcp: TcpState, seen_reply: bool) -> Span {
+const fn timeout(protocol: Protocol, tcp: TcpState, assured: bool) -> Span {
     Span::secs(match (protocol, tcp) {
         (Protocol::Icmp, _) => 30,
         (Protocol::Udp, _) => {
-            if seen_reply {
+            if assured {
                 120
             } else {
                 30
@@ -243,7 +253,7 @@ impl Conntrack {
 /// Whether a packet of no known flow may begin one: an answer without its question is invalid. An acknowledgement is
 /// taken up in the middle (`nf_conntrack_tcp_loose`).
 /// Source: Linux `net/netfilter/nf_conntrack_proto_icmp.c`, `nf_conntrack_proto_tcp.c` (`tcp_new`).
-const fn begins_flow(packet: &Packet) -> bool {
+pub(crate) const fn begins_flow(packet: &Packet) -> bool {
     use crate::sim::packet::{Icmp, Payload, TcpFlags};
     match packet.payload {
         Payload::Icmp(Icmp::EchoReply { .. }) => false,
@@ -261,8 +271,10 @@ const fn refuses(tracked: &Tracked, packet: &Packet) -> bool {
     reset && matches!(tracked.direction, Direction::Reply) && !tracked.flow.seen_reply
 }
 
+/// Source: Linux `net/netfilter/nf_conntrack_proto_{tcp,udp}.c`.
 fn advance(flow: &mut Flow, direction: Direction, packet: &Packet, now: Time) {
     use crate::sim::packet::{Payload, TcpFlags};
+    let (answered, before) = (flow.seen_reply, flow.tcp);
     flow.seen_reply |= direction == Direction::Reply;
     if let Payload::Tcp { flags, .. } = packet.payload {
         flow.tcp = match (flags, direction) {
@@ -272,7 +284,15 @@ fn advance(flow: &mut Flow, direction: Direction, packet: &Packet, now: Time) {
             (TcpFlags::Rst | TcpFlags::RstAck, _) => TcpState::Close,
         };
     }
-    flow.expires = now + timeout(flow.original.protocol, flow.tcp, flow.seen_reply);
+    flow.assured |= answered
+        && match flow.original.protocol {
+            Protocol::Tcp => {
+                matches!(before, TcpState::SynRecv | TcpState::Established) && flow.tcp == TcpState::Established
+            }
+            Protocol::Udp => now > flow.since + STREAM_AFTER,
+            Protocol::Icmp => false,
+        };
+    flow.expires = now + timeout(flow.original.protocol, flow.tcp, flow.assured);
 }
 
 impl Tracked {

@@ -256,9 +256,9 @@ impl Host {
         ident
     }
 
-    /// Whether flows are tracked: the hooks of conntrack exist only in a namespace whose rules need them.
-    /// Source: Linux `nf_ct_netns_get`, `net/netfilter/nf_conntrack_proto.c`.
+    /// Whether flows are tracked: the hooks of conntrack exist only in a namespace with rules that need them, which here
+    /// are those that translate. Source: Linux `nf_ct_netns_get`, `net/netfilter/nf_conntrack_proto.c`.
     pub fn tracks_flows(&self) -> bool {
-        !self.netfilter.nat.is_empty()
+        self.netfilter.nat.translates()
     }
 }

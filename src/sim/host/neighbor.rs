@@ -14,12 +14,18 @@ pub const RETRANSMIT: Span = Span::secs(1);
 pub const MAX_PROBES: u8 = 3;
 /// How long a used stale entry waits before it is probed (`delay_first_probe_time`).
 pub const DELAY_FIRST_PROBE: Span = Span::secs(5);
+/// How long an entry keeps its address against another answer (`locktime`): of several, the first counts.
+pub const LOCK_TIME: Span = Span::secs(1);
 /// Bounds of the random time for which an answer is trusted: half to one and a half times `base_reachable_time`.
 pub const REACHABLE_MS: (u64, u64) = (15_000, 45_000);
 
 /// Neighbours by interface and address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Neighbors(Sorted<(IfIndex, Ipv4Addr), Neighbor>);
+pub struct Neighbors {
+    entries: Sorted<(IfIndex, Ipv4Addr), Neighbor>,
+    /// The generation that was given last: an entry that is made anew must not meet the timers of the one before it.
+    generation: u32,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Neighbor {
@@ -31,7 +37,7 @@ pub struct Neighbor {
     pub probes: u8,
     /// Packets that wait for the address, as frames without a destination.
     pub queue: Vec<Frame>,
-    /// Counts changes of state, so that a timer set before the last change does nothing.
+    /// Changes with every change of state, so that a timer set before the last one does nothing.
     pub generation: u32,
 }
 
@@ -74,15 +80,16 @@ pub enum Resolution {
 }
 
 impl Neighbor {
-    fn new(state: NeighborState, mac: Option<Mac>, now: Time) -> Self {
-        Self { state, mac, since: now, probes: 0, queue: Vec::new(), generation: 0 }
-    }
-
-    fn enter(&mut self, state: NeighborState, now: Time) {
+    fn enter(&mut self, state: NeighborState, now: Time, generation: u32) {
         self.state = state;
         self.since = now;
         self.probes = 0;
-        self.generation = self.generation.wrapping_add(1);
+        self.generation = generation;
+    }
+
+    /// Whether another address comes too soon after this one.
+    fn is_locked_against(&self, mac: Mac, now: Time) -> bool {
+        self.mac.is_some_and(|known| known != mac) && now - self.since <= LOCK_TIME
     }
 
     /// The state at `now`: a reachable entry turns stale by itself.
@@ -96,17 +103,30 @@ impl Neighbor {
 
 impl Neighbors {
     pub fn get(&self, dev: IfIndex, ip: Ipv4Addr) -> Option<&Neighbor> {
-        self.0.get(&(dev, ip))
+        self.entries.get(&(dev, ip))
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (IfIndex, Ipv4Addr, &Neighbor)> {
-        self.0.iter().map(|((dev, ip), n)| (*dev, *ip, n))
+        self.entries.iter().map(|((dev, ip), n)| (*dev, *ip, n))
+    }
+
+    fn next_generation(&mut self) -> u32 {
+        self.generation = self.generation.wrapping_add(1);
+        self.generation
+    }
+
+    /// Writes a new entry, in the place of the one before.
+    fn make(&mut self, dev: IfIndex, ip: Ipv4Addr, state: NeighborState, mac: Option<Mac>, now: Time) -> u32 {
+        let generation = self.next_generation();
+        let entry = Neighbor { state, mac, since: now, probes: 0, queue: Vec::new(), generation };
+        self.entries.insert((dev, ip), entry);
+        generation
     }
 
     /// Looks an address up for sending, and moves the entry as using it does.
     pub fn resolve(&mut self, dev: IfIndex, ip: Ipv4Addr, now: Time) -> Resolution {
-        let Some(entry) = self.0.get(&(dev, ip)) else {
-            self.0.insert((dev, ip), Neighbor::new(NeighborState::Incomplete, None, now));
+        let Some(entry) = self.entries.get(&(dev, ip)) else {
+            self.make(dev, ip, NeighborState::Incomplete, None, now);
             return Resolution::Ask;
         };
         let state = entry.state_at(now);
@@ -125,36 +145,39 @@ impl Neighbors {
     }
 
     fn enter(&mut self, dev: IfIndex, ip: Ipv4Addr, state: NeighborState, now: Time) {
-        if let Some(entry) = self.0.get_mut(&(dev, ip)) {
-            entry.enter(state, now);
+        let generation = self.next_generation();
+        if let Some(entry) = self.entries.get_mut(&(dev, ip)) {
+            entry.enter(state, now, generation);
         }
     }
 
     pub fn enqueue(&mut self, dev: IfIndex, ip: Ipv4Addr, frame: Frame) {
-        if let Some(entry) = self.0.get_mut(&(dev, ip)) {
+        if let Some(entry) = self.entries.get_mut(&(dev, ip)) {
             entry.queue.push(frame);
         }
     }
 
     /// An answer to a request of this host: the entry is reachable. Returns the packets that waited.
+    /// Simplified: also one that came by broadcast, after which Linux leaves the entry stale.
     pub fn confirm(&mut self, dev: IfIndex, ip: Ipv4Addr, mac: Mac, now: Time, trusted_for: Span) -> Vec<Frame> {
-        let Some(entry) = self.0.get_mut(&(dev, ip)) else {
+        let generation = self.next_generation();
+        let Some(entry) = self.entries.get_mut(&(dev, ip)) else {
             return Vec::new();
         };
-        if entry.state == NeighborState::Permanent {
+        if entry.state == NeighborState::Permanent || entry.is_locked_against(mac, now) {
             return Vec::new();
         }
         entry.mac = Some(mac);
-        entry.enter(NeighborState::Reachable { until: now + trusted_for }, now);
+        entry.enter(NeighborState::Reachable { until: now + trusted_for }, now, generation);
         std::mem::take(&mut entry.queue)
     }
 
     /// A request from a neighbour, or an announcement: what it says of its sender is noted but not yet trusted.
     /// `create` makes an entry where there is none. Returns the packets that waited.
     pub fn observe(&mut self, dev: IfIndex, ip: Ipv4Addr, mac: Mac, now: Time, create: bool) -> Vec<Frame> {
-        let Some(entry) = self.0.get(&(dev, ip)) else {
+        let Some(entry) = self.entries.get(&(dev, ip)) else {
             if create {
-                self.0.insert((dev, ip), Neighbor::new(NeighborState::Stale, Some(mac), now));
+                self.make(dev, ip, NeighborState::Stale, Some(mac), now);
             }
             return Vec::new();
         };
@@ -162,41 +185,40 @@ impl Neighbors {
         if entry.state == NeighborState::Permanent || unchanged {
             return Vec::new();
         }
-        let Some(entry) = self.0.get_mut(&(dev, ip)) else {
+        let generation = self.next_generation();
+        let Some(entry) = self.entries.get_mut(&(dev, ip)) else {
             return Vec::new();
         };
         entry.mac = Some(mac);
-        entry.enter(NeighborState::Stale, now);
+        entry.enter(NeighborState::Stale, now, generation);
         std::mem::take(&mut entry.queue)
     }
 
     /// A fixed entry (`ip neigh replace ... nud permanent`).
     pub fn set_permanent(&mut self, dev: IfIndex, ip: Ipv4Addr, mac: Mac, now: Time) {
-        self.0.insert((dev, ip), Neighbor::new(NeighborState::Permanent, Some(mac), now));
+        self.make(dev, ip, NeighborState::Permanent, Some(mac), now);
     }
 
     /// An entry that is to be confirmed by asking the address itself (`ip neigh replace ... nud probe`). Returns the
     /// generation to set its timer with.
     pub fn set_probe(&mut self, dev: IfIndex, ip: Ipv4Addr, mac: Mac, now: Time) -> u32 {
-        let entry = Neighbor::new(NeighborState::Probe, Some(mac), now);
-        let generation = entry.generation;
-        self.0.insert((dev, ip), entry);
-        generation
+        self.make(dev, ip, NeighborState::Probe, Some(mac), now)
     }
 
     /// What a timer that was set at `generation` finds to do.
     pub fn timer(&mut self, dev: IfIndex, ip: Ipv4Addr, generation: u32, now: Time) -> TimerOutcome {
-        let Some(entry) = self.0.get_mut(&(dev, ip)).filter(|e| e.generation == generation) else {
+        let next = self.next_generation();
+        let Some(entry) = self.entries.get_mut(&(dev, ip)).filter(|e| e.generation == generation) else {
             return TimerOutcome::Nothing;
         };
         match entry.state {
             NeighborState::Delay => {
-                entry.enter(NeighborState::Probe, now);
+                entry.enter(NeighborState::Probe, now, next);
                 entry.probes = 1;
                 entry.mac.map_or(TimerOutcome::Nothing, TimerOutcome::Probe)
             }
             NeighborState::Incomplete | NeighborState::Probe if entry.probes >= MAX_PROBES => {
-                entry.enter(NeighborState::Failed, now);
+                entry.enter(NeighborState::Failed, now, next);
                 entry.mac = None;
                 TimerOutcome::Failed(std::mem::take(&mut entry.queue))
             }
@@ -214,33 +236,33 @@ impl Neighbors {
 
     /// Counts the first request of an incomplete entry; returns the generation to set the timer with.
     pub fn asked(&mut self, dev: IfIndex, ip: Ipv4Addr) -> u32 {
-        self.0.get_mut(&(dev, ip)).map_or(0, |entry| {
+        self.entries.get_mut(&(dev, ip)).map_or(0, |entry| {
             entry.probes = 1;
             entry.generation
         })
     }
 
     pub fn generation(&self, dev: IfIndex, ip: Ipv4Addr) -> u32 {
-        self.0.get(&(dev, ip)).map_or(0, |entry| entry.generation)
+        self.entries.get(&(dev, ip)).map_or(0, |entry| entry.generation)
     }
 
     /// Forgets all but fixed entries (`ip neigh flush all`).
     pub fn flush(&mut self) {
-        self.0.retain(|_, n| n.state == NeighborState::Permanent);
+        self.entries.retain(|_, n| n.state == NeighborState::Permanent);
     }
 
     /// Forgets all but fixed entries of one interface.
     pub fn flush_dev(&mut self, dev: IfIndex) {
-        self.0.retain(|(d, _), n| *d != dev || n.state == NeighborState::Permanent);
+        self.entries.retain(|(d, _), n| *d != dev || n.state == NeighborState::Permanent);
     }
 
     pub fn remove(&mut self, dev: IfIndex, ip: Ipv4Addr) -> bool {
-        self.0.remove(&(dev, ip)).is_some()
+        self.entries.remove(&(dev, ip)).is_some()
     }
 
     /// Forgets the neighbours of an interface that is gone.
     pub fn remove_dev(&mut self, dev: IfIndex) {
-        self.0.retain(|(d, _), _| *d != dev);
+        self.entries.retain(|(d, _), _| *d != dev);
     }
 }
 

@@ -136,6 +136,13 @@ impl Table {
         self.0.is_empty()
     }
 
+    /// Whether a rule gives flows other addresses.
+    pub fn translates(&self) -> bool {
+        let gives =
+            |rule: &Rule| matches!(rule.target, Target::Masquerade { .. } | Target::Snat(_) | Target::Dnat { .. });
+        self.0.values().any(|rules| rules.iter().any(gives))
+    }
+
     pub fn chain(&self, name: &str) -> &[Rule] {
         self.0.get(&Rc::from(name)).map_or(&[], |rules| rules.as_slice())
     }

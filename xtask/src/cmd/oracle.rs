@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 pub(crate) const TASK: Task = Task {
     name: "oracle",
     usage: "[scenarios|host-local|captures|known|play|record|replay|page|faults] [--seed N] [--count N] [--probes N] [--threads N] \
-            [--plugins] [--tables] [--brief] [--keep] [--stop-after N] [--file FILE]",
+            [--mode MODE] [--plugins] [--tables] [--brief] [--keep] [--stop-after N] [--file FILE]",
     about: "Judges the simulator by the Linux kernel and the CNI plugins, in network namespaces of its own (root). \
             faults breaks the simulator on purpose and shows that this is found. Without words: 1,000 scenarios of 25 \
             packets each, of a fresh seed.",
@@ -19,10 +19,12 @@ pub(crate) const TASK: Task = Task {
 };
 
 /// What the namespaces and their tables are made and read with.
-const PACKAGES: [(&str, &str); 7] = [
+const PACKAGES: [(&str, &str); 9] = [
     ("ip", "iproute2"),
     ("brctl", "bridge-utils"),
     ("iptables-restore", "iptables"),
+    ("ebtables-restore", "ebtables"),
+    ("arptables-restore", "arptables"),
     ("conntrack", "conntrack"),
     ("tshark", "tshark"),
     ("patch", "patch"),

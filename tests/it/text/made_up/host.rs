@@ -90,7 +90,15 @@ pub(super) fn tuple(protocol: Protocol) -> Tuple {
 
 fn netfilter() -> Vec<Decision> {
     let original = tuple(Protocol::Tcp);
-    let flow = Flow { original, reply: original.reversed(), seen_reply: false, tcp: TcpState::None, expires: Time(1) };
+    let flow = Flow {
+        original,
+        reply: original.reversed(),
+        seen_reply: false,
+        tcp: TcpState::None,
+        assured: false,
+        since: Time(0),
+        expires: Time(1),
+    };
     let directions = [Direction::Original, Direction::Reply];
     let states = [CtState::New, CtState::Established, CtState::Related, CtState::Invalid];
     let tracks =
