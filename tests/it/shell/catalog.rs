@@ -44,7 +44,7 @@ fn example(row: &Command) -> (String, u8) {
         assert_eq!(done.status, 0, "{line}: {}", done.err);
     }
     let lines = row.example.lines(shell.session().world()).unwrap_or_else(|| panic!("{}: no lines", row.path));
-    let wanted = if row.example.at == At::Workstation { 0 } else { 1 };
+    let wanted = usize::from(row.example.at != At::Workstation);
     let mut found = None;
     for (at, line) in lines.iter().enumerate() {
         let output = shell.run(line);

@@ -6,8 +6,8 @@ use podhop::shell::Shell;
 use podhop::sim::mode::azure::PluginVersion;
 
 /// Output of a line on the node vmss000000, or in its first pod.
-fn typed(network: podhop::sim::mode::Network, node: bool, line: &str) -> String {
-    let mut shell = Shell::new(part_b(lowest(&network)));
+fn typed(network: &podhop::sim::mode::Network, node: bool, line: &str) -> String {
+    let mut shell = Shell::new(part_b(lowest(network)));
     let first = "kubectl get node -o name | sort | head -1 | cut -d/ -f2";
     if node {
         shell.run(&format!("kubectl debug node/$({first}) -it --image=x"));
@@ -29,7 +29,7 @@ fn masked(text: &str) -> String {
 
 #[test]
 fn transparent_mode() {
-    let on = |node: bool, line: &str| typed(transparent(PluginVersion::default()), node, line);
+    let on = |node: bool, line: &str| typed(&transparent(PluginVersion::default()), node, line);
     let routes = on(true, "ip route");
     let lines: Vec<&str> = routes.lines().collect();
     assert_eq!(
@@ -57,7 +57,7 @@ fn transparent_mode() {
 
 #[test]
 fn bridge_mode() {
-    let on = |line: &str| typed(bridge(), true, line);
+    let on = |line: &str| typed(&bridge(), true, line);
     assert_eq!(
         on("ip route"),
         "default via 10.0.0.1 dev azure0 \n10.0.0.0/20 dev azure0 proto kernel scope link src 10.0.0.4 \n"
