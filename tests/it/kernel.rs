@@ -271,7 +271,7 @@ fn flows_are_kept_as_long_as_the_kernel_keeps_them() {
 #[test]
 fn an_error_about_an_unknown_flow_has_its_own_addresses() {
     let mut session = article();
-    session.act(Action::CreateNsg { name: "nsg1".into() }).unwrap();
+    session.act(Action::CreateNsg { name: "nsg1".into(), resource_group: None }).unwrap();
     let to = NsgTarget::Subnet { vnet: "vnet01".into(), subnet: "vlan01".into() };
     session.act(Action::AttachNsg { to, nsg: Some("nsg1".into()) }).unwrap();
     // The node has lost the way to its own pods, so its error goes to Azure, whose route leads back to it.
@@ -292,7 +292,7 @@ fn an_error_about_an_unknown_flow_has_its_own_addresses() {
 fn a_reply_that_is_translated_back_in_a_bridge_stays_at_layer_2() {
     let mut session = part_b(bridge());
     let (name, vnet, subnet) = ("vm1".to_owned(), "cni-vnet".to_owned(), "vlan01".to_owned());
-    session.act(Action::CreateVm { name, vnet, subnet, address: None }).unwrap();
+    session.act(Action::CreateVm { name, vnet, subnet, address: None, resource_group: None }).unwrap();
     session.act(Action::SetMasquerade { cluster: "aks01".into(), keep: Vec::new() }).unwrap();
     let node = session.world().nodes.values().next().unwrap().name.to_string();
     let done = after(&session, ping(&pods_on(&session, &node)[0], "vm/vm1"));

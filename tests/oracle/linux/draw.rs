@@ -84,7 +84,7 @@ impl Draft {
     /// Kubenet has a route table of its own; where there is none, somebody may have made one.
     fn route_table(&mut self) {
         if self.world.route_tables.values().next().is_none() && self.chance(2) {
-            self.try_do(Action::CreateRouteTable { name: "rt01".into() });
+            self.try_do(Action::CreateRouteTable { name: "rt01".into(), resource_group: None });
         }
     }
 }
