@@ -70,7 +70,34 @@ pub struct Block {
 impl Block {
     fn print(&mut self, piece: Piece) {
         self.lines += piece.text.lines().count();
-        self.pieces.push(piece);
+        match self.pieces.last_mut().filter(|last| last.clocked.is_none() && piece.clocked.is_none()) {
+            // What took no time is one text.
+            Some(last) => last.text += &piece.text,
+            None => self.pieces.push(piece),
+        }
+        self.bound();
+    }
+
+    /// Leaves out the oldest lines where there are too many, and some more, so that not every line has to do it.
+    fn bound(&mut self) {
+        const AT_ONCE: usize = 1_000;
+        if self.lines <= MAX_LINES {
+            return;
+        }
+        let mut excess = self.lines - (MAX_LINES - AT_ONCE);
+        self.lines -= excess;
+        self.dropped += excess;
+        while let Some(first) = self.pieces.first_mut().filter(|_| excess > 0) {
+            let lines = first.text.lines().count();
+            if lines <= excess {
+                excess -= lines;
+                self.pieces.remove(0);
+                continue;
+            }
+            let from: usize = first.text.split_inclusive('\n').take(excess).map(str::len).sum();
+            *first = Piece::at_once(first.text.split_off(from));
+            excess = 0;
+        }
     }
 
     /// What is seen of it, piece by piece: up to the first that is not whole yet.
@@ -298,12 +325,6 @@ impl Console {
         if piece.text.len() > MAX_LINE && piece.text.lines().any(|line| line.len() > MAX_LINE) {
             let cut = |line: &str| format!("{}\n", &line[..line.floor_char_boundary(MAX_LINE)]);
             piece = Piece::at_once(piece.text.lines().map(cut).collect());
-        }
-        let lines = piece.text.lines().count();
-        if let Some(too_many) = lines.checked_sub(MAX_LINES).filter(|n| *n > 0) {
-            let from: usize = piece.text.split_inclusive('\n').take(too_many).map(str::len).sum();
-            block.dropped += too_many;
-            piece = Piece::at_once(piece.text.split_off(from));
         }
         self.lines -= block.lines;
         block.print(piece);

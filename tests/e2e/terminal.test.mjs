@@ -230,7 +230,7 @@ app("every example of the page of commands runs by a click", { timeout: 120_000 
   await axe();
   await shot("page");
   for (const path of ["az network vnet list", "kubectl get", "ip route get", "tcpdump", "jq"]) {
-    await page.getByRole("searchbox").fill(path);
+    await page.getByRole("searchbox", { name: "Find a command" }).fill(path);
     const example = page.locator(".commands li").filter({ has: page.locator(".path", { hasText: new RegExp(`^${path}$`) }) }).locator(".example");
     await example.click();
     await idle(page);

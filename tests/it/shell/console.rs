@@ -140,8 +140,11 @@ fn what_is_too_much_is_refused_or_dropped() {
         assert!(seen.len() < 1 << 20, "{what}: {} bytes on the screen", seen.len());
     }
     let (mut console, mut session) = console();
-    type_in(&mut console, &mut session, &"echo a\n".repeat(MAX_LINES));
-    assert!(screen(&console, &session, true).lines().count() <= MAX_LINES + 2);
+    for many in ["echo a\n", "echo a; "].map(|text| text.repeat(MAX_LINES * 2)) {
+        type_in(&mut console, &mut session, &many);
+        assert!(screen(&console, &session, true).lines().count() <= MAX_LINES + 2);
+    }
+    assert!(console.blocks().last().unwrap().dropped > 0, "one line of commands is bounded too");
     type_in(&mut console, &mut session, "clear");
     assert_eq!(screen(&console, &session, true), "");
 }

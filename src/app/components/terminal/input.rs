@@ -172,8 +172,9 @@ fn control(desk: &Rc<Desk>, memory: &Memory, input: &HtmlInputElement, name: &st
         "a" => put(input, "", &input.value()),
         "e" => put(input, &input.value(), ""),
         "r" => {
+            let from = if searched.is_some() { memory.back.get() + 1 } else { 1 };
             let sought = searched.unwrap_or_else(|| input.value());
-            if let Some((back, line)) = desk.find(&sought, memory.back.get() + 1) {
+            if let Some((back, line)) = desk.find(&sought, from) {
                 memory.back.set(back);
                 put(input, &line, "");
             }
