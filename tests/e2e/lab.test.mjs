@@ -56,10 +56,13 @@ app("the drawing is one stop of the Tab key", async ({ page }) => {
   assert.match(await count(page), /picked/i);
 });
 
-app("help lists the keys and gives them back", async ({ page, axe }) => {
+app("help lists the keys and who judged what, and gives the keys back", async ({ page, axe, shot }) => {
   await page.keyboard.press("?");
   assert.equal(await page.getByRole("dialog").isVisible(), true);
+  await page.getByText("How far to trust what is shown").click();
+  await page.getByText("the Linux kernel, in random scenarios").first().waitFor();
   await axe(".help");
+  await shot("trust");
   await page.keyboard.press("Escape");
   assert.equal(await page.getByRole("dialog").count(), 0);
   await page.keyboard.press("Space");

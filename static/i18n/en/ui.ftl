@@ -588,4 +588,6 @@ addr-time = Moment of virtual time
 addr-chart = Addresses by state from 00:00.0 to { $end }, at most { $highest }
 addr-show-free = Show free addresses
 
+lab-trust = How far to trust what is shown
+lab-trust-nobody = not judged
 lab-cut = Only the first { $kept } of the { $all } steps are kept. The tables here are those after all of them.

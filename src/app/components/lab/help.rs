@@ -1,5 +1,6 @@
-//! The keys, in a dialog that keeps the focus until it is closed.
+//! The keys, and how far to trust what is shown, in a dialog that keeps the focus until it is closed.
 
+use super::trust::Trust;
 use crate::app::dom::html;
 use crate::app::hooks::use_text;
 use wasm_bindgen::JsCast;
@@ -58,6 +59,7 @@ pub fn Help(props: &Props) -> Html {
                 <input type="checkbox" checked={props.letters} onchange={letters} />
                 { text.get("lab-letters") }
             </label>
+            { yew::html! { <Trust /> } }
             <form method="dialog"><button class="primary">{ text.get("close") }</button></form>
         </dialog>
     }

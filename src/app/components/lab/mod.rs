@@ -15,3 +15,4 @@ pub mod table;
 pub mod telling;
 pub mod top_bar;
 pub mod transport;
+pub mod trust;

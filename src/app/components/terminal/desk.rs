@@ -309,8 +309,8 @@ fn columns(words: &[String]) -> String {
     let widest = words.iter().map(|w| w.chars().count()).max().unwrap_or(0) + 2;
     let across = (WIDTH / widest).max(1);
     let lines = words.chunks(across).map(|row| {
-        let cells: String = row.iter().map(|word| format!("{word:<widest$}")).collect();
-        format!("{}\n", cells.trim_end())
+        let cells: Vec<String> = row.iter().map(|word| format!("{word:<widest$}")).collect();
+        format!("{}\n", cells.concat().trim_end())
     });
     lines.collect()
 }

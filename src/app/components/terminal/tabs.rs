@@ -71,7 +71,7 @@ pub(super) fn Head(props: &Props) -> Html {
 fn tab(props: &Props, text: &crate::text::Text, number: u32, place: &str, on: bool) -> Html {
     let Shared(desk) = props.desk.clone();
     let place = if place.is_empty() { text.get("term-workstation") } else { place.to_owned() };
-    let name = text.format("term-tab", &Args::new().text("n", &number).text("place", &place));
+    let name = text.format("term-tab", &Args::new().text("n", number).text("place", &place));
     html! {
         <button key={number.to_string()} type="button" role="tab" id={format!("term-tab-{number}")}
             aria-controls={on.then(|| format!("term-panel-{number}"))} aria-selected={on.to_string()}
