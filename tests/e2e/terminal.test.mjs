@@ -15,6 +15,8 @@ const transport = (page, name) => page.locator(".transport").getByRole("button",
 const idle = (page) => page.locator(".terminal .waits").waitFor({ state: "detached" });
 
 async function open(page) {
+  // Keys are heard from the first screen on; what they open comes after it.
+  await page.getByRole("tab", { name: "Build" }).waitFor();
   await page.keyboard.press("t");
   await line(page).waitFor();
   await page.waitForFunction(() => document.activeElement?.matches(".terminal input"));

@@ -330,3 +330,20 @@ fn the_first_of_two_answers_counts() {
         assert_eq!(table.get(dev, ip).unwrap().mac, Some(wins), "{later:?}");
     }
 }
+
+/// conntrack has seen a packet as soon as it comes in, also where its host then has no way on for it.
+/// Source: Linux `net/netfilter/nf_conntrack_core.c` (`nf_conntrack_in`).
+#[test]
+fn a_reply_that_is_refused_on_its_way_was_seen() {
+    let mut session = part_b(transparent(PluginVersion::Since2022));
+    let node = session.world().nodes.values().next().unwrap().name.to_string();
+    let pods = pods_on(&session, &node);
+    let far = session.world().nodes.values().nth(1).unwrap().name.to_string();
+    let from = pods_on(&session, &far)[0].clone();
+    let dst = format!("{from}/32").parse().unwrap();
+    let route = HostRoute { dst, target: HostRouteTarget::Unreachable };
+    session.act(Action::AddHostRoute { host: format!("node/{node}"), route }).unwrap();
+    let done = after(&session, ping(&from, &pods[0]));
+    let flows = &done.world().hosts.get(host(&done, &node)).unwrap().conntrack;
+    assert!(flows.flows(done.world().now).any(|f| f.original.protocol == Protocol::Icmp && f.seen_reply));
+}

@@ -3,6 +3,7 @@
 
 use super::Engine;
 use super::skb::Skb;
+use crate::sim::host::Host;
 use crate::sim::host::conntrack::{End, Tracked};
 use crate::sim::host::netfilter::{Hook, RuleInput, TableName, Verdict};
 use crate::sim::ids::IfIndex;
@@ -40,7 +41,10 @@ impl Engine {
 
     fn track(&mut self, skb: &mut Skb) {
         let now = self.world.now;
-        let Some(host) = self.host(skb.host).filter(|h| h.tracks_flows()) else { return };
+        if !self.host(skb.host).is_some_and(Host::tracks_flows) {
+            return;
+        }
+        let Some(host) = self.host_mut(skb.host) else { return };
         skb.tracked = host.conntrack.track(&skb.packet, now);
         if let Some(Tracked { state, direction, flow, .. }) = skb.tracked {
             self.note_skb(skb, || Decision::Track { state, direction, flow });

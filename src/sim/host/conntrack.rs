@@ -141,8 +141,9 @@ impl Conntrack {
         (flow.expires > now).then_some((id, direction, flow))
     }
 
-    /// Finds or begins the flow of a packet.
-    pub fn track(&self, packet: &Packet, now: Time) -> Option<Tracked> {
+    /// Finds or begins the flow of a packet. One that is in the table has seen the packet from now on, whatever becomes
+    /// of it. Source: Linux `net/netfilter/nf_conntrack_core.c` (`nf_conntrack_in`).
+    pub fn track(&mut self, packet: &Packet, now: Time) -> Option<Tracked> {
         if let Some(quote) = packet.quoted() {
             return Some(self.track_error(quote.tuple, now));
         }
@@ -150,7 +151,9 @@ impl Conntrack {
         if let Some((id, direction, flow)) = self.find(tuple, now) {
             let new = direction == Direction::Original && !flow.seen_reply;
             let state = if new { CtState::New } else { CtState::Established };
-            return Some(Tracked { state, direction, flow, id: Some(id) });
+            let tracked = Tracked { state, direction, flow, id: Some(id) };
+            self.see(id, &tracked, packet, now);
+            return Some(tracked);
         }
         let state = if begins_flow(packet) { CtState::New } else { CtState::Invalid };
         Some(Tracked { state, direction: Direction::Original, flow: Flow::new(tuple, now), id: None })
@@ -196,23 +199,28 @@ impl Conntrack {
         }
     }
 
-    /// Enters the flow of a packet that was let through, or refreshes it. Returns what is now in the table.
-    pub fn confirm(&mut self, tracked: &mut Tracked, packet: &Packet, now: Time) {
-        match tracked.state {
-            CtState::Related | CtState::Invalid => return,
-            CtState::New | CtState::Established => {}
-        }
-        if let Some(id) = tracked.id.filter(|_| refuses(tracked, packet)) {
+    /// A packet of a flow of the table.
+    fn see(&mut self, id: u32, tracked: &Tracked, packet: &Packet, now: Time) {
+        if refuses(tracked, packet) {
             return self.remove(id);
         }
-        advance(&mut tracked.flow, tracked.direction, packet, now);
-        let id = tracked.id.unwrap_or(self.next);
-        if tracked.id.is_none() {
-            self.expire(now);
-            self.next += 1;
-            self.rounds.enqueue_mut(id);
-            tracked.id = Some(id);
+        let mut flow = tracked.flow;
+        advance(&mut flow, tracked.direction, packet, now);
+        self.flows.insert(id, flow);
+    }
+
+    /// Enters the flow of a packet that was let through, where it has none yet.
+    /// Source: Linux `net/netfilter/nf_conntrack_core.c` (`__nf_conntrack_confirm`).
+    pub fn confirm(&mut self, tracked: &mut Tracked, packet: &Packet, now: Time) {
+        if tracked.id.is_some() || tracked.state != CtState::New {
+            return;
         }
+        advance(&mut tracked.flow, tracked.direction, packet, now);
+        self.expire(now);
+        let id = self.next;
+        self.next += 1;
+        self.rounds.enqueue_mut(id);
+        tracked.id = Some(id);
         self.flows.insert(id, tracked.flow);
         self.by_tuple.insert(tracked.flow.original, (id, Direction::Original));
         self.by_tuple.insert(tracked.flow.reply, (id, Direction::Reply));
