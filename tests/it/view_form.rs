@@ -188,3 +188,14 @@ fn free_prefixes() {
         assert_eq!(free_prefix(net(space), &taken, length), wanted.map(net), "{space} /{length}");
     }
 }
+
+/// A form offers the recipe's own default. Source: azure.md 9.1.
+#[test]
+fn pods_of_a_node_by_network() {
+    for (network, pods) in
+        [("kubenet", "110"), ("azure-transparent", "30"), ("azure-bridge", "30"), ("pod-subnet", "250")]
+    {
+        let values = suggest(FormKind::Cluster, article().world(), &values(&[(FieldId::Network, network)]));
+        assert_eq!(values.get(FieldId::MaxPods), pods, "{network}");
+    }
+}

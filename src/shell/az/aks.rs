@@ -17,11 +17,6 @@ use std::net::Ipv4Addr;
 const AKS: &str = "Microsoft.ContainerService/managedClusters";
 /// Kubernetes where `--kubernetes-version` names no other: that of the article.
 const VERSION: &str = "1.20.9";
-/// Pods a node may run where nobody says.
-/// Source: MicrosoftDocs/azure-aks-docs, articles/aks/concepts-network-ip-address-planning.md.
-pub(super) const KUBENET_PODS: u16 = 110;
-pub(super) const NODE_SUBNET_PODS: u16 = 30;
-pub(super) const POD_SUBNET_PODS: u16 = 250;
 
 pub(super) fn list(shell: &mut Shell, line: &Line) -> Answer {
     let clusters = shell.session().world().clusters.values();
@@ -93,12 +88,12 @@ fn prefix(line: &Line, name: &str, default: Ipv4Net) -> Result<Ipv4Net, Output> 
     if line.has(name) { line.parsed(name) } else { Ok(default) }
 }
 
-fn network(line: &Line) -> Result<(Network, u16), Output> {
+fn network(line: &Line) -> Result<Network, Output> {
     let pod_cidr = line.has("--pod-cidr");
     match line.option("--network-plugin") {
         Some("kubenet") => {
             let pod_cidr = prefix(line, "--pod-cidr", Ipv4Net::new_assert(Ipv4Addr::new(10, 244, 0, 0), 16))?;
-            Ok((Kubenet { pod_cidr, masquerade: MasqueradeRange::default() }.into(), KUBENET_PODS))
+            Ok(Kubenet { pod_cidr, masquerade: MasqueradeRange::default() }.into())
         }
         Some("azure") if pod_cidr => {
             Err(Output::fail(1, "ERROR: Please use kubenet as the network plugin type when pod_cidr is specified"))
@@ -107,8 +102,8 @@ fn network(line: &Line) -> Result<(Network, u16), Output> {
             1,
             "podhop: overlay is not simulated yet; nearest: --network-plugin azure --pod-subnet-id ID",
         )),
-        Some("azure") if line.has("--pod-subnet-id") => Ok((PodSubnet::default().into(), POD_SUBNET_PODS)),
-        Some("azure") => Ok((AzureTransparent::default().into(), NODE_SUBNET_PODS)),
+        Some("azure") if line.has("--pod-subnet-id") => Ok(PodSubnet::default().into()),
+        Some("azure") => Ok(AzureTransparent::default().into()),
         None if pod_cidr || line.has("--service-cidr") => {
             Err(Output::fail(1, "ERROR: Please explicitly specify the network plugin type"))
         }
@@ -138,7 +133,8 @@ pub(super) fn subnet(line: &Line, option: &str) -> Result<SubnetName, Output> {
 }
 
 pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
-    let (network, max_pods) = network(line)?;
+    let network = network(line)?;
+    let max_pods = network.recipe().max_pods();
     let group = shell.ensure_group(line)?;
     let location = shell.location_of(&group);
     let nodes = subnet(line, "--vnet-subnet-id")?;

@@ -1,7 +1,7 @@
 //! `az aks nodepool`. Source: Azure/azure-cli `acs/agentpool_decorator.py`.
 
 use super::aks::{changed, find, missing, pool_shown, subnet, waited};
-use super::{Answer, Line, aks, not_found};
+use super::{Answer, Line, not_found};
 use crate::shell::{Output, Shell};
 use crate::sim::action::{Action, NewPool, SubnetName};
 use crate::sim::ids::ClusterId;
@@ -40,12 +40,14 @@ pub(super) fn add(shell: &mut Shell, line: &Line) -> Answer {
     let pods = if line.has("--pod-subnet-id") { Some(subnet(line, "--pod-subnet-id")?) } else { None };
     let nodes =
         if line.has("--vnet-subnet-id") { subnet(line, "--vnet-subnet-id")? } else { first_subnet(shell, line, id)? };
+    let found = shell.session().world().clusters.get(id).map(|c| c.network.recipe().max_pods());
+    let Some(max_pods) = found else { return Err(missing(line, &name)) };
     let new = NewPool {
         cluster: name,
         name: line.need("--name")?.to_owned(),
         subnet: nodes,
         node_count: line.number("--node-count", 3)?,
-        max_pods: line.number("--max-pods", default_pods(shell, id, pods.is_some()))?,
+        max_pods: line.number("--max-pods", max_pods)?,
         pod_subnet: pods,
     };
     changed(shell, line, Action::AddPool(Box::new(new)))?;
@@ -60,16 +62,6 @@ fn first_subnet(shell: &Shell, line: &Line, cluster: ClusterId) -> Result<Subnet
         Some(SubnetName { vnet: world.vnets.get(subnet.vnet)?.name.to_string(), subnet: subnet.name.to_string() })
     };
     of().ok_or_else(|| missing(line, line.option("--cluster-name").unwrap_or_default()))
-}
-
-/// The default of the mode: by where pods have their addresses from.
-fn default_pods(shell: &Shell, cluster: ClusterId, with_pod_subnet: bool) -> u16 {
-    let blocks = shell.session().world().clusters.get(cluster).is_some_and(|c| c.node_cidrs.is_some());
-    match (with_pod_subnet, blocks) {
-        (true, _) => aks::POD_SUBNET_PODS,
-        (false, true) => aks::KUBENET_PODS,
-        (false, false) => aks::NODE_SUBNET_PODS,
-    }
 }
 
 pub(super) fn scale(shell: &mut Shell, line: &Line) -> Answer {

@@ -33,6 +33,10 @@ pub struct AzureBridge {
 }
 
 impl Recipe for AzureBridge {
+    fn max_pods(&self) -> u16 {
+        node_subnet::MAX_PODS
+    }
+
     fn demand(&self, pool: &PoolPlan) -> Vec<Demand> {
         node_subnet::demand(self.addresses, pool)
     }

@@ -24,6 +24,10 @@ pub struct AzureTransparent {
 }
 
 impl Recipe for AzureTransparent {
+    fn max_pods(&self) -> u16 {
+        node_subnet::MAX_PODS
+    }
+
     fn demand(&self, pool: &PoolPlan) -> Vec<Demand> {
         node_subnet::demand(self.addresses, pool)
     }

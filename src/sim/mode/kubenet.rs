@@ -34,6 +34,8 @@ pub const NODE_MASK: u8 = 24;
 /// Folder of a node where host-local keeps what it gave, one file an address: one folder for each network's name.
 /// Source: containernetworking/plugins `plugins/ipam/host-local/backend/disk/backend.go` (`defaultDataDir`).
 pub const ADDRESS_STORE: &str = "/var/lib/cni/networks/kubenet";
+/// Pods that a node may run where nobody says.
+pub const MAX_PODS: u16 = 110;
 /// Name of the bridge.
 pub const BRIDGE: &str = "cbr0";
 
@@ -71,6 +73,10 @@ impl MasqueradeRange {
 impl Recipe for Kubenet {
     fn plugin(&self) -> &'static str {
         "kubenet"
+    }
+
+    fn max_pods(&self) -> u16 {
+        MAX_PODS
     }
 
     fn check(&self, world: &World, new: &NewCluster, pool: &PoolPlan) -> Result<(), ActionError> {

@@ -72,6 +72,10 @@ pub trait Recipe: std::fmt::Debug {
         "azure"
     }
 
+    /// Pods that a node may run where nobody says (`--max-pods`).
+    /// Source: MicrosoftDocs/azure-aks-docs, articles/aks/concepts-network-ip-address-planning.md.
+    fn max_pods(&self) -> u16;
+
     /// Conditions of this mode on a cluster that somebody wants; the first that fails is told.
     fn check(&self, _world: &World, _new: &NewCluster, _pool: &PoolPlan) -> Result<(), ActionError> {
         Ok(())

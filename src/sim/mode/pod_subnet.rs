@@ -31,6 +31,11 @@ use std::net::Ipv4Addr;
 /// Chain of the plugin's own translations.
 pub const SWIFT_CHAIN: &str = "SWIFT";
 
+/// Pods that a node may run where nobody says.
+/// Source: MicrosoftDocs/azure-aks-docs, articles/aks/configure-azure-cni-dynamic-ip-allocation.md; another page of the
+/// same documentation says 110.
+pub const MAX_PODS: u16 = 250;
+
 /// Settings of a cluster in this mode.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -43,6 +48,10 @@ pub struct PodSubnet {
 /// The masquerade agent does not run: pods keep their address wherever they send.
 /// Source: MicrosoftDocs/azure-aks-docs, articles/aks/concepts-network-legacy-cni.md.
 impl Recipe for PodSubnet {
+    fn max_pods(&self) -> u16 {
+        MAX_PODS
+    }
+
     fn check_pool(&self, world: &World, pool: &PoolPlan) -> Result<(), ActionError> {
         if pool.pod_subnet.is_none() {
             return Err(ActionError::PodSubnetMissing);

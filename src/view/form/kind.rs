@@ -65,7 +65,7 @@ const VNET: &[FieldSpec] = &[NAME, field(F::Prefixes, Input::Prefixes)];
 const NEW_SUBNET: &[FieldSpec] = &[choice(F::Vnet, Source::Vnets), NAME, field(F::Prefix, PREFIX)];
 const VM: &[FieldSpec] = &[NAME, SUBNET, field(F::Address, Input::Address).optional()];
 /// Networks whose pods have addresses of the nodes' subnet.
-const NODE_SUBNET: &[&str] = &["azure-transparent", "azure-bridge"];
+pub(super) const NODE_SUBNET: &[&str] = &["azure-transparent", "azure-bridge"];
 /// Networks in which the node routes to each pod.
 const ROUTED: &[&str] = &["azure-transparent", "pod-subnet"];
 const AZURE: &[&str] = &["azure-transparent", "azure-bridge", "pod-subnet"];

@@ -1,5 +1,6 @@
 //! Ways out of an error, one press each: the form that would do, filled in, and what has to be made for it first.
 
+use super::kind::NODE_SUBNET;
 use super::suggest::{free_prefix, next_name};
 use super::{FieldError, FieldId as F, FormKind, Problem, Values};
 use crate::sim::action::Action;
@@ -23,8 +24,7 @@ pub struct Offer {
 pub fn offers(world: &World, form: Option<(FormKind, &Values)>, problem: &Problem) -> Vec<Offer> {
     let found = match (form, problem) {
         (Some((FormKind::Cluster, values)), Problem::Action(ActionError::InsufficientSubnetSize { target, .. })) => {
-            let by_nodes =
-                *target == SubnetTarget::Nodes && !matches!(values.get(F::Network), "kubenet" | "pod-subnet");
+            let by_nodes = *target == SubnetTarget::Nodes && NODE_SUBNET.contains(&values.get(F::Network));
             vec![if by_nodes { pods_apart(world, values) } else { roomier(world, FormKind::Cluster, values, *target) }]
         }
         (Some((kind @ FormKind::Cluster, values)), Problem::Field(FieldError::NotChosen)) => {

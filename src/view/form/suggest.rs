@@ -10,6 +10,8 @@ use crate::sim::addr::{nth_address, overlaps};
 use crate::sim::fabric::nic::Nic;
 use crate::sim::fabric::nsg::Direction;
 use crate::sim::ipam::node_cidr::NodeCidrSet;
+use crate::sim::mode::azure::node_subnet;
+use crate::sim::mode::{kubenet, pod_subnet};
 use crate::sim::world::World;
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
@@ -174,18 +176,16 @@ fn range(world: &World, values: &Values, ranges: &[&str]) -> Option<String> {
     ranges.iter().find(free).map(|text| (*text).to_owned())
 }
 
-/// AKS's own defaults, or what the cluster's first pool has.
-/// Source: MicrosoftDocs/azure-aks-docs, articles/aks/concepts-network-ip-address-planning.md,
-/// configure-azure-cni-dynamic-ip-allocation.md.
+/// The recipe's own default, or what the cluster's first pool has.
 fn max_pods(kind: FormKind, world: &World, values: &Values) -> u16 {
     if kind == FormKind::AddPool {
         let cluster = world.cluster_named(values.get(F::Cluster)).and_then(|id| world.clusters.get(id));
-        return cluster.and_then(|c| c.pools.first()).map_or(110, |pool| pool.max_pods);
+        return cluster.and_then(|c| c.pools.first()).map_or(kubenet::MAX_PODS, |pool| pool.max_pods);
     }
     match values.get(F::Network) {
-        "azure-transparent" | "azure-bridge" => 30,
-        "pod-subnet" => 250,
-        _ => 110,
+        "azure-transparent" | "azure-bridge" => node_subnet::MAX_PODS,
+        "pod-subnet" => pod_subnet::MAX_PODS,
+        _ => kubenet::MAX_PODS,
     }
 }
 

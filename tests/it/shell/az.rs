@@ -32,6 +32,10 @@ fn defaults_of_each_mode() {
         let create = format!("az aks create -g g -n c --vnet-subnet-id $nodes --node-count 1 {flags} -o none");
         let query = "az aks show -g g -n c --query '[networkProfile.networkPlugin, to_string(agentPoolProfiles[0].maxPods), networkProfile.serviceCidr, networkProfile.dnsServiceIp]' -o tsv";
         assert_eq!(fresh(&[NETWORK, &create, query]), format!("{plugin}\n{max}\n10.0.0.0/16\n10.0.0.10\n"), "{flags}");
+        let pods = if flags.contains("pods") { "--pod-subnet-id $pods" } else { "" };
+        let add =
+            format!("az aks nodepool add -g g --cluster-name c -n two --node-count 1 {pods} --query maxPods -o tsv");
+        assert_eq!(fresh(&[NETWORK, &create, &add]), format!("{max}\n"), "a pool, {flags}");
     }
 }
 

@@ -19,6 +19,9 @@ use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 
+/// Pods that a node may run where nobody says.
+pub const MAX_PODS: u16 = 30;
+
 /// Settings that a cluster of this addressing has, however its pods are attached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
