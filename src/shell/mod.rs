@@ -174,6 +174,13 @@ impl Terminal {
     }
 }
 
+/// A text with the words of the commands, their summaries and options. They are apart from all others, so that who has no
+/// terminal does not load them.
+#[must_use]
+pub fn words(text: &Text) -> Text {
+    text.with(&[include_str!("../../static/i18n/en/shell.ftl")])
+}
+
 /// A terminal that holds the session: what commands run in.
 #[derive(Debug)]
 pub struct Shell {
@@ -184,7 +191,7 @@ pub struct Shell {
 impl Shell {
     /// A new terminal on a session.
     pub fn new(session: Session) -> Self {
-        Terminal::new(Text::english()).on(session)
+        Terminal::new(words(&Text::english())).on(session)
     }
 
     /// The terminal, and the session with what the commands did to it.

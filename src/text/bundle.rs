@@ -10,13 +10,12 @@ use std::rc::Rc;
 
 /// Words of the first screen.
 const FIRST: &str = include_str!("../../static/i18n/en/lab.ftl");
-const ENGLISH: [&str; 6] = [
+const ENGLISH: [&str; 5] = [
     FIRST,
     include_str!("../../static/i18n/en/explain.ftl"),
     include_str!("../../static/i18n/en/error.ftl"),
     include_str!("../../static/i18n/en/names.ftl"),
     include_str!("../../static/i18n/en/ui.ftl"),
-    include_str!("../../static/i18n/en/shell.ftl"),
 ];
 
 /// Why a source of messages is refused.

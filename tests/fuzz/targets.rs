@@ -3,7 +3,7 @@
 
 use podhop::session::Session;
 use podhop::shell::catalog::commands;
-use podhop::shell::{Shell, Terminal};
+use podhop::shell::{Shell, Terminal, words as with_words};
 use podhop::sim::action::{self, Action, FlushTable, HostRoute, HostRouteTarget, SubnetName, SysctlName, endpoint};
 use podhop::sim::engine::Engine;
 use podhop::sim::engine::probe::{Probe, ProbeProtocol};
@@ -186,7 +186,7 @@ thread_local! {
     /// A terminal on the workstation, in a debug pod on a node, and in a pod.
     static TERMINALS: [(Terminal, Session); 3] = {
         let begun = |line: &str| {
-            let mut shell = BASE.with(|session| Terminal::new(Text::english()).on(session.clone()));
+            let mut shell = BASE.with(|session| Terminal::new(with_words(&Text::english())).on(session.clone()));
             let done = shell.run(line);
             assert_eq!(done.status, 0, "{line}: {}", done.err);
             shell.off()

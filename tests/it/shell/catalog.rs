@@ -70,7 +70,7 @@ fn every_example_runs() {
 
 #[test]
 fn every_row_has_its_words() {
-    let text = Text::english();
+    let text = podhop::shell::words(&Text::english());
     let mut used = BTreeSet::from(["sh-kubectl".to_owned(), "sh-crictl".to_owned()]);
     let mut paths = BTreeSet::new();
     for row in commands() {

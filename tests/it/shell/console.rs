@@ -5,7 +5,7 @@ use podhop::shell::console::{Console, MAX_LINES};
 use podhop::text::Text;
 
 fn console() -> (Console, Session) {
-    (Console::new(Text::english()), crate::fixture::article())
+    (Console::new(podhop::shell::words(&Text::english())), crate::fixture::article())
 }
 
 fn type_in(console: &mut Console, session: &mut Session, text: &str) {

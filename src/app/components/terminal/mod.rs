@@ -11,6 +11,7 @@ use crate::app::dom::html;
 use crate::app::hooks::kept::{use_memo, use_state, use_state_eq};
 use crate::app::hooks::use_text;
 use crate::app::state::Store;
+use crate::shell;
 use crate::text::Text;
 use desk::Desk;
 use input::Line;
@@ -33,7 +34,7 @@ pub struct Props {
 #[component]
 pub fn Terminals(props: &Props) -> Html {
     let text = use_text();
-    let context = use_memo(text, |text| text.with(&[WORDS]));
+    let context = use_memo(text, |text| shell::words(&text.with(&[WORDS])));
     let context = (*context).clone();
     let panel = yew::html! { <Panel ..props.clone() /> };
     yew::html! { <ContextProvider<Text> {context}>{ panel }</ContextProvider<Text>> }
