@@ -10,10 +10,10 @@ use std::process::Command;
 /// Most bytes, after brotli, that are to come over the wire before the first interaction, with the terminal in the app.
 const BUDGET: u64 = 260_000;
 /// What a build may weigh, and what it may fetch right after. A heavier build fails; whoever raises a figure says why.
-const HELD: u64 = 230_000;
-const HELD_NEXT: u64 = 211_500;
+const HELD: u64 = 229_800;
+const HELD_NEXT: u64 = 207_000;
 /// What the terminal may weigh, which is fetched when it is opened first.
-const HELD_TERMINAL: u64 = 272_000;
+const HELD_TERMINAL: u64 = 276_300;
 const SCRIPT: &str = include_str!("sizes.mjs");
 /// Texts of the language that is fetched when no other is chosen.
 const FIRST_TEXTS: &str = "i18n/en/";
