@@ -9,6 +9,7 @@ pub mod control;
 pub mod engine;
 pub mod fabric;
 pub mod host;
+pub mod hosts;
 pub mod ids;
 pub mod ipam;
 pub mod json;

@@ -10,7 +10,7 @@ use super::fabric::nic::Nic;
 use super::fabric::nsg::Nsg;
 use super::fabric::resource_group::ResourceGroups;
 use super::fabric::route_table::RouteTable;
-use super::host::Host;
+use super::hosts::Hosts;
 use super::ids::{
     ClusterId, FrameId, HostId, LineageId, NicId, NodeId, NsgId, PodId, RouteTableId, SubnetId, VnetId, WorkloadId,
 };
@@ -23,7 +23,7 @@ pub struct World {
     pub now: Time,
     pub rng: Rng,
     pub queue: Queue,
-    pub hosts: Arena<HostId, Host>,
+    pub hosts: Hosts,
     pub nics: Arena<NicId, Nic>,
     pub vnets: Arena<VnetId, Vnet>,
     pub subnets: Arena<SubnetId, Subnet>,
@@ -48,7 +48,7 @@ impl World {
             now: Time::default(),
             rng: Rng::new(seed),
             queue: Queue::default(),
-            hosts: Arena::default(),
+            hosts: Hosts::default(),
             nics: Arena::default(),
             vnets: Arena::default(),
             subnets: Arena::default(),
@@ -129,6 +129,6 @@ impl World {
 
     /// The network namespace that holds an address, if any.
     pub fn host_at(&self, address: Ipv4Addr) -> Option<HostId> {
-        self.hosts.iter().find(|(_, h)| h.local.contains_key(&address)).map(|(id, _)| id)
+        self.hosts.at(address)
     }
 }

@@ -67,8 +67,10 @@ fn check_addresses(world: &World) {
     for (id, host) in world.hosts.iter() {
         for address in host.local.keys().filter(|a| !a.is_loopback()) {
             assert_eq!(owners.insert(*address, id), None, "{address} twice");
+            assert_eq!(world.host_at(*address), Some(id), "{address} is found");
         }
     }
+    assert_eq!(world.hosts.addresses(), owners.len(), "none is found that nobody has");
     for subnet in world.subnets.values() {
         let counts = subnet.pool.counts();
         assert_eq!(counts.total(), address_count(subnet.pool.prefix()));

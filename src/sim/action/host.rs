@@ -9,12 +9,18 @@ use crate::sim::engine::Engine;
 use crate::sim::host::Host;
 use crate::sim::host::ebtables::EbChain;
 use crate::sim::host::fib::{Route, RouteKind, RouteProto, RouteScope};
+use crate::sim::ids::HostId;
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
-fn host_mut<'a>(engine: &'a mut Engine, name: &str) -> Result<&'a mut Host, ActionError> {
+fn host_id(engine: &Engine, name: &str) -> Result<HostId, ActionError> {
     let Endpoint { host, .. } = resolve(&engine.world, name)?;
-    host.and_then(|id| engine.world.hosts.get_mut(id)).ok_or_else(|| not_found(Kind::Host, name))
+    host.ok_or_else(|| not_found(Kind::Host, name))
+}
+
+fn host_mut<'a>(engine: &'a mut Engine, name: &str) -> Result<&'a mut Host, ActionError> {
+    let id = host_id(engine, name)?;
+    engine.world.hosts.get_mut(id).ok_or_else(|| not_found(Kind::Host, name))
 }
 
 pub(super) fn set_sysctl(engine: &mut Engine, host: &str, name: SysctlName, on: bool) -> Result<(), ActionError> {
@@ -59,12 +65,14 @@ pub(super) fn set_address(
     on: bool,
 ) -> Result<(), ActionError> {
     let name = || address.addr().to_string();
+    let id = host_id(engine, host)?;
     if on && engine.world.host_at(address.addr()).is_some() {
         return Err(exists(Kind::Address, &name()));
     }
-    let host = host_mut(engine, host)?;
-    let index = host.interface_named(dev).map(|i| i.index).ok_or_else(|| not_found(Kind::Interface, dev))?;
-    let done = if on { host.assign(index, address) } else { host.withdraw(index, address) };
+    let hosts = &mut engine.world.hosts;
+    let index = hosts.get(id).and_then(|h| h.interface_named(dev)).map(|i| i.index);
+    let index = index.ok_or_else(|| not_found(Kind::Interface, dev))?;
+    let done = if on { hosts.assign(id, index, address) } else { hosts.withdraw(id, index, address) };
     if done { Ok(()) } else { Err(not_found(Kind::Address, &name())) }
 }
 

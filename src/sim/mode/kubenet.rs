@@ -185,8 +185,8 @@ fn ensure_bridge(engine: &mut Engine, node_id: NodeId, allocation: &Allocation) 
     if let Some(bridge) = host.interface_mut(dev) {
         bridge.promiscuous = true;
     }
-    host.add_address(dev, address);
     host.sysctl.ip_forward = true;
+    engine.world.hosts.assign(host_id, dev, address);
     let step = ControlStep::BridgeCreated { node: node_id, host: host_id, dev, address };
     engine.note_control(|| Decision::Control(Rc::new(step)));
     Ok((host_id, dev))

@@ -53,7 +53,7 @@ pub(super) fn unplug(engine: &mut Engine, pod: PodId) -> Option<()> {
     let host = world.hosts.remove(pod.host?)?;
     for interface in host.interfaces.values() {
         if let InterfaceKind::Veth { peer } = interface.kind {
-            world.hosts.get_mut(peer.host)?.remove_interface(peer.index);
+            world.hosts.remove_interface(peer.host, peer.index);
         }
     }
     Some(())

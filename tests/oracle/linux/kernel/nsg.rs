@@ -31,6 +31,9 @@ pub(super) fn append(text: &mut String, world: &World) {
     if !any {
         return;
     }
+    // Azure remembers a flow by its five values. The kernel tracks the handshake as well, and has no flow for the ACK of
+    // one whose SYN-ACK went another way.
+    writeln!(text, "-A FORWARD -p tcp --tcp-flags SYN,RST,ACK ACK -m conntrack --ctstate INVALID -j ACCEPT").unwrap();
     for direction in [Direction::Outbound, Direction::Inbound] {
         for (bit, (id, nic)) in world.nics.iter().enumerate() {
             let side = if direction == Direction::Outbound { "-i" } else { "-o" };
