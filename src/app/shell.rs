@@ -8,7 +8,7 @@ use crate::app::components::lab::top_bar::TopBar;
 use crate::app::dom::html;
 use crate::app::hooks::kept::{Setter, use_callback, use_memo, use_state};
 use crate::app::hooks::keys::{self, Command, use_keys};
-use crate::app::hooks::{theme, use_text};
+use crate::app::hooks::{let_go, theme, use_text};
 use crate::app::late::{self, use_late};
 use crate::app::panels::Panels;
 use crate::app::platform::storage;
@@ -99,7 +99,7 @@ fn columns(late: &Late, text: &Text, store: &Store, terminal: &Terminal) -> Html
     let here = || store.clone();
     let telling = late.show(|| untold(late, text, store), |panels| (panels.telling)(here()));
     html! {
-        <main class={if terminal.open { "columns with-terminal" } else { "columns" }}>
+        <main class={if terminal.open { "columns with-terminal" } else { "columns" }} onclick={|event: MouseEvent| let_go(&event)}>
             <aside class="column left" aria-label={text.get("lab-left")}>
                 { late.show(|| waiting(late), |panels| (panels.build)(here())) }
             </aside>

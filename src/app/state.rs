@@ -19,6 +19,8 @@ pub struct State {
     pub selection: Option<Target>,
     /// The last action that was refused, until it is dismissed or another succeeds.
     pub refused: Option<Rc<(Action, ActionError)>>,
+    /// What another session took the place of, until something is done with that one.
+    pub replaced: Option<Rc<Session>>,
     /// Counts changes of the session, so that components compare cheaply.
     pub revision: u64,
 }
@@ -68,6 +70,7 @@ impl State {
             line: Rc::default(),
             selection: None,
             refused: None,
+            replaced: None,
             revision: 0,
         };
         state.relayout();
@@ -100,8 +103,22 @@ impl State {
                 self.refused = Some(Rc::new((action, error)));
                 break;
             }
+            self.replaced = None;
         }
         self.relayout();
+        self.open_turn();
+    }
+
+    /// A packet is followed from its start, and its steps take the place of what was picked; of all else one wants to
+    /// see what came of it.
+    fn open_turn(&mut self) {
+        let Some(turn) = self.session.turn() else { return };
+        if turn.record.probes().next().is_some() {
+            self.selection = None;
+        } else {
+            self.session.seek(self.session.end());
+            self.revision += 1;
+        }
     }
 
     fn run(&mut self, run: &Run) {
@@ -151,7 +168,11 @@ impl State {
             Msg::Dismiss => self.refused = None,
             Msg::Replace(session) => {
                 let revision = self.revision + 1;
-                *self = State { detail: self.detail, revision, ..State::new(*session) };
+                let before = std::mem::replace(self, State::new(*session));
+                self.replaced = (!before.session.turns().is_empty()).then(|| Rc::new(before.session));
+                self.detail = before.detail;
+                self.relayout();
+                self.revision = revision;
             }
         }
     }

@@ -8,6 +8,11 @@ const MAX_DEPTH: usize = 8;
 /// Most values that a path may find: some steps multiply them.
 const MAX_FOUND: usize = 100_000;
 
+/// Bytes that nobody counts.
+const SHORT: usize = 512 << 10;
+/// Most bytes of a range.
+const MAX_BYTES: usize = 64 << 20;
+
 /// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Step {
@@ -65,7 +70,12 @@ impl Sign {
 /// Text of a template for a value, or what is wrong with it.
 pub(super) fn render(template: &str, value: &Value) -> Result<String, String> {
     let mut pieces = Pieces { rest: template };
-    block(&mut pieces, value, 0)
+    let out = block(&mut pieces, value, 0)?;
+    // What says the same many times over is longer than what it is about.
+    if out.len() > SHORT && out.len() > 4 * value.to_string().len() {
+        return Err(format!("its {} bytes repeat the objects many times", out.len()));
+    }
+    Ok(out)
 }
 
 struct Pieces<'a> {
@@ -134,6 +144,9 @@ fn range(pieces: &mut Pieces<'_>, over: &str, value: &Value, depth: usize) -> Re
     for item in &items {
         pieces.rest = start;
         out += &block(pieces, item, depth + 1)?;
+        if out.len() > MAX_BYTES {
+            return Err("a range that is longer than 64 MiB".to_owned());
+        }
     }
     if items.is_empty() {
         block(pieces, &Value::Null, depth + 1)?;
@@ -148,6 +161,9 @@ fn path(text: &str) -> Result<Vec<Step>, String> {
     while at < chars.len() {
         match chars[at] {
             '.' if chars.get(at + 1) == Some(&'.') => {
+                if steps.last() == Some(&Step::Below) {
+                    return Err("invalid multiple recursive descent".to_owned());
+                }
                 steps.push(Step::Below);
                 at += 2;
             }

@@ -9,7 +9,7 @@ use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
 /// Controls that take every key.
-const FIELDS: &str =
+pub(super) const FIELDS: &str =
     "input:not([type=range]):not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";
 /// Controls that Space presses.
 const PRESSED: &str = "button, a, summary, input, [role=button], [role=tab]";
@@ -38,6 +38,10 @@ pub enum Command {
     Back,
     First,
     Last,
+    Undo,
+    Redo,
+    /// What was picked is let go.
+    Unpick,
     Theme,
     Help,
     Terminal,
@@ -49,15 +53,19 @@ fn command(event: &KeyboardEvent, letters: bool) -> Option<Command> {
     if event.ctrl_key() && event.code() == "Backquote" {
         return Some(Command::Terminal);
     }
-    if event.ctrl_key() || event.alt_key() || event.meta_key() {
-        return None;
-    }
     let key = event.key();
     let focused = event.target().and_then(|t| t.dyn_into::<Element>().ok());
     let within =
         |selector: &str| focused.as_ref().is_some_and(|e| e.closest(selector).is_ok_and(|found| found.is_some()));
-    if within(FIELDS) || within("dialog") {
+    if within(FIELDS) || within("dialog") || event.alt_key() {
         return None;
+    }
+    if event.ctrl_key() || event.meta_key() {
+        return match (key.as_str(), event.shift_key()) {
+            ("z", false) => Some(Command::Undo),
+            ("Z", true) | ("y", false) => Some(Command::Redo),
+            _ => None,
+        };
     }
     Some(match key.as_str() {
         " " if !within(PRESSED) => {
@@ -73,6 +81,7 @@ fn command(event: &KeyboardEvent, letters: bool) -> Option<Command> {
         "End" if !within(MOVERS) => Command::Last,
         "PageDown" => Command::Next,
         "PageUp" => Command::Back,
+        "Escape" => Command::Unpick,
         "n" | "N" if letters => Command::Next,
         "p" | "P" if letters => Command::Back,
         "d" | "D" if letters => Command::Theme,
@@ -98,6 +107,9 @@ pub fn use_keys(store: &Store, letters: bool, other: &Callback<Command>) {
                 Command::Back => dispatch.dispatch(Msg::Back),
                 Command::First => dispatch.dispatch(Msg::First),
                 Command::Last => dispatch.dispatch(Msg::Last),
+                Command::Undo => dispatch.dispatch(Msg::Undo),
+                Command::Redo => dispatch.dispatch(Msg::Redo),
+                Command::Unpick => dispatch.dispatch(Msg::Select(None)),
                 Command::Theme | Command::Help | Command::Terminal => other.emit(command),
             }
         });

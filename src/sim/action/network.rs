@@ -2,6 +2,7 @@
 
 use super::error::{ActionError, Kind};
 use super::{Action, NsgTarget};
+use crate::sim::control::routes;
 use crate::sim::engine::Engine;
 use crate::sim::fabric::attach::{NewGuest, create_guest, delete_guest};
 use crate::sim::fabric::network::{Subnet, Vnet};
@@ -40,7 +41,11 @@ pub(super) fn apply(engine: &mut Engine, action: &Action) -> Result<(), ActionEr
         Action::SetIpForwarding { nic, on } => set_ip_forwarding(world, nic, *on),
         _ => Ok(()),
     }?;
-    membership(world, action)
+    membership(world, action)?;
+    if let Action::PutRoute { table, .. } | Action::DeleteRoute { table, .. } = action {
+        routes::table_changed(engine, table);
+    }
+    Ok(())
 }
 
 /// Keeps what is in which resource group.

@@ -27,6 +27,28 @@ pub(super) fn due(engine: &mut Engine, id: ClusterId) {
     }
 }
 
+/// Somebody changed a table: a controller that misses a route of its own there writes it again.
+/// Simplified: it notices at once; the real one looks every ten seconds, at a copy that may be two minutes old.
+/// Source: kubernetes/cloud-provider `controllers/route/route_controller.go`; kubernetes-sigs/cloud-provider-azure
+/// `pkg/provider/azure_routes.go` (`routeTableCacheTTLDefaultInSeconds`).
+pub fn table_changed(engine: &mut Engine, name: &str) {
+    let Some(table) = engine.world.route_table_named(name) else { return };
+    let keeps = engine.world.clusters.iter().filter(|(_, c)| c.route_table == Some(table));
+    let keepers: Vec<ClusterId> = keeps.map(|(id, _)| id).collect();
+    for id in keepers {
+        let misses = wanted(engine, id).iter().any(|(_, name, prefix, _)| !has(engine, table, name, *prefix));
+        if misses {
+            due(engine, id);
+        }
+    }
+}
+
+/// Whether the table has a node's route. Names and prefixes are compared, so another next hop stays.
+fn has(engine: &Engine, table: RouteTableId, name: &str, prefix: Ipv4Net) -> bool {
+    let table = engine.world.route_tables.get(table);
+    table.and_then(|t| t.get(name)).is_some_and(|route| route.prefix == prefix)
+}
+
 /// Makes the table say what the nodes need.
 pub(super) fn write(engine: &mut Engine, id: ClusterId) {
     let Some(cluster) = engine.world.clusters.get_mut(id) else { return };
@@ -76,11 +98,10 @@ fn is_node_name(name: &str) -> bool {
 }
 
 fn put(engine: &mut Engine, id: RouteTableId, node: NodeId, name: &Rc<str>, prefix: Ipv4Net, next_hop: Ipv4Addr) {
-    let Some(table) = engine.world.route_tables.get(id) else { return };
-    let route = UserRoute { name: Rc::clone(name), prefix, next_hop: UserNextHop::VirtualAppliance(next_hop) };
-    if table.get(name) == Some(&route) {
+    if has(engine, id, name, prefix) {
         return;
     }
+    let route = UserRoute { name: Rc::clone(name), prefix, next_hop: UserNextHop::VirtualAppliance(next_hop) };
     let Some(table) = engine.world.route_tables.get_mut(id) else { return };
     match table.put(route) {
         Ok(_) => note(engine, || ControlStep::RouteWritten { table: id, node, prefix, next_hop }),

@@ -121,17 +121,24 @@ impl Engine {
         copy
     }
 
-    fn send_to_port(&mut self, host: HostId, port: IfIndex, mut frame: Frame, tracked: Option<&mut Skb>) {
-        if let Some(shared) = tracked {
-            let mut skb = Skb { frame: frame.id, ..shared.clone() };
-            if !self.pass(&mut skb, Hook::Forward, Some(port)) || !self.pass(&mut skb, Hook::Postrouting, Some(port)) {
-                return;
-            }
-            shared.tracked = skb.tracked;
-            frame = skb.frame();
+    /// The rules of `ebtables` come before the POSTROUTING of iptables.
+    /// Source: Linux `netfilter_bridge.h` (`NF_BR_PRI_NAT_SRC` against `NF_BR_PRI_LAST`).
+    fn send_to_port(&mut self, host: HostId, port: IfIndex, frame: Frame, tracked: Option<&mut Skb>) {
+        let Some(shared) = tracked else {
+            let frame = self.bridge_rules_out(host, port, frame);
+            return self.transmit(host, port, frame);
+        };
+        let mut skb = Skb { frame: frame.id, ..shared.clone() };
+        if !self.pass(&mut skb, Hook::Forward, Some(port)) {
+            return;
         }
-        let frame = self.bridge_rules_out(host, port, frame);
-        self.transmit(host, port, frame);
+        let ruled = self.bridge_rules_out(host, port, skb.frame());
+        (skb.src, skb.dst) = (ruled.src, ruled.dst);
+        if !self.pass(&mut skb, Hook::Postrouting, Some(port)) {
+            return;
+        }
+        shared.tracked = skb.tracked;
+        self.transmit(host, port, skb.frame());
     }
 
     /// The bridge hands a frame to the host's own stack.

@@ -499,7 +499,7 @@ pool-programmed = The host of { $node } delivers to { $n } more addresses: pods 
 subnet-exhausted = { $subnet } counts as exhausted: a request could not be met, { $free } addresses are free.
     .title = Is the subnet exhausted?
     .over = { $subnet } has room again, { $free } addresses are free: its nodes ask in batches as before.
-    .meaning = While it is exhausted its nodes ask for single addresses and keep at most one idle, so that what one does not need another can have.
+    .meaning = While it is exhausted its nodes ask for single addresses and keep at most one idle, so that what one does not need another can have. What a node asked for before stays asked for.
 
 ## What is simplified
 

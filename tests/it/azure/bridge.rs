@@ -5,6 +5,7 @@ use crate::kubenet::{after, error, host, pod_host, record};
 use podhop::sim::addr::Mac;
 use podhop::sim::host::bridge::FdbEntry;
 use podhop::sim::host::ebtables::{EbChain, EbMatch, EbTarget};
+use podhop::sim::host::netfilter::Hook;
 use podhop::sim::packet::{ArpOp, Body, Unreachable};
 use podhop::sim::record::Place;
 use podhop::sim::record::decision::Decision;
@@ -105,6 +106,25 @@ fn what_azure_sees_and_what_the_bridge_learns() {
     assert!(rows.iter().any(
         |(mac, entry)| *mac == Mac::AZURE && matches!(entry, FdbEntry::Learned { port, .. } if *port == eth0.index)
     ));
+}
+
+/// A bridged packet meets the rules of ebtables before the POSTROUTING of iptables (Linux `netfilter_bridge.h`).
+#[test]
+fn ebtables_before_postrouting() {
+    let session = part_b(bridge());
+    let (near, far) = (pods_on(&session, "vmss000000"), pods_on(&session, "vmss000001"));
+    let done = after(&session, ping(&near[0], &far[0]));
+    let order: Vec<&str> = record(&done)
+        .steps
+        .iter()
+        .filter_map(|step| match &step.decision {
+            Decision::BridgeRule { chain: EbChain::Postrouting, .. } => Some("ebtables"),
+            Decision::Rules { hook: Hook::Postrouting, .. } => Some("iptables"),
+            _ => None,
+        })
+        .collect();
+    let at = order.iter().position(|what| *what == "iptables").unwrap();
+    assert_eq!(order[at - 1], "ebtables", "{order:?}");
 }
 
 /// On one node: the rule answers for the pod, nobody else hears the question, and no packet leaves the node.

@@ -1,8 +1,11 @@
 //! How many nodes, blocks and routes there can be, and when.
 
+use super::after;
 use crate::fixture::*;
 use podhop::session::Session;
 use podhop::sim::action::Action;
+use podhop::sim::fabric::next_hop::UserNextHop;
+use podhop::sim::fabric::route_table::UserRoute;
 
 /// A gap that can be watched: between registration and the next write of the route table, pods of the new node cannot
 /// be reached across nodes.
@@ -18,6 +21,27 @@ fn the_route_lands_later() {
     }
     seen.dedup();
     assert_eq!(seen, [(0, 0), (1, 0), (1, 1), (2, 1), (2, 2)]);
+}
+
+/// The controller misses a route of its own that somebody deletes and writes it again; one that is only sent elsewhere it
+/// takes for its own (components.md 3.3).
+#[test]
+fn a_deleted_route_comes_again() {
+    let session = article();
+    let (table, routes): (String, Vec<_>) = {
+        let table = session.world().route_tables.values().next().unwrap();
+        (table.name.to_string(), table.routes().cloned().collect())
+    };
+    let now = |s: &Session| s.world().route_tables.values().next().unwrap().routes().cloned().collect::<Vec<_>>();
+    let wait = |s: &Session, ms| after(s, Action::Wait { ms });
+    let deleted = after(&session, Action::DeleteRoute { table: table.clone(), name: routes[0].name.to_string() });
+    assert_eq!(now(&wait(&deleted, 29_000)).len(), 1, "writes are gathered");
+    let mut again = now(&wait(&deleted, 31_000));
+    again.sort_by_key(|r| r.prefix);
+    assert_eq!(again, routes);
+    let elsewhere = UserRoute { next_hop: UserNextHop::None, ..routes[0].clone() };
+    let changed = after(&session, Action::PutRoute { table, route: elsewhere.clone() });
+    assert!(now(&wait(&changed, 90_000)).contains(&elsewhere));
 }
 
 /// T21: a released block is not given again until the cursor comes round. T22: the 257th node of a /16 gets none.

@@ -34,6 +34,10 @@ fn errors_as_the_tool_prints_them() {
             "error: failed to create deployment: deployments.apps \"nginx\" already exists\n",
         ),
         ("kubectl get pod -o jsonpath='{.items['", "error: error parsing jsonpath {.items[, unclosed action\n"),
+        (
+            "kubectl get pod -o jsonpath='{.items....x}'",
+            "error: error parsing jsonpath {.items....x}, invalid multiple recursive descent\n",
+        ),
     ] {
         assert_eq!(typed(line), said, "{line}");
     }

@@ -21,12 +21,14 @@ pub(super) fn Clock(props: &Props) -> Html {
     let text = use_text();
     let store = &props.store;
     let world = store.session.world();
+    let shown = store.session.world_at_cursor().now;
     let busy = world.queue.has_control();
     let state = text.get(if busy { "build-busy" } else { "build-settled" });
     html! {
         <div class="clock" role="group" aria-label={text.get("build-clock")}>
             <span class="now">
-                <time>{ clock(world.now) }</time>
+                <time>{ clock(shown) }</time>
+                if shown != world.now { <time class="end">{ "/ " }{ clock(world.now) }</time> }
                 <span class={classes!("work", busy.then_some("busy"))}>{ state }</span>
             </span>
             { for WAITS.iter().map(|(ms, id)| html! {

@@ -3,6 +3,7 @@
 mod breaks;
 mod clock;
 mod combo;
+mod examples;
 mod field;
 mod form;
 mod head;

@@ -63,7 +63,8 @@ pub(super) fn OpenFile(props: &Props) -> Html {
     }
 }
 
-fn open(content: Option<&str>, text: &Text) -> Result<Session, String> {
+/// The session of a file's text, or why there is none.
+pub(super) fn open(content: Option<&str>, text: &Text) -> Result<Session, String> {
     let content = content.ok_or_else(|| text.get("build-file-unreadable"))?;
     let scenario = Scenario::parse(content).map_err(|e| scenario_error(text, &e))?;
     Session::load(&scenario).map_err(|e| replay_error(text, &e))

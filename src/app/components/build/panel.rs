@@ -2,6 +2,7 @@
 
 use super::breaks::Breaks;
 use super::clock::Clock;
+use super::examples;
 use super::history::History;
 use super::send::Send;
 use super::tabs::Tabs;
@@ -51,6 +52,7 @@ pub fn BuildPanel(props: &Props) -> Html {
         <section class="build" aria-label={text.get("builder")}>
             { yew::html! { <Clock store={store.clone()} /> } }
             { past(&store, &text) }
+            { examples::before(&store, &text) }
             { yew::html! { <Tabs label={text.get("builder")} prefix="build" {tabs} current={*current} {pick} /> } }
             <div class="tab-panel" role="tabpanel" id={format!("build-panel-{}", *current)}
                 aria-labelledby={format!("build-tab-{}", *current)}>

@@ -1,5 +1,6 @@
 //! The inventory: what there is, as a tree of rows, and the form that was opened for one of them.
 
+use super::examples::Examples;
 use super::form::{FormView, way_out};
 use super::head::Head;
 use super::row::RowView;
@@ -72,6 +73,7 @@ pub(super) fn Things(props: &Props) -> Html {
     let form = form(props, &opened);
     html! {
         <>
+            { yew::html! { <Examples store={store.clone()} /> } }
             { bar(&text, store.session.world(), &opened) }
             if form_at.is_none() { { form.clone() } }
             { refused(store, &text, &take(store, &opened)) }

@@ -92,7 +92,7 @@ fn head(store: &Store, text: &Text, said: Option<&Explanation>) -> Html {
         return html! {
             <div class="inspected">
                 <p class="kicker">{ text.get("lab-picked") }</p>
-                <button class="tool close" onclick={sends(store, Msg::Select(None))} aria-label={text.get("lab-to-step")}>{ "✕" }</button>
+                <button class="tool close" onclick={sends(store, Msg::Select(None))}>{ text.get("lab-to-step") }<kbd>{ "Esc" }</kbd></button>
                 <h2>{ target_label(text, world, target) }</h2>
             </div>
         };

@@ -6,9 +6,9 @@ use super::motion::Previous;
 use super::packet::Moving;
 use super::transport::Transport;
 use crate::app::dom::html;
-use crate::app::hooks::kept::{use_callback, use_memo};
+use crate::app::hooks::kept::use_memo;
 use crate::app::hooks::screen::use_columns;
-use crate::app::hooks::{let_go, use_text};
+use crate::app::hooks::use_text;
 use crate::app::state::{State, Store};
 use crate::session::Turn;
 use crate::view::line::{Detail, line};
@@ -98,9 +98,8 @@ pub fn Stage(props: &Props) -> Html {
     let shown = use_memo((), |()| Previous::default());
     let before = shown.before(store);
     let overlay = Rc::new(overlay_of(store, &scene, &way, before));
-    let let_go = use_callback((), |event: MouseEvent, ()| let_go(&event));
     html! {
-        <section id="stage" class="column stage" aria-label={text.get("lab-stage")} tabindex="-1" onclick={let_go}>
+        <section id="stage" class="column stage" aria-label={text.get("lab-stage")} tabindex="-1">
             <div class="canvas">
                 if scene.shapes.is_empty() {
                     <p class="empty">{ text.get("lab-empty") }</p>

@@ -91,12 +91,15 @@ fn put_route(draft: &mut Draft) -> Option<Action> {
     Some(Action::PutRoute { table, route: UserRoute { name, prefix, next_hop: hop } })
 }
 
+/// Not one of a cluster's own: its controller would write it again in the midst of a packet's way.
 fn delete_route(draft: &mut Draft) -> Option<Action> {
     let all: Vec<(String, String)> = draft
         .world
         .route_tables
         .values()
-        .flat_map(|t| t.routes().map(|r| (t.name.to_string(), r.name.to_string())))
+        .flat_map(|t| {
+            t.routes().filter(|r| r.name.starts_with("user")).map(|r| (t.name.to_string(), r.name.to_string()))
+        })
         .collect();
     let (table, name) = draft.pick(&all)?;
     Some(Action::DeleteRoute { table, name })

@@ -11,7 +11,13 @@ pub(super) fn add(draft: &mut Draft) {
     let sources: Vec<Ipv4Addr> = addresses(draft, |_| true);
     let Some(from) = draft.pick(&sources) else { return };
     let to = target(draft, from);
-    let probe = probe(draft);
+    let mut probe = probe(draft);
+    if [HOST_ADDRESS, METADATA_ADDRESS].contains(&to) && draft.chance(2) {
+        // What a node may translate for its pods: questions to the name server and to the metadata service.
+        let dns = [ProbeProtocol::Udp { port: 53 }, ProbeProtocol::Tcp { port: 53 }];
+        let one = if to == HOST_ADDRESS { draft.pick(&dns) } else { Some(ProbeProtocol::Tcp { port: 80 }) };
+        probe.protocol = one.unwrap_or(probe.protocol);
+    }
     draft.try_do(Action::Send { from: from.to_string(), to: to.to_string(), probe, count: 1 });
 }
 
@@ -34,6 +40,7 @@ fn target(draft: &mut Draft, from: Ipv4Addr) -> Ipv4Addr {
     let held: Vec<Ipv4Addr> = draft.world.nics.values().flat_map(|n| n.configs.iter().map(|c| c.address)).collect();
     let choice = match draft.rng.below(20) {
         0..=10 => draft.pick(&pods),
+        13 if blocks.is_empty() => draft.pick(&services),
         11..=15 => draft.pick(&others),
         16 => draft.pick(&dead),
         17 if blocks.is_empty() => draft.pick(&held),
