@@ -103,6 +103,63 @@ app("a sitting that brought the page down is not opened again", async ({ page })
   assert.ok(await page.evaluate(() => localStorage.getItem("podhop.aside")), "kept aside");
 });
 
+const scrub = (page) => page.locator("input.scrub").evaluate((e) => [Number(e.value), Number(e.max)]);
+const turns = async (page) => {
+  await tab(page, "History").click();
+  return page.getByRole("list", { name: "History" }).getByRole("listitem").count();
+};
+
+app("shows at once what was built, and steps a packet by Space after it was sent", async ({ page }) => {
+  const before = await turns(page);
+  await tab(page, "Build").click();
+  await page.getByRole("button", { name: "Create VNet" }).click();
+  await page.getByRole("form", { name: "Create VNet" }).getByRole("button", { name: "Create VNet" }).click();
+  await page.getByRole("button", { name: "+60 s" }).click();
+  const [built, all] = await scrub(page);
+  assert.equal(built, all, "time passed: its end is shown");
+  await tab(page, "Send").click();
+  await panel(page).getByRole("button", { name: "Send", exact: true }).click();
+  for (let n = 0; n < 3; n += 1) await page.keyboard.press("Space");
+  assert.equal((await scrub(page))[0], 3, "Space steps on");
+  assert.equal(await turns(page), before + 3, "and sends nothing");
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+z");
+  assert.equal(await turns(page), before + 1);
+  await page.keyboard.press("Control+y");
+  assert.equal(await turns(page), before + 2);
+});
+
+app("lets go of what was picked by Escape, and for the next packet", async ({ page }) => {
+  const picked = page.getByRole("button", { name: /Back to the step/ });
+  const bridge = page.getByRole("button", { name: /^Bridge/ }).first();
+  await bridge.click();
+  await picked.waitFor();
+  await page.keyboard.press("Escape");
+  await picked.waitFor({ state: "detached" });
+  await bridge.click();
+  await tab(page, "Send").click();
+  await panel(page).getByRole("button", { name: "Send", exact: true }).click();
+  await picked.waitFor({ state: "detached" });
+});
+
+app("opens examples by a press, and brings back what was there", async ({ page, axe, shot }) => {
+  for (const name of [/bridge mode/, /transparent mode/, /pod subnets/, /An empty page/]) {
+    await tab(page, "Build").click();
+    const list = page.locator("details.examples");
+    if (!(await list.evaluate((e) => e.open))) await list.locator("summary").click();
+    if (name.source === "bridge mode") {
+      await shot("examples");
+      await axe(".build");
+    }
+    await list.getByRole("button", { name }).click();
+    await page.getByText("Something else was here before.").waitFor();
+    if (name.source !== "An empty page") assert.ok((await turns(page)) > 8, `${name} is open`);
+  }
+  assert.equal(await turns(page), 0);
+  await page.getByRole("button", { name: "Bring it back" }).click();
+  assert.ok((await turns(page)) > 8, "the example before it");
+});
+
 app("saves a file, opens it, and says where a bad one is wrong", async ({ page }) => {
   await tab(page, "History").click();
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save" }).click()]);
