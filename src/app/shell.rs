@@ -127,7 +127,7 @@ fn untold(late: &Late, text: &Text, store: &Store) -> Html {
     }
     html! {
         <p class="fields none">{ text.get("lab-no-packet") }</p>
-        <p class="sentence">{ text.get(ready(store)) }</p>
+        <p class="sentence">{ ready(text, store) }</p>
     }
 }
 

@@ -17,7 +17,7 @@ const hold = (page) => {
 };
 
 late("steps and plays before the rest has come", { before: hold, until: "load" }, async ({ page, shot, axe }) => {
-  await page.getByText("A packet is ready to leave.").waitFor();
+  await page.getByText(/A packet from .* is ready to leave\./).waitFor();
   await page.getByRole("button", { name: /^.*Step/ }).first().click();
   assert.match(await told(page), /step 1 of/i);
   assert.equal(await page.locator(".packet").count(), 1);

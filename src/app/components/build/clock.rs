@@ -37,7 +37,7 @@ pub(super) fn Clock(props: &Props) -> Html {
                     { text.get(id) }
                 </button>
             }) }
-            <button type="button" class="chip" title={text.get("build-settle-note")}
+            <button type="button" class={classes!("chip", busy.then_some("next"))} title={text.get("build-settle-note")}
                 onclick={sends(store, Msg::Do(vec![Action::Settle]))}>
                 { text.get("build-settle") }
             </button>

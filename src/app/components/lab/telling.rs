@@ -5,6 +5,7 @@ use super::fragments::fragments;
 use crate::app::dom::html;
 use crate::app::hooks::use_text;
 use crate::app::state::{State, Store};
+use crate::sim::action::Action;
 use crate::sim::packet::Frame;
 use crate::sim::record::Step;
 use crate::sim::record::decision::Decision;
@@ -28,13 +29,11 @@ fn frame_before<'a>(state: &'a State, step: &'a Step) -> Option<&'a Frame> {
     last.and_then(|s| s.after.as_ref()).or(step.before.as_ref())
 }
 
-/// Id of what is said before the first step.
-pub fn ready(state: &State) -> &'static str {
-    let walks = state.session.turn().is_some_and(|t| t.record.probes().next().is_some());
-    match (walks, state.line.is_empty()) {
-        (true, _) => "lab-ready",
-        (false, false) => "lab-ready-control",
-        (false, true) => "lab-nothing",
+/// What is said before the first step.
+pub fn ready(text: &Text, state: &State) -> String {
+    match state.session.turn().map(|turn| &turn.action) {
+        Some(Action::Send { from, to, .. }) => text.format("lab-ready", &Args::new().text("from", from).text("to", to)),
+        _ => text.get(if state.line.is_empty() { "lab-nothing" } else { "lab-ready-control" }),
     }
 }
 
@@ -66,7 +65,7 @@ pub fn Telling(props: &Props) -> Html {
         step.and_then(|s| s.after.as_ref().or(s.before.as_ref()).map(|f| header::fields(frame_before(store, s), f)));
     let world = store.session.world_at_cursor();
     let (sentence, spoken) = step.map_or_else(
-        || (html! { { text.get(ready(store)) } }, text.get(ready(store))),
+        || (html! { { ready(&text, store) } }, ready(&text, store)),
         |s| (fragments(store, &explain(&text, s, world).sentence), step_spoken(&text, s, world)),
     );
     let end = ending(&text, store).map(|end| html! { <span class="ending">{ " " }{ fragments(store, &end) }</span> });
