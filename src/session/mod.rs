@@ -18,6 +18,8 @@ pub struct Turn {
     pub record: Record,
     /// The world when everything that the action set off, up to its end, had happened.
     pub world: World,
+    /// Whether it goes on with what the turn before began, and is taken back together with it.
+    pub joined: bool,
 }
 
 /// Where one looks: after so many steps of a turn. A turn's position 0 is the world before it.
@@ -33,7 +35,8 @@ pub struct Session {
     seed: u64,
     start: Rc<World>,
     turns: Vec<Rc<Turn>>,
-    undone: Vec<Action>,
+    /// What was taken back, with [`Turn::joined`].
+    undone: Vec<(Action, bool)>,
     cursor: Cursor,
 }
 
@@ -86,16 +89,21 @@ impl Session {
 
     /// Does an action at the end of the history, and looks at its first step.
     pub fn act(&mut self, action: Action) -> Result<(), ActionError> {
-        self.play(action)?;
+        self.act_on(action, false)
+    }
+
+    /// Does an action; where it is `joined`, undo takes it back together with the one before.
+    pub fn act_on(&mut self, action: Action, joined: bool) -> Result<(), ActionError> {
+        self.play(action, joined)?;
         self.undone.clear();
         Ok(())
     }
 
-    fn play(&mut self, action: Action) -> Result<(), ActionError> {
+    fn play(&mut self, action: Action, joined: bool) -> Result<(), ActionError> {
         let mut engine = Engine::new(self.world().clone(), Keep::Worlds);
         action::apply(&mut engine, &action)?;
         let Engine { world, record } = engine;
-        self.turns.push(Rc::new(Turn { action, record, world }));
+        self.turns.push(Rc::new(Turn { action, record, world, joined }));
         self.cursor = Cursor { turn: self.turns.len() - 1, step: 0 };
         Ok(())
     }
@@ -108,21 +116,47 @@ impl Session {
         !self.undone.is_empty()
     }
 
-    /// Takes the last action back. `false` when there is none.
+    /// Takes the last action back, with those that it was joined to. `false` when there is none.
     pub fn undo(&mut self) -> bool {
-        let Some(turn) = self.turns.pop() else { return false };
-        self.undone.push(turn.action.clone());
+        let some = self.can_undo();
+        while let Some(turn) = self.turns.pop() {
+            self.undone.push((turn.action.clone(), turn.joined));
+            if !turn.joined {
+                break;
+            }
+        }
         self.seek(self.end());
-        true
+        some
     }
 
     /// Does again what was taken back last. `false` when there is nothing.
     pub fn redo(&mut self) -> bool {
-        let Some(action) = self.undone.pop() else { return false };
-        // It could be done in this very world before.
-        let done = self.play(action).is_ok();
+        let some = self.can_redo();
+        while let Some((action, joined)) = self.undone.pop() {
+            // It could be done in this very world before.
+            let done = self.play(action, joined).is_ok();
+            if !done || !self.undone.last().is_some_and(|(_, joined)| *joined) {
+                break;
+            }
+        }
         self.seek(self.end());
-        done
+        some
+    }
+
+    /// Does another action in the place of the last one.
+    pub fn replace_last(&mut self, action: Action) -> Result<(), ActionError> {
+        let joined = self.turns.pop().is_some_and(|turn| turn.joined);
+        self.act_on(action, joined)
+    }
+
+    /// The session as it was in the middle of a turn: nothing that came later has happened.
+    #[must_use]
+    pub fn as_of(&self, turn: usize, record: Record, world: World) -> Self {
+        let turns = self.turns.get(..turn).unwrap_or_default();
+        let now = Turn { action: Action::Wait { ms: 0 }, record, world, joined: false };
+        let turns: Vec<Rc<Turn>> = turns.iter().cloned().chain([Rc::new(now)]).collect();
+        let cursor = Cursor { turn, step: 0 };
+        Self { seed: self.seed, start: Rc::clone(&self.start), turns, undone: Vec::new(), cursor }
     }
 
     pub const fn cursor(&self) -> Cursor {
@@ -152,16 +186,18 @@ impl Session {
         self.turn()?.record.steps.get(at)
     }
 
+    /// The world before a turn.
+    pub fn world_before(&self, turn: usize) -> &World {
+        let before = turn.checked_sub(1).and_then(|before| self.turns.get(before));
+        before.map_or(&self.start, |before| &before.world)
+    }
+
     /// The world as it was at the position.
     pub fn world_at_cursor(&self) -> &World {
-        let before = || match self.cursor.turn.checked_sub(1).and_then(|t| self.turns.get(t)) {
-            Some(turn) => &turn.world,
-            None => &self.start,
-        };
         let Some(turn) = self.turn() else { return &self.start };
         if self.cursor.step >= turn.record.steps.len() {
             return &turn.world;
         }
-        self.step().map_or_else(before, |step| step.world.as_deref().unwrap_or(&turn.world))
+        self.step().map_or_else(|| self.world_before(self.cursor.turn), |step| step.world.as_deref().unwrap_or(&turn.world))
     }
 }

@@ -1,13 +1,18 @@
 //! A terminal as somebody sees it: what was typed and printed, what is still to run, and the line that is not finished.
 //! It runs one command at a time, so that whoever draws it can draw in between, and stop it.
 
+mod piece;
+
+use super::follow::Following;
 use super::parse::{Item, Typed, parse_typed};
-use super::{Mark, Output, Script, Shell, Terminal};
-use crate::session::{Session, Turn};
+use super::{Mark, Output, Script, Shell, Stopped, Terminal};
+use crate::session::Session;
 use crate::sim::action::Action;
 use crate::text::Text;
+use piece::Clocked;
+pub use piece::{Block, Piece, Seen};
 use std::collections::VecDeque;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
 /// Most lines that are kept on the screen, and most that were typed one after the other.
 pub const MAX_LINES: usize = 12_000;
@@ -21,102 +26,6 @@ const MAX_UNFINISHED_LINES: usize = 1_000;
 const MAX_UNFINISHED: usize = 1 << 16;
 const INTERRUPTED: u8 = 130;
 
-/// A part of what was printed, and when, if that took virtual time.
-#[derive(Clone, Debug)]
-pub struct Piece {
-    pub text: String,
-    clocked: Option<Clocked>,
-}
-
-#[derive(Clone, Debug)]
-struct Clocked {
-    turn: Weak<Turn>,
-    marks: Rc<[Mark]>,
-}
-
-impl Piece {
-    fn at_once(text: String) -> Self {
-        Self { text, clocked: None }
-    }
-
-    /// The marks, while somebody looks at the turn in which it was printed and not at its end.
-    fn marks(&self, session: &Session, end: bool) -> Option<&[Mark]> {
-        let clocked = self.clocked.as_ref().filter(|_| !end)?;
-        let turn = clocked.turn.upgrade()?;
-        session.turn().is_some_and(|now| Rc::ptr_eq(now, &turn)).then_some(&*clocked.marks)
-    }
-
-    /// What was printed up to the step at which one looks; `end` where no step that is shown follows.
-    pub fn shown(&self, session: &Session, end: bool) -> &str {
-        let to_come = |marks: &[Mark]| marks.iter().find(|mark| mark.steps > session.cursor().step).map(|m| m.at);
-        let until = self.marks(session, end).and_then(to_come);
-        until.map_or(self.text.as_str(), |until| self.text.get(..until).unwrap_or(&self.text))
-    }
-}
-
-/// One line that was typed, with what it printed.
-#[derive(Clone, Debug)]
-pub struct Block {
-    /// Counts all blocks of a terminal.
-    pub number: u64,
-    pub prompt: String,
-    pub typed: String,
-    pub pieces: Vec<Piece>,
-    lines: usize,
-    /// Lines at its beginning that were too many to keep.
-    pub dropped: usize,
-}
-
-impl Block {
-    fn print(&mut self, piece: Piece) {
-        self.lines += piece.text.lines().count();
-        match self.pieces.last_mut().filter(|last| last.clocked.is_none() && piece.clocked.is_none()) {
-            // What took no time is one text.
-            Some(last) => last.text += &piece.text,
-            None => self.pieces.push(piece),
-        }
-        self.bound();
-    }
-
-    /// Leaves out the oldest lines where there are too many, and some more, so that not every line has to do it.
-    fn bound(&mut self) {
-        const AT_ONCE: usize = 1_000;
-        if self.lines <= MAX_LINES {
-            return;
-        }
-        let mut excess = self.lines - (MAX_LINES - AT_ONCE);
-        self.lines -= excess;
-        self.dropped += excess;
-        while let Some(first) = self.pieces.first_mut().filter(|_| excess > 0) {
-            let lines = first.text.lines().count();
-            if lines <= excess {
-                excess -= lines;
-                self.pieces.remove(0);
-                continue;
-            }
-            let from: usize = first.text.split_inclusive('\n').take(excess).map(str::len).sum();
-            *first = Piece::at_once(first.text.split_off(from));
-            excess = 0;
-        }
-    }
-
-    /// What is seen of it, piece by piece: up to the first that is not whole yet.
-    pub fn shown<'a>(&'a self, session: &'a Session, end: bool) -> impl Iterator<Item = &'a str> {
-        let mut whole = true;
-        self.pieces.iter().map_while(move |piece| {
-            let text = whole.then(|| piece.shown(session, end))?;
-            whole = text.len() == piece.text.len();
-            Some(text)
-        })
-    }
-
-    /// Whether there is more to it than is seen.
-    pub fn runs(&self, session: &Session, end: bool) -> bool {
-        let all: usize = self.pieces.iter().map(|piece| piece.text.len()).sum();
-        all > self.shown(session, end).map(str::len).sum()
-    }
-}
-
 /// A terminal with its screen.
 #[derive(Debug)]
 pub struct Console {
@@ -129,6 +38,8 @@ pub struct Console {
     waiting: VecDeque<String>,
     /// Commands of the line that runs.
     running: VecDeque<Item>,
+    /// The command that goes on, with the block where it prints.
+    following: Option<(Following, u64)>,
     history: Vec<String>,
 }
 
@@ -138,13 +49,14 @@ pub const MAX_HISTORY: usize = 500;
 impl Console {
     pub fn new(text: Text) -> Self {
         Self {
-            terminal: Terminal::new(text),
+            terminal: Terminal { live: true, ..Terminal::new(text) },
             blocks: VecDeque::new(),
             lines: 0,
             next: 0,
             unfinished: String::new(),
             waiting: VecDeque::new(),
             running: VecDeque::new(),
+            following: None,
             history: Vec::new(),
         }
     }
@@ -168,19 +80,31 @@ impl Console {
         self.history.splice(0..0, lines);
     }
 
-    /// What stands before the cursor: of a command that is not finished, bash's second prompt.
+    /// What stands before the cursor: of a command that is not finished, bash's second prompt; nothing while a command
+    /// goes on.
     pub fn prompt(&self) -> String {
+        if self.following.is_some() {
+            return String::new();
+        }
         if self.unfinished.is_empty() { self.terminal.prompt() } else { "> ".to_owned() }
     }
 
-    /// Whether something is still to run.
+    /// Whether something is still to run that can run now.
     pub fn is_busy(&self) -> bool {
-        !(self.waiting.is_empty() && self.running.is_empty())
+        match &self.following {
+            Some((following, _)) => following.acts(),
+            None => !(self.waiting.is_empty() && self.running.is_empty()),
+        }
+    }
+
+    /// Whether a command looks on until it is stopped.
+    pub fn looks_on(&self) -> bool {
+        self.following.as_ref().is_some_and(|(following, _)| !following.acts())
     }
 
     /// Whether what was printed last is not seen whole, because its steps have not happened where one looks.
     pub fn is_stepped(&self, session: &Session, end: bool) -> bool {
-        self.blocks.back().is_some_and(|block| block.runs(session, end))
+        self.blocks.back().is_some_and(|block| block.seen(session, end).more)
     }
 
     /// Takes lines that were typed or pasted; each runs in its turn.
@@ -190,11 +114,46 @@ impl Console {
 
     /// Does the next thing: begins a line, or runs a command of it.
     pub fn go_on(&mut self, session: &mut Session) {
-        if let Some(item) = self.running.pop_front() {
+        if let Some((mut following, block)) = self.following.take() {
+            self.with(session, |shell| following.act(shell));
+            self.following = Some((following, block));
+            self.look(session);
+        } else if let Some(item) = self.running.pop_front() {
             self.run(session, &item);
         } else if let Some(line) = self.waiting.pop_front() {
             self.begin(session, &line);
         }
+    }
+
+    /// Lets the command that goes on print what has happened since; whether it did.
+    pub fn look(&mut self, session: &Session) -> bool {
+        let Some((mut following, number)) = self.following.take() else { return false };
+        let ended = following.over.is_some();
+        if !following.look(&self.terminal, session) && !ended {
+            self.following = Some((following, number));
+            return false;
+        }
+        self.show(following, number);
+        true
+    }
+
+    /// Prints anew what a command that goes on has printed.
+    fn show(&mut self, following: Following, number: u64) {
+        let (first, turns) = (following.since(), following.turns.clone());
+        let marks: Rc<[Mark]> = following.marks.clone().into();
+        let clocked = (!turns.is_empty()).then_some(Clocked { first, turns, marks, waiting: None });
+        let piece = Piece::clocked(following.text.clone(), clocked, following.over.is_none());
+        let Some(block) = self.blocks.iter_mut().rev().find(|block| block.number == number) else { return };
+        let block = Rc::make_mut(block);
+        self.lines -= block.lines;
+        block.take_back();
+        block.print(piece);
+        self.lines += block.lines;
+        match following.over {
+            Some(status) => self.terminal.status = status,
+            None => self.following = Some((following, number)),
+        }
+        self.bound();
     }
 
     fn begin(&mut self, session: &mut Session, line: &str) {
@@ -234,18 +193,26 @@ impl Console {
     }
 
     fn run(&mut self, session: &mut Session, item: &Item) {
-        let clears = item.pipeline.iter().any(|c| c.is_named("clear"));
+        let clears = item.is_named("clear");
+        let first = session.turns().len();
         let Output { mut out, err, .. } = self.with(session, |shell| shell.run_item(item));
         if clears {
             self.clear();
             return;
         }
         let marks: Rc<[Mark]> = self.terminal.marks().into();
-        let turn = session.turns().last().filter(|_| !marks.is_empty());
-        let clocked = turn.map(|turn| Clocked { turn: Rc::downgrade(turn), marks });
-        out += &err;
+        let turns: Vec<_> = session.turns().iter().skip(first).map(Rc::downgrade).collect();
+        let waiting = self.terminal.waiting.take();
+        let clocked = (!turns.is_empty() && !marks.is_empty()).then_some(Clocked { first, turns, marks, waiting });
+        // What a terminal is told of a command that goes on comes before what it prints then.
+        let following = self.terminal.following.take();
+        out = if following.is_some() { err + &out } else { out + &err };
         if !out.is_empty() {
-            self.print(Piece { text: out, clocked });
+            self.print(Piece::clocked(out, clocked, false));
+        }
+        if let (Some(following), Some(block)) = (following, self.blocks.back()) {
+            let number = block.number;
+            self.show(following, number);
         }
     }
 
@@ -261,40 +228,55 @@ impl Console {
     /// part stays that has happened, with its statistics.
     pub fn interrupt(&mut self, session: &mut Session, typed: &str, end: bool) {
         let stepped = self.is_stepped(session, end);
-        if !stepped && !self.is_busy() {
+        let following = self.following.take();
+        if !stepped && following.is_none() && !self.is_busy() {
             self.open(typed);
         }
         (self.waiting, self.running, self.unfinished) = Default::default();
         self.terminal.status = INTERRUPTED;
-        if stepped {
-            self.stop(session, end);
-        } else {
-            self.print(Piece::at_once("^C\n".to_owned()));
+        match following {
+            Some((following, number)) => self.stop(session, end, Some((&following, number))),
+            None if stepped => self.stop(session, end, None),
+            None => self.print(Piece::at_once("^C\n".to_owned())),
         }
     }
 
-    fn stop(&mut self, session: &mut Session, end: bool) {
-        let Some(block) = self.blocks.back_mut().map(Rc::make_mut) else { return };
-        let whole = block.shown(session, end).count().saturating_sub(1);
-        block.pieces.truncate(whole + 1);
+    /// Ends a command with what it has printed up to where one looks.
+    fn stop(&mut self, session: &mut Session, end: bool, following: Option<(&Following, u64)>) {
+        let number = following.map(|(_, number)| number);
+        let own = |block: &&mut Rc<Block>| number.is_none_or(|number| block.number == number);
+        let Some(block) = self.blocks.iter_mut().rev().find(own).map(Rc::make_mut) else { return };
+        let whole = block.seen(session, end).pieces.len();
+        block.pieces.truncate(whole);
         let Some(piece) = block.pieces.last_mut() else { return };
-        let step = session.cursor().step;
-        let so_far = piece.marks(session, end).unwrap_or_default().iter().rev().find(|mark| mark.steps <= step);
-        let stopped = so_far.and_then(|mark| mark.stopped.clone());
-        let mut text = piece.shown(session, end).to_owned() + "^C";
-        if let Some(stopped) = stopped {
-            text += &stopped.text;
-            send_no_more(session, stopped.sent);
-        } else {
-            text.push('\n');
-        }
+        let from = piece.from(session, end);
+        let stopped = match (following, from) {
+            (Some((following, _)), from) => following.stopped(from.map(|(_, from)| from)),
+            (None, Some((clocked, from))) => {
+                clocked.marks.iter().rev().find(|mark| mark.seen <= from).and_then(|mark| mark.stopped.clone())
+            }
+            (None, None) => None,
+        };
+        let mut text = piece.text.get(piece.shown(session, end)).unwrap_or_default().to_owned() + "^C";
+        let Stopped { sent, text: end, status } =
+            stopped.unwrap_or_else(|| Stopped { sent: None, text: "\n".to_owned(), status: INTERRUPTED });
+        text += &end;
         *piece = Piece::at_once(text);
+        self.terminal.status = status;
+        if let Some(sent) = sent {
+            send_no_more(session, sent);
+        }
     }
 
     /// Ctrl-L.
     pub fn clear(&mut self) {
         self.blocks.clear();
         self.lines = 0;
+        if let Some((mut following, _)) = self.following.take() {
+            following.forget();
+            self.open("");
+            self.following = self.blocks.back().map(|block| (following, block.number));
+        }
     }
 
     /// Prints a line with something that was not a command, such as what a Tab may become.
@@ -356,9 +338,9 @@ fn send_no_more(session: &mut Session, sent: u16) {
         return;
     };
     let newest = session.cursor().turn + 1 == session.turns().len();
-    if sent < count && newest && session.undo() {
+    if sent < count && newest {
         // The same packets as before, up to that one.
-        let _ = session.act(Action::Send { from, to, probe, count: sent.max(1) });
+        let _ = session.replace_last(Action::Send { from, to, probe, count: sent.max(1) });
         session.seek(session.end());
     }
 }

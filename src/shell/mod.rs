@@ -14,6 +14,7 @@ pub mod console;
 mod crictl;
 mod files;
 mod filters;
+mod follow;
 mod frame_line;
 mod json;
 mod jsonpath;
@@ -24,15 +25,19 @@ pub mod parse;
 mod run;
 mod table;
 
-use crate::session::Session;
+use crate::session::{Cursor, Session, Turn};
 use crate::sim::action::Action;
 use crate::sim::action::error::ActionError;
 use crate::sim::host::Host;
-use crate::sim::ids::{HostId, InterfaceId};
+use crate::sim::ids::HostId;
 
+use crate::sim::time::Span;
 use crate::text::{Text, error};
 pub(crate) use frame_line::frame_line;
+use follow::Following;
+use linux::tcpdump::Capture;
 use parse::Script;
+use std::rc::{Rc, Weak};
 
 /// What a command printed, and how it ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,33 +91,50 @@ struct Place {
     dir: String,
 }
 
-/// From a byte of a command's output on: what is printed once so many steps of its record have happened.
+/// From a byte of a command's output on: what is printed once a step of the record has happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
     pub at: usize,
-    pub steps: usize,
+    pub seen: Cursor,
     /// What the command prints when it is stopped after this mark and before the next.
     pub stopped: Option<Stopped>,
+    /// Whether the screen is emptied before.
+    pub clears: bool,
 }
 
 /// The end of a command that is stopped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stopped {
-    /// Packets that it had sent.
-    pub sent: u16,
+    /// Packets that it had sent, where it is the one that sent.
+    pub sent: Option<u16>,
     /// Its statistics.
     pub text: String,
+    /// Its exit status.
+    pub status: u8,
+}
+
+/// What `az` shows at a terminal while it waits: it turns, and is gone when there is something to print.
+/// Source: xolox/python-humanfriendly `humanfriendly/terminal/spinners.py`; Azure/azure-cli-core `commands/progress.py`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spinner;
+
+impl Spinner {
+    /// The line after so long.
+    pub(crate) fn text(self, waited: Span) -> String {
+        const SIGNS: [char; 4] = ['-', '\\', '|', '/'];
+        let turns = usize::try_from(waited.as_millis() / 1000).unwrap_or(0);
+        format!(" {} Running .. ", SIGNS[turns % SIGNS.len()])
+    }
 }
 
 /// A capture that runs in the background.
 #[derive(Clone, Debug)]
-pub(crate) struct Job {
-    pub number: usize,
-    pub command: Vec<String>,
-    pub at: Vec<InterfaceId>,
-    pub host: HostId,
+struct Job {
+    number: usize,
+    command: Vec<String>,
+    capture: Capture,
     /// Turns that were done when it began.
-    pub since: usize,
+    since: usize,
 }
 
 /// What a terminal keeps between its commands. The session is not among it: every terminal of a sitting, the forms and
@@ -121,12 +143,22 @@ pub(crate) struct Job {
 pub struct Terminal {
     pub(crate) vars: Vec<(String, String)>,
     places: Vec<Place>,
-    pub(crate) jobs: Vec<Job>,
+    jobs: Vec<Job>,
     next_job: usize,
     status: u8,
     depth: usize,
     /// When the output of the last command was printed, where that took time.
     marks: Vec<Mark>,
+    /// What is shown while a command has nothing to print yet.
+    waiting: Option<Spinner>,
+    /// Whether somebody looks at it, who can stop what goes on for ever.
+    live: bool,
+    /// Virtual milliseconds after which a command ends that goes on for ever.
+    deadline: Option<u64>,
+    /// The command that goes on.
+    following: Option<Following>,
+    /// The last turn that the running command did.
+    did: Weak<Turn>,
     text: Text,
 }
 
@@ -141,6 +173,11 @@ impl Terminal {
             status: 0,
             depth: 0,
             marks: Vec::new(),
+            waiting: None,
+            live: false,
+            deadline: None,
+            following: None,
+            did: Weak::new(),
             text,
         }
     }
@@ -261,6 +298,20 @@ impl Shell {
         lost.iter().map(|_| "command terminated with exit code 137\n").collect()
     }
 
+    /// Where the last turn is: at its beginning, after some of its steps, at its end.
+    pub(crate) fn after(&self, steps: usize) -> Cursor {
+        Cursor { turn: self.session.turns().len().saturating_sub(1), step: steps }
+    }
+
+    /// Says that what the running command prints was printed when all that it did so far had happened, and what turned
+    /// until then.
+    pub(crate) fn mark_end(&mut self, waiting: Spinner) {
+        let steps = self.session.turns().last().map_or(0, |turn| turn.record.steps.len());
+        let seen = self.after(steps);
+        self.own.marks = vec![Mark { at: 0, seen, stopped: None, clears: false }];
+        self.own.waiting = Some(waiting);
+    }
+
     /// Says when the parts of what the running command prints were printed.
     pub(crate) fn mark(&mut self, marks: Vec<Mark>) {
         self.own.marks = marks;
@@ -300,8 +351,13 @@ impl Shell {
         Some((id, self.host(id)?))
     }
 
+    /// Does an action. All that one command does is taken back together.
     pub(crate) fn act(&mut self, action: Action) -> Result<(), ActionError> {
-        self.session.act(action)
+        let last = self.session.turns().last();
+        let joined = last.is_some_and(|last| self.own.did.upgrade().is_some_and(|did| Rc::ptr_eq(&did, last)));
+        self.session.act_on(action, joined)?;
+        self.own.did = self.session.turns().last().map(Rc::downgrade).unwrap_or_default();
+        Ok(())
     }
 
     /// Does an action and waits until the control loops are done.

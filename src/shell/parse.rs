@@ -20,6 +20,13 @@ pub struct Item {
     pub background: bool,
 }
 
+impl Item {
+    /// Whether one of its commands is just this word.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.pipeline.iter().any(|command| command.is_named(name))
+    }
+}
+
 /// On what the one before a pipeline decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {

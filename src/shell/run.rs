@@ -3,6 +3,7 @@
 use super::catalog::{self, At, Command, Example, Place, Run};
 use super::parse::{Item, Part, RedirectTo, Script, Simple, When, Word};
 use super::{Context, Output, Shell, linux};
+use std::rc::Weak;
 
 /// Deepest nesting of command substitutions while running.
 const MAX_DEPTH: usize = 16;
@@ -34,6 +35,9 @@ impl Shell {
     }
 
     fn item(&mut self, item: &Item) -> Output {
+        if self.own.depth == 0 {
+            self.own.did = Weak::new();
+        }
         let mut stdin = String::new();
         let mut all = Output::default();
         let last = item.pipeline.len().saturating_sub(1);
@@ -41,6 +45,10 @@ impl Shell {
             let output = self.simple(command, &stdin, item.background, at > 0);
             all.err += &output.err;
             all.status = output.status;
+            if at < last && self.own.following.is_some() {
+                self.pipe(&item.pipeline[at + 1..]);
+                return Output { out: String::new(), ..all };
+            }
             if at == last {
                 all.out = output.out;
                 if at > 0 {
@@ -53,12 +61,25 @@ impl Shell {
         all
     }
 
+    /// Sends what a command goes on to print through those that stand behind it.
+    fn pipe(&mut self, commands: &[Simple]) {
+        let through = commands.iter().map(|command| self.expanded(command)).collect();
+        if let Some(mut following) = self.own.following.take() {
+            following.pipe(&self.own, &self.session, through);
+            self.own.following = Some(following);
+        }
+    }
+
+    fn expanded(&mut self, command: &Simple) -> Vec<String> {
+        command.words.iter().flat_map(|word| self.expand(word)).collect()
+    }
+
     fn simple(&mut self, command: &Simple, stdin: &str, background: bool, piped: bool) -> Output {
         for (name, word) in &command.assignments {
             let value = self.joined(word);
             self.set_variable(name, value);
         }
-        let args: Vec<String> = command.words.iter().flat_map(|word| self.expand(word)).collect();
+        let args = self.expanded(command);
         self.own.marks.clear();
         let Some((name, rest)) = args.split_first() else { return Output::default() };
         let output = if background { self.background(name, rest) } else { self.command(name, rest, stdin, piped) };
@@ -70,6 +91,9 @@ impl Shell {
             self.own.marks.clear();
         }
         for redirect in &command.redirects {
+            if let (1, RedirectTo::File(_), Some(following)) = (redirect.from, &redirect.to, &mut self.own.following) {
+                following.mute();
+            }
             let taken = std::mem::take(if redirect.from == 1 { &mut output.out } else { &mut output.err });
             match &redirect.to {
                 RedirectTo::Stdout => output.out += &taken,
@@ -133,13 +157,16 @@ impl Shell {
             return String::new();
         }
         self.own.depth += 1;
+        // It ends before the command begins of which it is a word.
+        let live = std::mem::take(&mut self.own.live);
         let mut out = self.script(script).out;
+        self.own.live = live;
         self.own.depth -= 1;
         out.truncate(out.floor_char_boundary(MAX_SUBSTITUTED));
         out.trim_end_matches('\n').to_owned()
     }
 
-    fn command(&mut self, name: &str, args: &[String], stdin: &str, piped: bool) -> Output {
+    pub(super) fn command(&mut self, name: &str, args: &[String], stdin: &str, piped: bool) -> Output {
         if let Some(output) = self.builtin(name, args) {
             return output;
         }

@@ -1,7 +1,7 @@
 //! `az aks`. Source: Azure/azure-cli `acs/{_validators,custom,managed_cluster_decorator}.py`.
 
 use super::{Answer, Line, flags, id, in_group, not_found, subnet_of_id};
-use crate::shell::{Output, Shell};
+use crate::shell::{Output, Shell, Spinner};
 use crate::sim::action::error::Kind;
 use crate::sim::action::{Action, NewCluster, SubnetName};
 use crate::sim::cluster::{Cluster, Node, NodePhase, Pool};
@@ -81,7 +81,12 @@ fn first_pool(shell: &Shell, cluster: &str) -> Option<String> {
 /// A long operation: done when the control loops are, unless nobody waits for it.
 pub(super) fn changed(shell: &mut Shell, line: &Line, action: Action) -> Result<(), Output> {
     shell.azure(action)?;
-    if line.has("--no-wait") { Ok(()) } else { shell.azure(Action::Settle) }
+    if line.has("--no-wait") {
+        return Ok(());
+    }
+    let settled = shell.azure(Action::Settle);
+    shell.mark_end(Spinner);
+    settled
 }
 
 fn prefix(line: &Line, name: &str, default: Ipv4Net) -> Result<Ipv4Net, Output> {

@@ -2,7 +2,8 @@
 //! Source: kubernetes/kubernetes `pkg/scheduler/schedule_one.go`, `pkg/kubelet/events/event.go`,
 //! `pkg/controller/nodeipam/ipam/range_allocator.go`.
 
-use super::get::{Found, since};
+use super::get::Found;
+use super::list::since;
 use super::{Kind, Line};
 use crate::shell::table::tabwriter;
 use crate::shell::{Output, Shell};

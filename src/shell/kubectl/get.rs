@@ -1,17 +1,16 @@
 //! `kubectl get`.
 
-use super::objects::Pairs;
-use super::objects::{self, listed};
+use super::list::{configs, namespaces, nodes, pods, services, workloads};
+use super::objects::{self, Pairs, listed};
 use super::selector::Selector;
-use super::{Kind, Line, events, no_such_resource, not_found, targets};
+use super::{Kind, Line, events, no_such_resource, not_found, targets, watch};
 use crate::shell::json::{pretty, print};
-use crate::shell::table::{age, tabwriter};
+use crate::shell::table::tabwriter;
 use crate::shell::{Output, Shell, jsonpath};
-use crate::sim::cluster::{NODE_IMAGE, NodePhase, Pod, PodPhase, WorkloadKind};
 use crate::sim::ids::{ClusterId, NodeId, PodId, WorkloadId};
-use crate::sim::time::Time;
 use crate::sim::world::World;
-use serde_json::{Value, json};
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Least width of a column and blanks behind it. Source: kubernetes/cli-runtime `pkg/printers/tabwriter.go`.
 const COLUMNS: (usize, usize) = (6, 3);
@@ -30,8 +29,20 @@ struct Item {
     object: Object,
 }
 
+impl Item {
+    /// Its row, with its labels where they are asked for.
+    fn cells(&self, line: &Line) -> Vec<String> {
+        let mut row = self.row.clone();
+        if line.has("--show-labels") {
+            let pairs: Vec<String> = self.labels.iter().map(|(k, v)| format!("{k}={v}")).collect();
+            row.push(if pairs.is_empty() { "<none>".to_owned() } else { pairs.join(",") });
+        }
+        row
+    }
+}
+
 /// An object is made when a format needs it: a table of ten thousand pods does not.
-enum Object {
+pub(super) enum Object {
     Node(NodeId),
     Pod(PodId),
     Workload(WorkloadId, (u32, u32, u32)),
@@ -51,43 +62,32 @@ impl Object {
     }
 }
 
+/// Objects of one kind that are asked for: all, or those of these names.
+#[derive(Clone, Debug)]
+pub(super) struct Query {
+    kind: Kind,
+    names: Vec<String>,
+    selector: Selector,
+}
+
 pub(super) fn run(shell: &mut Shell, line: &Line, cluster: ClusterId) -> Output {
-    let words = line.words();
-    let Some(first) = words.first() else {
-        return Output::fail(
-            1,
-            "You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n\nerror: Required resource not specified.",
-        );
+    let queries = match queries(line) {
+        Ok(queries) => queries,
+        Err(output) => return output,
     };
-    let selector = match Selector::read(line.option("--selector").unwrap_or_default()) {
-        Ok(selector) => selector,
-        Err(why) => return Output::fail(1, format!("error: unable to parse requirement: {why}")),
-    };
-    let mut kinds: Vec<(Kind, Vec<&str>)> = Vec::new();
-    if first.contains(',') || *first == "all" {
-        let all = "pod,service,daemonset,deployment,replicaset";
-        for word in (if *first == "all" { all } else { first }).split(',') {
-            let Some(kind) = Kind::named(word) else { return no_such_resource(word) };
-            kinds.push((kind, words[1..].to_vec()));
-        }
-    } else {
-        let named = match targets(&words) {
-            Ok(named) => named,
-            Err(output) => return output,
+    let several = queries.len() > 1;
+    if line.has("--watch") || line.has("--watch-only") {
+        return match <[Query; 1]>::try_from(queries) {
+            Ok([query]) if query.names.len() < 2 => watch::begin(shell, line, cluster, query),
+            _ => Output::fail(1, "error: you may only specify a single resource type"),
         };
-        let first = words.first().and_then(|w| Kind::named(w.split('/').next().unwrap_or(w)));
-        kinds.extend(first.map(|kind| (kind, Vec::new())));
-        for (kind, name) in named {
-            match kinds.iter_mut().find(|(k, _)| *k == kind) {
-                Some((_, own)) => own.push(name),
-                None => kinds.push((kind, vec![name])),
-            }
-        }
     }
-    let several = kinds.len() > 1;
     let mut out = Output::default();
-    for (kind, names) in kinds {
-        let one = of_kind(shell, line, cluster, kind, &names, &selector, several);
+    for query in queries {
+        let one = match query.found(shell, line, cluster) {
+            Ok(found) => found.print(shell.session().world(), line, query.names.len() == 1, several),
+            Err(output) => output,
+        };
         if !out.out.is_empty() && !one.out.is_empty() {
             out.out.push('\n');
         }
@@ -98,50 +98,173 @@ pub(super) fn run(shell: &mut Shell, line: &Line, cluster: ClusterId) -> Output 
     out
 }
 
-fn of_kind(
-    shell: &Shell,
-    line: &Line,
-    cluster: ClusterId,
-    kind: Kind,
-    names: &[&str],
-    selector: &Selector,
-    several: bool,
-) -> Output {
-    let world = shell.session().world();
-    if kind == Kind::NetworkConfig && !world.nodes.values().any(|n| n.cluster == cluster && n.cns().is_some()) {
-        // The kind is defined by azure-cns, which this cluster does not run.
-        return no_such_resource(kind.plural());
-    }
-    let wide = line.option("--output") == Some("wide");
-    let mut found = match kind {
-        Kind::Node => nodes(world, cluster, wide),
-        Kind::Pod => pods(world, cluster, line, wide),
-        Kind::NetworkConfig => configs(world, cluster, wide),
-        Kind::Namespace => namespaces(world, cluster),
-        Kind::Service => services(world, cluster, line),
-        Kind::Event => events::found(shell, cluster, line),
-        kind => workloads(world, cluster, line, kind),
+/// What the words ask for, kind by kind.
+fn queries(line: &Line) -> Result<Vec<Query>, Output> {
+    let words = line.words();
+    let Some(first) = words.first() else {
+        return Err(Output::fail(
+            1,
+            "You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n\nerror: Required resource not specified.",
+        ));
     };
-    for name in names {
-        if !found.items.iter().any(|item| item.name == *name) {
-            return not_found(kind, name);
+    let selector = Selector::read(line.option("--selector").unwrap_or_default())
+        .map_err(|why| Output::fail(1, format!("error: unable to parse requirement: {why}")))?;
+    let query = |kind, names: &[&str]| Query {
+        kind,
+        names: names.iter().map(|name| (*name).to_owned()).collect(),
+        selector: selector.clone(),
+    };
+    let mut queries: Vec<Query> = Vec::new();
+    if first.contains(',') || *first == "all" {
+        let all = "pod,service,daemonset,deployment,replicaset";
+        for word in (if *first == "all" { all } else { first }).split(',') {
+            let kind = Kind::named(word).ok_or_else(|| no_such_resource(word))?;
+            queries.push(query(kind, &words[1..]));
+        }
+        return Ok(queries);
+    }
+    let named = targets(&words)?;
+    let first = words.first().and_then(|w| Kind::named(w.split('/').next().unwrap_or(w)));
+    queries.extend(first.map(|kind| query(kind, &[])));
+    for (kind, name) in named {
+        match queries.iter_mut().find(|query| query.kind == kind) {
+            Some(own) => own.names.push(name.to_owned()),
+            None => queries.push(query(kind, &[name])),
         }
     }
-    found
-        .items
-        .retain(|item| (names.is_empty() || names.contains(&item.name.as_str())) && selector.holds(&item.labels));
-    if let Err(output) = found.narrow(world, line) {
-        return output;
+    Ok(queries)
+}
+
+impl Query {
+    /// The objects that are there.
+    pub(super) fn found(&self, shell: &Shell, line: &Line, cluster: ClusterId) -> Result<Found, Output> {
+        let world = shell.session().world();
+        if self.kind == Kind::NetworkConfig
+            && !world.nodes.values().any(|n| n.cluster == cluster && n.cns().is_some())
+        {
+            // The kind is defined by azure-cns, which this cluster does not run.
+            return Err(no_such_resource(self.kind.plural()));
+        }
+        let mut found = self.all(shell, line, cluster);
+        for name in &self.names {
+            if !found.items.iter().any(|item| item.name == *name) {
+                return Err(not_found(self.kind, name));
+            }
+        }
+        let named = |item: &Item| self.names.is_empty() || self.names.contains(&item.name);
+        found.items.retain(|item| named(item) && self.selector.holds(&item.labels));
+        found.narrow(world, line)?;
+        Ok(found)
     }
-    found.print(world, line, names.len() == 1, several)
+
+    fn all(&self, shell: &Shell, line: &Line, cluster: ClusterId) -> Found {
+        let world = shell.session().world();
+        let wide = line.option("--output") == Some("wide");
+        match self.kind {
+            Kind::Node => nodes(world, cluster, wide),
+            Kind::Pod => pods(world, cluster, line, wide),
+            Kind::NetworkConfig => configs(world, cluster, wide),
+            Kind::Namespace => namespaces(world, cluster),
+            Kind::Service => services(world, cluster, line),
+            Kind::Event => events::found(shell, cluster, line),
+            kind => workloads(world, cluster, line, kind),
+        }
+    }
+
+    /// What is printed where none is there.
+    pub(super) fn nothing(&self, shell: &Shell, line: &Line, cluster: ClusterId) -> Found {
+        Found { items: Vec::new(), ..self.all(shell, line, cluster) }
+    }
+
+    /// Whether it is answered from what happened.
+    pub(super) fn is_of_events(&self) -> bool {
+        self.kind == Kind::Event
+    }
 }
 
 impl Found {
+    pub(super) const fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Whether rows are printed, and not objects.
+    pub(super) fn is_table(line: &Line) -> bool {
+        matches!(line.option("--output"), None | Some("" | "wide"))
+    }
+
+    /// The objects by namespace and name, each with its cells.
+    pub(super) fn states(&self) -> BTreeMap<String, Vec<String>> {
+        self.items.iter().map(|item| (self.key(item), item.row.clone())).collect()
+    }
+
+    fn key(&self, item: &Item) -> String {
+        let place = item.row.first().filter(|_| self.captions.first() == Some(&"NAMESPACE"));
+        format!("{}/{}", place.map_or("", String::as_str), item.name)
+    }
+
+    /// Leaves what is not as it was; that time has passed is no change.
+    pub(super) fn retain_changed(&mut self, last: &BTreeMap<String, Vec<String>>) {
+        let clocks: Vec<bool> = self.captions.iter().map(|caption| matches!(*caption, "AGE" | "LAST SEEN")).collect();
+        let same = |a: &[String], b: &[String]| {
+            a.len() == b.len() && a.iter().zip(b).zip(&clocks).all(|((a, b), clock)| *clock || a == b)
+        };
+        let items = std::mem::take(&mut self.items);
+        let changed = |item: &Item| !last.get(&self.key(item)).is_some_and(|row| same(row, &item.row));
+        self.items = items.into_iter().filter(changed).collect();
+    }
+
+    /// The last rows of what is gone, where rows are printed: a pod is then being terminated.
+    pub(super) fn ended(&self, gone: &[Vec<String>], line: &Line) -> Option<Vec<Vec<String>>> {
+        let status = self.captions.iter().position(|caption| *caption == "STATUS" && self.kind == Kind::Pod);
+        let ended = |row: &Vec<String>| {
+            let mut row = row.clone();
+            if let Some(cell) = status.and_then(|at| row.get_mut(at)) {
+                "Terminating".clone_into(cell);
+            }
+            row
+        };
+        (!gone.is_empty() && Self::is_table(line)).then(|| gone.iter().map(ended).collect())
+    }
+
+    /// The rows of a table.
+    pub(super) fn rows(&self, line: &Line) -> Vec<Vec<String>> {
+        self.items.iter().map(|item| item.cells(line)).collect()
+    }
+
+    /// Rows below each other with those before, of which the widest cells are kept; the first have captions above.
+    pub(super) fn aligned(
+        &self,
+        widest: Option<Vec<String>>,
+        rows: Vec<Vec<String>>,
+        line: &Line,
+    ) -> (String, Vec<String>) {
+        let head = widest.is_none().then(|| self.head(line)).flatten();
+        let mut wide = widest.unwrap_or_default();
+        let rows: Vec<Vec<String>> = head.into_iter().chain(rows).collect();
+        for row in &rows {
+            wide.resize(wide.len().max(row.len()), String::new());
+            for (wide, cell) in wide.iter_mut().zip(row) {
+                if cell.chars().count() > wide.chars().count() {
+                    wide.clone_from(cell);
+                }
+            }
+        }
+        let all: Vec<Vec<String>> = std::iter::once(wide.clone()).chain(rows).collect();
+        let text = tabwriter(&all, COLUMNS.0, COLUMNS.1);
+        (text.split_once('\n').map_or_else(String::new, |(_, rest)| rest.to_owned()), wide)
+    }
+
+    fn head(&self, line: &Line) -> Option<Vec<String>> {
+        let labels = line.has("--show-labels").then_some("LABELS");
+        let captions = self.captions.iter().copied().chain(labels);
+        (!line.has("--no-headers")).then(|| captions.map(str::to_owned).collect())
+    }
+
     pub(super) const fn new(kind: Kind, captions: Vec<&'static str>) -> Self {
         Self { captions, items: Vec::new(), kind }
     }
 
-    fn push(&mut self, name: &str, row: Vec<String>, labels: Pairs, object: Object) {
+    pub(super) fn push(&mut self, name: &str, row: Vec<String>, labels: Pairs, object: Object) {
         self.items.push(Item { name: name.to_owned(), row, labels, object });
     }
 
@@ -180,7 +303,7 @@ impl Found {
         Ok(())
     }
 
-    fn print(self, world: &World, line: &Line, single: bool, several: bool) -> Output {
+    pub(super) fn print(self, world: &World, line: &Line, single: bool, several: bool) -> Output {
         let format = line.option("--output").unwrap_or("");
         let prefix = self.kind.group_singular();
         let objects = || listed(self.items.iter().map(|item| item.object.value(world)).collect(), single);
@@ -213,21 +336,14 @@ impl Found {
             };
             return Output { err: format!("No resources found{place}.\n"), ..Output::default() };
         }
-        let labels = line.has("--show-labels");
-        let caption = |c: &&str| (*c).to_owned();
-        let head = (!line.has("--no-headers"))
-            .then(|| self.captions.iter().map(caption).chain(labels.then(|| "LABELS".to_owned())).collect());
+        let head = self.head(line);
         let first = usize::from(self.captions.first() == Some(&"NAMESPACE"));
         let prefix = self.kind.group_singular();
         let row = |mut item: Item| {
             if several && let Some(name) = item.row.get_mut(first) {
                 *name = format!("{prefix}/{name}");
             }
-            if labels {
-                let pairs: Vec<String> = item.labels.iter().map(|(k, v)| format!("{k}={v}")).collect();
-                item.row.push(if pairs.is_empty() { "<none>".to_owned() } else { pairs.join(",") });
-            }
-            item.row
+            item.cells(line)
         };
         let rows: Vec<Vec<String>> = head.into_iter().chain(self.items.into_iter().map(row)).collect();
         Output::ok(tabwriter(&rows, COLUMNS.0, COLUMNS.1))
@@ -255,207 +371,6 @@ fn custom(objects: impl Iterator<Item = Value>, spec: &str) -> Output {
         rows.push(columns.iter().map(|(_, path)| cell(path)).collect());
     }
     Output::ok(tabwriter(&rows, COLUMNS.0, COLUMNS.1))
-}
-
-pub(super) fn since(world: &World, time: Time) -> String {
-    age((world.now - time).as_millis() / 1000)
-}
-
-fn nodes(world: &World, cluster: ClusterId, wide: bool) -> Found {
-    let mut captions = vec!["NAME", "STATUS", "ROLES", "AGE", "VERSION"];
-    if wide {
-        captions.extend(["INTERNAL-IP", "EXTERNAL-IP", "OS-IMAGE", "KERNEL-VERSION", "CONTAINER-RUNTIME"]);
-    }
-    let mut found = Found::new(Kind::Node, captions);
-    for id in objects::nodes(world, cluster) {
-        let Some(node) = world.nodes.get(id) else { continue };
-        let mut status = if node.phase == NodePhase::Ready { "Ready" } else { "NotReady" }.to_owned();
-        if node.cordoned {
-            status += ",SchedulingDisabled";
-        }
-        let version = world.clusters.get(cluster).map_or_else(String::new, |c| format!("v{}", c.version));
-        let age = since(world, node.registered.unwrap_or_default());
-        let mut row = vec![node.name.to_string(), status, "agent".to_owned(), age, version];
-        if wide {
-            let address = world.nics.get(node.nic).and_then(crate::sim::fabric::nic::Nic::primary);
-            row.push(address.map_or_else(String::new, |a| a.to_string()));
-            let runtime = format!("{}://{}", NODE_IMAGE.runtime.0, NODE_IMAGE.runtime.1);
-            row.extend(["<none>", NODE_IMAGE.os, NODE_IMAGE.kernel, &runtime].map(str::to_owned));
-        }
-        found.push(&node.name, row, objects::node_labels(node), Object::Node(id));
-    }
-    found
-}
-
-/// What `kubectl` calls the state of a pod.
-pub(super) const fn status(pod: &Pod) -> &'static str {
-    match pod.phase {
-        PodPhase::Pending => "Pending",
-        PodPhase::ContainerCreating | PodPhase::SandboxFailed => "ContainerCreating",
-        PodPhase::Running => "Running",
-    }
-}
-
-fn pods(world: &World, cluster: ClusterId, line: &Line, wide: bool) -> Found {
-    let all = line.within().is_none();
-    let mut captions = if all { vec!["NAMESPACE"] } else { Vec::new() };
-    captions.extend(["NAME", "READY", "STATUS", "RESTARTS", "AGE"]);
-    if wide {
-        captions.extend(["IP", "NODE", "NOMINATED NODE", "READINESS GATES"]);
-    }
-    let mut found = Found::new(Kind::Pod, captions);
-    let wanted = |pod: &Pod| pod.cluster == cluster && line.within().is_none_or(|n| pod.namespace.as_ref() == n);
-    let mut own: Vec<(PodId, &Pod)> = world.pods.iter().filter(|(_, p)| wanted(p)).collect();
-    own.sort_by(|(_, a), (_, b)| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
-    for (id, pod) in own {
-        let running = pod.phase == PodPhase::Running;
-        let mut row = if all { vec![pod.namespace.to_string()] } else { Vec::new() };
-        let ready = if running { "1/1" } else { "0/1" };
-        row.extend([pod.name.to_string(), ready.into(), status(pod).into(), "0".into(), since(world, pod.created)]);
-        if wide {
-            let none = || "<none>".to_owned();
-            row.push(pod.address.map_or_else(none, |a| a.to_string()));
-            row.push(pod.node.and_then(|n| world.nodes.get(n)).map_or_else(none, |n| n.name.to_string()));
-            row.extend([none(), none()]);
-        }
-        found.push(&pod.name, row, objects::pod_labels(world, pod), Object::Pod(id));
-    }
-    found
-}
-
-fn workloads(world: &World, cluster: ClusterId, line: &Line, kind: Kind) -> Found {
-    let all = line.within().is_none();
-    let mut captions = if all { vec!["NAMESPACE"] } else { Vec::new() };
-    captions.extend(match kind {
-        Kind::DaemonSet => {
-            vec!["NAME", "DESIRED", "CURRENT", "READY", "UP-TO-DATE", "AVAILABLE", "NODE SELECTOR", "AGE"]
-        }
-        Kind::ReplicaSet => vec!["NAME", "DESIRED", "CURRENT", "READY", "AGE"],
-        _ => vec!["NAME", "READY", "UP-TO-DATE", "AVAILABLE", "AGE"],
-    });
-    let mut found = Found::new(kind, captions);
-    let daemons = kind == Kind::DaemonSet;
-    let mut own: Vec<(&str, String, WorkloadId)> = world
-        .workloads
-        .iter()
-        .filter(|(_, w)| w.cluster == cluster && line.within().is_none_or(|n| w.namespace.as_ref() == n))
-        .filter(|(_, w)| matches!(w.kind, WorkloadKind::DaemonSet) == daemons)
-        .map(|(id, w)| {
-            let name = if kind == Kind::ReplicaSet { format!("{}-{}", w.name, w.hash) } else { w.name.to_string() };
-            (w.namespace.as_ref(), name, id)
-        })
-        .collect();
-    own.sort();
-    let census = objects::census(world, cluster);
-    for (namespace, name, id) in own {
-        let counts = objects::counts(world, id, &census);
-        let (wanted, present, running) = counts;
-        let [wanted, present, running] = [wanted, present, running].map(|n| n.to_string());
-        let age = world.workloads.get(id).map_or_else(String::new, |w| since(world, w.created));
-        let mut row = if all { vec![namespace.to_owned()] } else { Vec::new() };
-        row.push(name.clone());
-        row.extend(match kind {
-            Kind::DaemonSet => vec![wanted, present.clone(), running.clone(), present, running, "<none>".into(), age],
-            Kind::ReplicaSet => vec![wanted, present, running, age],
-            _ => vec![format!("{running}/{wanted}"), present, running, age],
-        });
-        let labels = world.workloads.get(id).map(|w| vec![("app".to_owned(), w.name.to_string())]);
-        found.push(&name, row, labels.unwrap_or_default(), Object::Workload(id, counts));
-    }
-    found
-}
-
-/// The service of the API server, which has the first address of the range, and that of DNS.
-/// Source: kubernetes/kubernetes `pkg/controlplane/instance.go`; Azure/AKS.
-fn services(world: &World, cluster_id: ClusterId, line: &Line) -> Found {
-    let all = line.within().is_none();
-    let mut captions = if all { vec!["NAMESPACE"] } else { Vec::new() };
-    captions.extend(["NAME", "TYPE", "CLUSTER-IP", "EXTERNAL-IP", "PORT(S)", "AGE"]);
-    let mut found = Found::new(Kind::Service, captions);
-    let Some(cluster) = world.clusters.get(cluster_id) else { return found };
-    let first = cluster.service_cidr.hosts().next();
-    let begun = world.workloads.values().filter(|w| w.cluster == cluster_id).map(|w| w.created).min();
-    let age = since(world, begun.unwrap_or_default());
-    let known = [
-        ("default", "kubernetes", first, "443/TCP"),
-        ("kube-system", "kube-dns", Some(cluster.dns_service_ip), "53/UDP,53/TCP"),
-    ];
-    for (namespace, name, address, ports) in known {
-        if line.within().is_some_and(|n| n != namespace) {
-            continue;
-        }
-        let address = address.map_or_else(String::new, |a| a.to_string());
-        let mut row = if all { vec![namespace.to_owned()] } else { Vec::new() };
-        row.extend([name, "ClusterIP", &address, "<none>", ports, &age].map(str::to_owned));
-        let object = json!({
-            "apiVersion": "v1",
-            "kind": "Service",
-            "metadata": { "name": name, "namespace": namespace },
-            "spec": { "clusterIP": address, "type": "ClusterIP" },
-        });
-        found.push(name, row, Vec::new(), Object::Made(object));
-    }
-    found
-}
-
-fn configs(world: &World, cluster: ClusterId, wide: bool) -> Found {
-    let mut captions = vec!["NAME"];
-    if wide {
-        captions.push("REQUESTED IPS");
-    }
-    captions.push("ALLOCATED IPS");
-    if wide {
-        captions.extend(["SUBNET", "SUBNET CIDR", "NC ID"]);
-    }
-    captions.push("NC MODE");
-    if wide {
-        captions.push("NC TYPE");
-    }
-    captions.push("NC VERSION");
-    let mut found = Found::new(Kind::NetworkConfig, captions);
-    for id in objects::nodes(world, cluster) {
-        if let Some((name, row)) = config_row(world, id, wide) {
-            found.push(&name, row, Vec::new(), Object::Config(id));
-        }
-    }
-    found
-}
-
-fn config_row(world: &World, id: NodeId, wide: bool) -> Option<(String, Vec<String>)> {
-    let node = world.nodes.get(id)?;
-    let cns = node.cns()?;
-    let subnet = node.pod_subnet.and_then(|s| world.subnets.get(s))?;
-    let container = cns.network_container();
-    let mut row = vec![node.name.to_string()];
-    if wide {
-        row.push(cns.spec().requested.to_string());
-    }
-    row.push(cns.ips().count().to_string());
-    if wide {
-        let id = container.map_or_else(String::new, |nc| nc.id.to_string());
-        row.extend([subnet.name.to_string(), subnet.pool.prefix().to_string(), id]);
-    }
-    row.push("dynamic".to_owned());
-    if wide {
-        row.push("vnet".to_owned());
-    }
-    row.push(container.map_or_else(String::new, |nc| nc.version.to_string()));
-    Some((node.name.to_string(), row))
-}
-
-fn namespaces(world: &World, cluster: ClusterId) -> Found {
-    let mut found = Found::new(Kind::Namespace, vec!["NAME", "STATUS"]);
-    let mut names: Vec<String> =
-        world.pods.values().filter(|p| p.cluster == cluster).map(|p| p.namespace.to_string()).collect();
-    names.push("default".to_owned());
-    names.sort();
-    names.dedup();
-    for name in names {
-        let object = json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": name } });
-        let labels = vec![("kubernetes.io/metadata.name".to_owned(), name.clone())];
-        found.push(&name, vec![name.clone(), "Active".to_owned()], labels, Object::Made(object));
-    }
-    found
 }
 
 /// `kubectl api-resources`.

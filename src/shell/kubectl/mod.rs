@@ -7,11 +7,13 @@ mod describe;
 mod events;
 mod get;
 mod kinds;
+mod list;
 mod logs;
 mod objects;
 mod rows;
 mod run;
 mod selector;
+mod watch;
 
 use super::line::Line;
 use super::{Output, Shell};
@@ -23,6 +25,7 @@ pub(super) use debug::enter_or_run;
 pub(super) use kinds::Kind;
 pub(super) use objects::timestamp;
 pub(super) use rows::{COMMANDS, GLOBAL};
+pub(super) use watch::Rows;
 
 impl Line {
     fn namespace(&self) -> &str {

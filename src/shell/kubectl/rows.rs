@@ -52,6 +52,7 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
             ALL,
             SELECTOR,
             WATCH,
+            Flag::on("--watch-only", "", "sh-flag-watch-only"),
             Flag::one("--field-selector", "", "sh-flag-field-selector"),
             Flag::one("--sort-by", "", "sh-flag-sort-by"),
             Flag::many("--label-columns", "-L", "sh-flag-no-effect"),

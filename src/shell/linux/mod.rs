@@ -8,7 +8,8 @@ mod rows;
 mod rules;
 mod system;
 pub(super) mod tcpdump;
-mod traceroute;
+pub(super) mod traceroute;
+pub(super) mod watch;
 
 use super::{Output, Shell};
 use crate::sim::host::Host;

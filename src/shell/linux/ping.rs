@@ -2,6 +2,7 @@
 
 use super::name_here;
 use crate::shell::line::Line;
+use crate::session::Cursor;
 use crate::shell::{Mark, Output, Shell, Stopped};
 use crate::sim::action::Action;
 use crate::sim::action::send::MAX_COUNT;
@@ -89,13 +90,16 @@ fn report(shell: &mut Shell, options: &Options) -> Output {
     let (mut times, mut errors) = (Vec::new(), 0);
     let pipe = outstanding(record);
     let mut marks = Vec::new();
+    let end = shell.after(record.steps.len());
     for (probe, seq) in record.probes().zip(1..) {
         let mut mark = |at: usize, lineage: Option<LineageId>, times: &[u64], errors: u32| {
             let path = lineage.map(|lineage| record.path(lineage)).unwrap_or_default();
             let first = path.first().filter(|_| lineage == Some(probe));
             let Some(steps) = first.or(path.last()).map(|step| step + 1) else { return };
             let text = statistics(record, options, seq, times, errors, 0, steps);
-            marks.push(Mark { at, steps, stopped: Some(Stopped { sent: seq, text }) });
+            let status = u8::from(times.is_empty());
+            let stopped = Some(Stopped { sent: Some(seq), text, status });
+            marks.push(Mark { at, seen: Cursor { step: steps, ..end }, stopped, clears: false });
         };
         mark(text.len(), Some(probe), &times, errors);
         let before = text.len();
@@ -105,7 +109,7 @@ fn report(shell: &mut Shell, options: &Options) -> Output {
         }
         mark(before, back(record, probe), &times, errors);
     }
-    marks.push(Mark { at: text.len(), steps: record.steps.len(), stopped: None });
+    marks.push(Mark { at: text.len(), seen: end, stopped: None, clears: false });
     let status = u8::from(times.is_empty());
     let out = text + &statistics(record, options, options.count, &times, errors, pipe, record.steps.len());
     shell.mark(marks);

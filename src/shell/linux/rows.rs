@@ -1,6 +1,6 @@
 //! Rows of the commands on nodes and in pods.
 
-use super::{bridge, ip, net, ping, rules, system, tcpdump, traceroute};
+use super::{bridge, ip, net, ping, rules, system, tcpdump, traceroute, watch};
 use crate::shell::catalog::{At, Command, Example, Flag, Place, Run};
 use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
@@ -218,7 +218,7 @@ pub(in crate::shell) const MORE_COMMANDS: &[Command] = &[
         "tcpdump",
         Place::Machine,
         TCPDUMP,
-        Example::on(At::Node, "tcpdump -c 2 -ni eth0 icmp"),
+        Example::on(At::Node, "tcpdump -c 2 -ni eth0 icmp & ping -c 1 {other}; fg"),
         Run::Words(tcpdump::run),
     )
     .with("[FILTER]"),
@@ -292,9 +292,17 @@ pub(in crate::shell) const MORE_COMMANDS: &[Command] = &[
         Place::Anywhere,
         &[],
         Example::on(At::Workstation, "watch -n 1 kubectl get node"),
-        Run::Words(system::watch),
+        Run::Words(watch::run),
     )
     .with("COMMAND"),
+    Command::new(
+        "timeout",
+        Place::Anywhere,
+        &[],
+        Example::on(At::Node, "timeout 10 ping -c 1 {other}"),
+        Run::Words(system::timeout),
+    )
+    .with("SECONDS COMMAND"),
 ];
 
 const NUMERIC_ONLY: Flag = Flag::on("-n", "", "sh-flag-numeric");
@@ -307,6 +315,7 @@ const TCPDUMP: &[Flag] = &[
     Flag::on("-e", "", "sh-flag-ethernet"),
     Flag::on("-v", "", "sh-flag-tcpdump-verbose"),
     Flag::on("-l", "", "sh-flag-no-effect"),
-    Flag::on("-t", "", "sh-flag-no-effect"),
+    Flag::on("-t", "", "sh-flag-no-clock"),
+    Flag::one("-s", "", "sh-flag-no-effect"),
     Flag::on("-q", "", "sh-flag-no-effect"),
 ];

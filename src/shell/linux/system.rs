@@ -4,16 +4,16 @@
 use crate::shell::catalog::commands;
 use crate::shell::kubectl::timestamp;
 use crate::shell::line::Line;
-use crate::shell::{Context, Output, Shell};
+use crate::shell::{Output, Shell};
 use crate::sim::action::Action;
 use crate::sim::action::MAX_WAIT_MS;
 use crate::sim::cluster::NODE_IMAGE;
 use std::time::Duration;
 
 /// The learner's own machine, which is not simulated.
-const WORKSTATION: &str = "workstation";
+pub(super) const WORKSTATION: &str = "workstation";
 
-fn name(shell: &Shell) -> String {
+pub(super) fn name(shell: &Shell) -> String {
     shell.here().map_or_else(|| WORKSTATION.to_owned(), |(_, host)| host.name.to_string())
 }
 
@@ -61,24 +61,30 @@ pub(super) fn which(shell: &mut Shell, line: &Line) -> Output {
 }
 
 /// Seconds as whole milliseconds, no more than an action may wait.
-fn millis(seconds: f64) -> u64 {
+pub(super) fn millis(seconds: f64) -> u64 {
     let span = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
     u64::try_from(span.as_millis()).unwrap_or(MAX_WAIT_MS).min(MAX_WAIT_MS)
+}
+
+/// A number of seconds, or with `m`, `h` or `d` of others.
+fn seconds(word: &str) -> Option<f64> {
+    let (number, unit) = match word.char_indices().last() {
+        Some((at, 's')) => (&word[..at], 1.0),
+        Some((at, 'm')) => (&word[..at], 60.0),
+        Some((at, 'h')) => (&word[..at], 3600.0),
+        Some((at, 'd')) => (&word[..at], 86_400.0),
+        _ => (word, 1.0),
+    };
+    number.parse::<f64>().ok().filter(|n| n.is_finite() && *n >= 0.0).map(|n| n * unit)
 }
 
 /// Lets virtual time pass.
 pub(super) fn sleep(shell: &mut Shell, line: &Line) -> Output {
     let mut seconds = 0.0;
     for word in &line.words {
-        let (number, unit) = match word.char_indices().last() {
-            Some((at, 's')) => (&word[..at], 1.0),
-            Some((at, 'm')) => (&word[..at], 60.0),
-            Some((at, 'h')) => (&word[..at], 3600.0),
-            _ => (word.as_str(), 1.0),
-        };
-        match number.parse::<f64>().ok().filter(|n| n.is_finite() && *n >= 0.0) {
-            Some(number) => seconds += number * unit,
-            None => return Output::fail(1, format!("sleep: invalid time interval '{word}'")),
+        match self::seconds(word) {
+            Some(more) => seconds += more,
+            None => return Output::fail(1, format!("sleep: invalid time interval \u{2018}{word}\u{2019}")),
         }
     }
     if line.words.is_empty() {
@@ -92,7 +98,7 @@ pub(super) fn sleep(shell: &mut Shell, line: &Line) -> Output {
 }
 
 /// Runs words as a command.
-fn again(shell: &mut Shell, words: &[String]) -> Output {
+pub(super) fn again(shell: &mut Shell, words: &[String]) -> Output {
     let quoted: Vec<String> = words.iter().map(|w| format!("'{}'", w.replace('\'', "'\\''"))).collect();
     shell.nested(&quoted.join(" "))
 }
@@ -108,43 +114,19 @@ pub(super) fn time(shell: &mut Shell, args: &[String]) -> Output {
     output
 }
 
-/// `watch [-n SECONDS] COMMAND`: twice here, with the interval between.
-pub(super) fn watch(shell: &mut Shell, args: &[String]) -> Output {
-    let (mut interval, mut rest) = (2.0_f64, args);
-    while let Some((option, after)) = rest.split_first().filter(|(a, _)| a.starts_with('-')) {
-        rest = after;
-        let joined = option.strip_prefix("-n").map(str::to_owned);
-        let value = match joined {
-            Some(text) if !text.is_empty() => Some(text),
-            Some(_) => {
-                let next = rest.first().cloned();
-                rest = rest.get(1..).unwrap_or(&[]);
-                next
-            }
-            None => continue,
-        };
-        let Some(seconds) = value.and_then(|v| v.parse::<f64>().ok()).filter(|s| s.is_finite()) else {
-            return Output::fail(1, "watch: failed to parse argument");
-        };
-        interval = seconds.clamp(0.1, 3600.0);
+/// `timeout DURATION COMMAND`: what would go on for ever ends after so much virtual time. Source: GNU coreutils
+/// `timeout`.
+pub(super) fn timeout(shell: &mut Shell, args: &[String]) -> Output {
+    let [duration, command @ ..] = args else { return Output::fail(125, "timeout: missing operand") };
+    if command.is_empty() {
+        return Output::fail(125, "timeout: missing operand");
     }
-    if rest.is_empty() {
-        return Output::fail(1, "Usage:\n watch [options] command");
-    }
-    let host = if shell.context() == Context::Workstation { WORKSTATION.to_owned() } else { name(shell) };
-    let mut all = Output::default();
-    for turn in 0..2 {
-        if turn > 0 {
-            let ms = millis(interval);
-            if let Err(error) = shell.act(Action::Wait { ms }) {
-                return Output::fail(1, format!("watch: {}", shell.words(&error)));
-            }
-        }
-        let now = timestamp(shell.session().world().now);
-        let one = again(shell, rest);
-        all.out += &format!("Every {interval:.1}s: {}    {host}: {now}\n\n{}", rest.join(" "), one.out);
-        all.err += &one.err;
-        all.status = one.status;
-    }
-    all
+    let Some(seconds) = seconds(duration) else {
+        return Output::fail(125, format!("timeout: invalid time interval \u{2018}{duration}\u{2019}"));
+    };
+    let live = std::mem::take(&mut shell.own.live);
+    let deadline = shell.own.deadline.replace(millis(seconds));
+    let output = again(shell, command);
+    (shell.own.live, shell.own.deadline) = (live, deadline);
+    output
 }

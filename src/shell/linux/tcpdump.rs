@@ -1,15 +1,17 @@
-//! `tcpdump`: in the background it sees what happens until it is ended; in the foreground, what the last packet that
-//! somebody sent did. Source: tcpdump 4.99 `print-*.c`; recorded output of the real command.
+//! `tcpdump`: it sees what passes from its start to its end, in the foreground as in the background. Source: tcpdump 4.99 `print-*.c`; recorded output of the real command.
 
 mod filter;
 mod print;
 
 use super::here;
-use crate::shell::{Job, Output, Shell, catalog};
+use crate::shell::follow::{Follow, Happened, Part, Told};
+use crate::shell::{Job, Output, Shell, Stopped, catalog};
 use crate::sim::host::interface::InterfaceKind;
 use crate::sim::ids::{HostId, IfIndex, InterfaceId};
 use crate::sim::record::seen::Seen;
+use crate::sim::world::World;
 use filter::Filter;
+use print::{Clock, Style};
 
 /// What stands on the command line.
 struct Options {
@@ -17,11 +19,19 @@ struct Options {
     count: usize,
     ethernet: bool,
     verbose: bool,
+    clock: Clock,
     filter: Filter,
 }
 
 fn options(args: &[String]) -> Result<Options, Output> {
-    let mut options = Options { dev: None, count: usize::MAX, ethernet: false, verbose: false, filter: Filter::All };
+    let mut options = Options {
+        dev: None,
+        count: usize::MAX,
+        ethernet: false,
+        verbose: false,
+        clock: Clock::OfDay,
+        filter: Filter::All,
+    };
     let mut words = Vec::new();
     let mut args = args.iter();
     while let Some(arg) = args.next() {
@@ -30,14 +40,26 @@ fn options(args: &[String]) -> Result<Options, Output> {
             Some(flags) => {
                 let mut flags = flags.chars();
                 while let Some(flag) = flags.next() {
-                    let rest: String = if matches!(flag, 'i' | 'c') { flags.by_ref().collect() } else { String::new() };
+                    let rest: String = if matches!(flag, 'i' | 'c' | 's') { flags.by_ref().collect() } else { String::new() };
                     let mut value = || if rest.is_empty() { args.next().cloned() } else { Some(rest.clone()) };
                     match flag {
                         'i' => options.dev = value(),
-                        'c' => options.count = value().and_then(|v| v.parse().ok()).unwrap_or(usize::MAX),
+                        'c' => {
+                            let text = value().unwrap_or_default();
+                            let count = text.parse().ok().filter(|count| *count > 0);
+                            options.count = count
+                                .ok_or_else(|| Output::fail(1, format!("tcpdump: invalid packet count {text}")))?;
+                        }
+                        's' => drop(value()),
+                        't' => options.clock = options.clock.next(),
+                        'A' | 'X' | 'x' | 'w' | 'r' => {
+                            let near = "-e and -v, which show headers";
+                            let why = format!("podhop: tcpdump -{flag} is not simulated; nearest: {near}");
+                            return Err(Output::fail(1, why));
+                        }
                         'e' => options.ethernet = true,
                         'v' => options.verbose = true,
-                        'n' | 'l' | 't' | 'q' => {}
+                        'n' | 'l' | 'q' | 'U' | 'p' => {}
                         other => return Err(Output::fail(1, format!("tcpdump: invalid option -- '{other}'"))),
                     }
                 }
@@ -65,6 +87,17 @@ fn points(shell: &Shell, options: &Options) -> Result<(HostId, Vec<InterfaceId>)
     })
 }
 
+/// A capture: what it prints of what passes.
+#[derive(Clone, Debug)]
+pub(in crate::shell) struct Capture {
+    style: Style,
+    filter: Filter,
+    /// Packets after which it ends.
+    count: usize,
+    seen: usize,
+    at: Vec<InterfaceId>,
+}
+
 pub(super) fn run(shell: &mut Shell, args: &[String]) -> Output {
     if let [only] = args
         && matches!(only.as_str(), "-h" | "--help")
@@ -72,28 +105,83 @@ pub(super) fn run(shell: &mut Shell, args: &[String]) -> Output {
     {
         return catalog::of(shell, row);
     }
-    let turns = shell.session().turns().len();
-    let since = turns.saturating_sub(1);
-    match job(shell, args, since) {
-        Ok(job) => print(shell, &job),
+    match capture(shell, args) {
+        Ok((capture, said)) => shell.follow(said, String::new(), Follow::Capture(capture)),
         Err(output) => output,
     }
 }
 
-fn job(shell: &mut Shell, args: &[String], since: usize) -> Result<Job, Output> {
+/// A capture that begins, and what it says then.
+fn capture(shell: &Shell, args: &[String]) -> Result<(Capture, String), Output> {
     let options = options(args)?;
     let (host, at) = points(shell, &options)?;
-    let number = shell.take_job_number();
-    Ok(Job { number, command: args.to_vec(), at, host, since })
+    let first = at.first().and_then(|at| shell.host(host)?.interface(at.index));
+    let dev = options.dev.unwrap_or_else(|| first.map_or_else(String::new, |i| i.name.to_string()));
+    let any = dev == "any";
+    let mut said = String::new();
+    if any {
+        said += "tcpdump: data link type LINUX_SLL2\n";
+    }
+    if !options.verbose {
+        said += "tcpdump: verbose output suppressed, use -v[v]... for full protocol decode\n";
+    }
+    let link = if any { "LINUX_SLL2 (Linux cooked v2)" } else { "EN10MB (Ethernet)" };
+    said += &format!("listening on {dev}, link-type {link}, snapshot length 262144 bytes\n");
+    let style = Style { ethernet: options.ethernet, verbose: options.verbose, clock: options.clock, any };
+    Ok((Capture { style, filter: options.filter, count: options.count, seen: 0, at }, said))
+}
+
+impl Capture {
+    pub(in crate::shell) fn told(&mut self, happened: Happened<'_>) -> Told {
+        let mut seen: Vec<(InterfaceId, Seen)> = Vec::new();
+        for at in &self.at {
+            let passed = happened.turn.record.seen_at(*at).into_iter().filter(|s| self.filter.holds(&s.frame));
+            seen.extend(passed.map(|s| (*at, s)));
+        }
+        seen.sort_by_key(|(_, seen)| seen.step);
+        let mut told = Told::default();
+        for (at, seen) in seen {
+            if self.seen == self.count {
+                break;
+            }
+            self.seen += 1;
+            let world = seen_world(happened, &seen);
+            let text = print::line(&seen, self.style, world.hosts.get(at.host).and_then(|h| h.interface(at.index)));
+            told.parts.push(Part { steps: seen.step + 1, text, clears: false, stopped: Some(self.stopped()) });
+        }
+        if self.seen == self.count {
+            told.over = Some(0);
+            if let Some(last) = told.parts.last_mut() {
+                last.text += &self.statistics();
+            }
+        }
+        told
+    }
+
+    fn statistics(&self) -> String {
+        let n = self.seen;
+        let packets = if n == 1 { "packet" } else { "packets" };
+        format!("{n} {packets} captured\n{n} {packets} received by filter\n0 packets dropped by kernel\n")
+    }
+
+    /// What it prints when it is stopped.
+    pub(in crate::shell) fn stopped(&self) -> Stopped {
+        Stopped { sent: None, text: format!("\n{}", self.statistics()), status: 0 }
+    }
+}
+
+fn seen_world<'a>(happened: Happened<'a>, seen: &Seen) -> &'a World {
+    let step = happened.turn.record.steps.get(seen.step);
+    step.and_then(|step| step.world.as_deref()).unwrap_or(&happened.turn.world)
 }
 
 pub(in crate::shell) fn start(shell: &mut Shell, args: &[String]) -> Output {
     let since = shell.session().turns().len();
-    match job(shell, args, since) {
-        Ok(job) => {
-            let text = format!("[{}] {}\n", job.number, 1000 + job.number);
-            shell.own.jobs.push(job);
-            Output { err: text, ..Output::default() }
+    match capture(shell, args) {
+        Ok((capture, said)) => {
+            let number = shell.take_job_number();
+            shell.own.jobs.push(Job { number, command: args.to_vec(), capture, since });
+            Output { err: format!("[{number}] {}\n{said}", 1000 + number), ..Output::default() }
         }
         Err(output) => output,
     }
@@ -106,38 +194,16 @@ pub(in crate::shell) fn finish(shell: &mut Shell, args: &[String]) -> Output {
         Some(number) => shell.own.jobs.iter().position(|j| j.number == number),
         None => shell.own.jobs.len().checked_sub(1),
     };
-    match at {
-        Some(at) => {
-            let job = shell.own.jobs.remove(at);
-            print(shell, &job)
-        }
-        None => Output::fail(1, "bash: fg: current: no such job"),
-    }
-}
-
-fn print(shell: &Shell, job: &Job) -> Output {
-    let Ok(options) = options(&job.command) else { return Output::fail(1, "") };
-    let mut seen: Vec<Seen> = Vec::new();
-    for turn in shell.session().turns().iter().skip(job.since) {
-        for at in &job.at {
-            seen.extend(turn.record.seen_at(*at).into_iter().filter(|s| options.filter.holds(&s.frame)));
+    let Some(at) = at else { return Output::fail(1, "bash: fg: current: no such job") };
+    let Job { mut capture, since, .. } = shell.own.jobs.remove(at);
+    let (terminal, session) = (&shell.own, &shell.session);
+    let mut out = String::new();
+    for (number, turn) in session.turns().iter().enumerate().skip(since) {
+        let told = capture.told(Happened { terminal, session, number, turn });
+        out.extend(told.parts.into_iter().map(|part| part.text));
+        if told.over.is_some() {
+            return Output::ok(out);
         }
     }
-    seen.sort_by_key(|s| s.time);
-    seen.truncate(options.count);
-    let dev = options.dev.clone().unwrap_or_else(|| {
-        let first = job.at.first().and_then(|at| shell.host(job.host)?.interface(at.index));
-        first.map_or_else(String::new, |i| i.name.to_string())
-    });
-    let verbose = if options.verbose {
-        ""
-    } else {
-        "tcpdump: verbose output suppressed, use -v[v]... for full protocol decode\n"
-    };
-    let err = format!("{verbose}listening on {dev}, link-type EN10MB (Ethernet), snapshot length 262144 bytes\n");
-    let lines: String = seen.iter().map(|s| print::line(s, options.ethernet, options.verbose)).collect();
-    let n = seen.len();
-    let packets = if n == 1 { "packet" } else { "packets" };
-    let tail = format!("\n{n} {packets} captured\n{n} {packets} received by filter\n0 packets dropped by kernel\n");
-    Output { out: lines, err: err + &tail, status: 0 }
+    Output { out, err: capture.stopped().text, status: 0 }
 }

@@ -1,6 +1,7 @@
 //! `traceroute`. Source: traceroute 2.1.2 `traceroute/traceroute.c`; recorded output of the real command.
 
 use super::name_here;
+use crate::shell::follow::{Follow, Happened, Part, Told};
 use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
 use crate::sim::action::Action;
@@ -18,14 +19,20 @@ const MAX_QUERIES: u16 = 10;
 /// Bytes behind the UDP header of a packet of 60 bytes.
 const PROBE_BYTES: u16 = 32;
 
-/// What came of one hop.
-struct Hop {
-    text: String,
-    silent: bool,
-    last: bool,
+/// A run that goes on hop by hop.
+#[derive(Clone, Debug)]
+pub(in crate::shell) struct Hops {
+    to: Ipv4Addr,
+    ttl: u8,
+    most: u8,
+    options: Options,
+    silent: u8,
+    /// Whether the probes of the hop have been sent.
+    sent: bool,
 }
 
 /// How it probes.
+#[derive(Clone, Copy, Debug)]
 struct Options {
     protocol: ProbeProtocol,
     /// Whether every probe has a port of its own.
@@ -75,58 +82,65 @@ pub(super) fn run(shell: &mut Shell, line: &Line) -> Output {
         Ok(options) => options,
         Err(output) => return output,
     };
-    let mut text = format!("traceroute to {to} ({to}), {most} hops max, 60 byte packets\n");
-    let mut silent = 0;
-    for ttl in first..=most {
-        let hop = match hop(shell, to, ttl, &options) {
-            Ok(hop) => hop,
-            Err(output) => return output,
-        };
-        text += &hop.text;
-        silent = if hop.silent { silent + 1 } else { 0 };
-        if hop.last || silent == SILENT {
-            break;
-        }
-    }
-    Output::ok(text)
+    let head = format!("traceroute to {to} ({to}), {most} hops max, 60 byte packets\n");
+    let hops = Hops { to, ttl: first, most, options, silent: 0, sent: false };
+    shell.follow(String::new(), head, Follow::Hops(hops))
 }
 
-fn hop(shell: &mut Shell, to: Ipv4Addr, ttl: u8, options: &Options) -> Result<Hop, Output> {
-    let protocol = match options.protocol {
-        ProbeProtocol::Udp { port } if options.counts => {
-            ProbeProtocol::Udp { port: port.saturating_add(u16::from(ttl) - 1) }
-        }
-        other => other,
-    };
-    let probe = Probe { protocol, ttl, len: PROBE_BYTES, from_port: None };
-    let action = Action::Send { from: name_here(shell), to: to.to_string(), probe, count: options.queries };
-    shell.act(action).map_err(|error| Output::fail(1, format!("traceroute: {}", shell.words(&error))))?;
-    let Some(turn) = shell.session().turns().last() else { return Err(Output::fail(1, "")) };
-    let record = &turn.record;
-    let mut hop = Hop { text: format!("{ttl:2} "), silent: true, last: false };
-    let mut named = None;
-    for probe in record.probes() {
-        let (from, end, mark, lineage) = match record.outcome(probe) {
-            Outcome::Answered { reply } | Outcome::Refused { reply } => (to, true, "", reply),
-            Outcome::Error { from, kind, error } => (from, kind != ErrorKind::TimeExceeded, mark(kind), error),
-            _ => {
-                hop.text += " *";
-                continue;
+impl Hops {
+    /// Sends the probes of the next hop.
+    pub(in crate::shell) fn act(&mut self, shell: &mut Shell) -> Result<(), Output> {
+        let protocol = match self.options.protocol {
+            ProbeProtocol::Udp { port } if self.options.counts => {
+                ProbeProtocol::Udp { port: port.saturating_add(u16::from(self.ttl) - 1) }
             }
+            other => other,
         };
-        hop.silent = false;
-        hop.last |= end;
-        if named != Some(from) {
-            hop.text += &format!(" {from}");
-            named = Some(from);
-        }
-        let sent = record.path(probe).first().map(|at| record.steps[*at].time);
-        let back = record.path(lineage).last().map(|at| record.steps[*at].time);
-        let micros = sent.zip(back).map_or(0, |(sent, back)| (back - sent).0 / 1000);
-        hop.text += &format!("  {}.{:03} ms{mark}", micros / 1000, micros % 1000);
+        let probe = Probe { protocol, ttl: self.ttl, len: PROBE_BYTES, ..Probe::ping() };
+        let count = self.options.queries;
+        let action = Action::Send { from: name_here(shell), to: self.to.to_string(), probe, count };
+        shell.act(action).map_err(|error| Output::fail(1, format!("traceroute: {}\n", shell.words(&error))))?;
+        self.sent = true;
+        Ok(())
     }
-    hop.text.push('\n');
-    Ok(hop)
+
+    /// The line of a hop grows with every answer; one that never came is a star once all is quiet.
+    pub(in crate::shell) fn told(&mut self, happened: Happened<'_>) -> Told {
+        let mut told = Told::default();
+        if !std::mem::take(&mut self.sent) {
+            return told;
+        }
+        let record = &happened.turn.record;
+        let (mut silent, mut last, mut named, mut steps) = (true, false, None, 0);
+        told.parts.push(Part { text: format!("{:2} ", self.ttl), ..Part::default() });
+        for probe in record.probes() {
+            let (from, end, mark, lineage) = match record.outcome(probe) {
+                Outcome::Answered { reply } | Outcome::Refused { reply } => (self.to, true, "", reply),
+                Outcome::Error { from, kind, error } => (from, kind != ErrorKind::TimeExceeded, mark(kind), error),
+                _ => {
+                    steps = happened.steps();
+                    told.parts.push(Part { steps, text: " *".to_owned(), ..Part::default() });
+                    continue;
+                }
+            };
+            (silent, last) = (false, last || end);
+            let name = if named == Some(from) { String::new() } else { format!(" {from}") };
+            named = Some(from);
+            let sent = record.path(probe).first().map(|at| record.steps[*at].time);
+            let back = record.path(lineage).last().copied();
+            let micros = sent.zip(back).map_or(0, |(sent, back)| (record.steps[back].time - sent).0 / 1000);
+            steps = back.map_or(steps, |back| steps.max(back + 1));
+            let text = format!("{name}  {}.{:03} ms{mark}", micros / 1000, micros % 1000);
+            told.parts.push(Part { steps, text, ..Part::default() });
+        }
+        if let Some(part) = told.parts.last_mut() {
+            part.text.push('\n');
+        }
+        self.silent = if silent { self.silent + 1 } else { 0 };
+        told.over = (last || self.silent == SILENT || self.ttl >= self.most).then_some(0);
+        self.ttl = self.ttl.saturating_add(1);
+        told
+    }
 }
 
 const fn mark(kind: ErrorKind) -> &'static str {

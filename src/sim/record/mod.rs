@@ -118,6 +118,14 @@ impl Record {
         matches!(self.keep, Keep::Worlds)
     }
 
+    /// The record as it was after so many steps.
+    #[must_use]
+    pub fn until(&self, steps: usize) -> Self {
+        let steps = self.steps.get(..steps).unwrap_or(&self.steps).to_vec();
+        let (lineages, frames) = (self.lineages.clone(), self.frames.clone());
+        Self { count: steps.len() as u64, steps, lineages, frames, keep: self.keep }
+    }
+
     /// Whether more happened than is kept.
     pub const fn is_cut(&self) -> bool {
         self.count > self.steps.len() as u64

@@ -9,6 +9,8 @@ use crate::sim::time::Time;
 /// One frame at one interface.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Seen {
+    /// Position in [`Record::steps`].
+    pub step: usize,
     pub time: Time,
     pub outgoing: bool,
     pub frame: Frame,
@@ -17,8 +19,8 @@ pub struct Seen {
 impl Record {
     /// Frames that pass an interface, in order.
     pub fn seen_at(&self, at: InterfaceId) -> Vec<Seen> {
-        let here = self.steps.iter().filter(|s| s.at == Place::Host(at.host) && s.dev == Some(at.index));
-        here.filter_map(|step| {
+        let here = self.steps.iter().enumerate().filter(|(_, s)| s.at == Place::Host(at.host) && s.dev == Some(at.index));
+        here.filter_map(|(number, step)| {
             let outgoing = match &step.decision {
                 Decision::Transmit { link: Link::Veth { .. } | Link::Nic { .. } | Link::Loopback } => true,
                 // A bridge device sends by choosing ports.
@@ -29,7 +31,7 @@ impl Record {
                 Decision::Drop(reason) if reason.is_of_a_copy() => false,
                 _ => return None,
             };
-            step.before.clone().map(|frame| Seen { time: step.time, outgoing, frame })
+            step.before.clone().map(|frame| Seen { step: number, time: step.time, outgoing, frame })
         })
         .collect()
     }

@@ -12,6 +12,7 @@ term-step = Step through packets
 term-step-why = A command that sends packets waits at its first step. Each line appears when its packet has arrived.
 term-stepped = The packet is on its way. Step on, or press Last to see all.
 term-busy = Running…
+term-follows = It prints as virtual time passes, also by another terminal. Ctrl+C ends it.
 term-workstation = workstation
 term-tab = { $n } · { $place }
 term-dropped = { $n ->

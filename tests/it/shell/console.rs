@@ -18,7 +18,7 @@ fn type_in(console: &mut Console, session: &mut Session, text: &str) {
 /// The screen as text, prompts and all.
 fn screen(console: &Console, session: &Session, end: bool) -> String {
     let block = |b: &std::rc::Rc<podhop::shell::console::Block>| {
-        format!("{}{}\n{}", b.prompt, b.typed, b.shown(session, end).collect::<String>())
+        format!("{}{}\n{}", b.prompt, b.typed, b.shown(session, end).concat())
     };
     console.blocks().map(block).collect()
 }
@@ -107,7 +107,7 @@ fn a_ping_is_stopped() {
     assert_eq!(session.turns().len(), turn + 1);
     assert_eq!(session.turns()[turn].record.probes().count(), 2);
     type_in(&mut console, &mut session, "echo $?");
-    assert!(screen(&console, &session, true).ends_with("130\n"));
+    assert!(screen(&console, &session, true).ends_with("echo $?\n0\n"), "it had an answer");
 }
 
 /// Undo takes the pod away in which somebody is: the shell there ends, as one does whose container is killed.
@@ -118,10 +118,11 @@ fn a_lost_place_is_left() {
     let enter = "kubectl exec -it $(kubectl get pod -o name | grep web | cut -d/ -f2) -- sh";
     type_in(&mut console, &mut session, enter);
     assert!(console.prompt().starts_with("root@web-"), "{}", console.prompt());
-    assert!(session.undo() && session.undo());
+    assert!(session.undo(), "with what followed it");
     type_in(&mut console, &mut session, "echo here");
     assert!(screen(&console, &session, true).ends_with("command terminated with exit code 137\n$ echo here\nhere\n"));
-    assert!(session.redo() && session.redo());
+    assert!(session.redo() && !session.redo());
+    assert!(session.world().workloads.values().any(|w| w.name.as_ref() == "web"));
 }
 
 #[test]
@@ -155,4 +156,157 @@ fn history_keeps_what_was_typed_once() {
     console.remember(vec!["before".into()]);
     type_in(&mut console, &mut session, "echo a\necho a\n\necho b");
     assert_eq!(console.history(), ["before", "echo a", "echo b"]);
+}
+
+const NODE: &str = "kubectl debug node/$(kubectl get node -o name | tail -1 | cut -d/ -f2) -it --image=x";
+
+/// The screen from a text on.
+fn after<'a>(screen: &'a str, text: &str) -> &'a str {
+    screen.rsplit_once(text).map_or("", |(_, rest)| rest)
+}
+
+/// One terminal listens while another sends: the lines come with the packets, go when one steps back, and Ctrl-C ends
+/// it with what was seen.
+#[test]
+fn a_capture_follows_what_others_send() {
+    let (mut listens, mut session) = console();
+    let (mut sends, _) = console();
+    type_in(&mut listens, &mut session, NODE);
+    type_in(&mut listens, &mut session, "tcpdump -ni cbr0 icmp");
+    assert!(listens.looks_on() && !listens.is_busy() && listens.prompt().is_empty());
+    type_in(&mut sends, &mut session, PING);
+    assert!(listens.look(&session) && !listens.look(&session));
+    let (turn, all) = (session.turns().len() - 1, session.end().step);
+    let lines = |listens: &Console, session: &Session| screen(listens, session, false).matches(" ICMP echo ").count();
+    let mut counts: Vec<usize> = Vec::new();
+    for step in 0..=all {
+        session.seek(Cursor { turn, step });
+        counts.push(lines(&listens, &session));
+    }
+    assert!(counts.is_sorted() && counts[0] == 0, "{counts:?}");
+    let passed = session.turns()[turn].record.probes().count() * 2;
+    assert_eq!(counts.last(), Some(&passed), "a request and a reply each");
+    let two = counts.iter().position(|n| *n == 2).unwrap();
+    session.seek(Cursor { turn, step: two });
+    listens.interrupt(&mut session, "", false);
+    let seen = screen(&listens, &session, true);
+    assert!(
+        seen.ends_with("^C\n2 packets captured\n2 packets received by filter\n0 packets dropped by kernel\n"),
+        "{seen}"
+    );
+    assert_eq!(session.turns()[turn].record.probes().count(), 3, "who listens stops nothing");
+    type_in(&mut listens, &mut session, "echo $?");
+    assert!(screen(&listens, &session, true).ends_with("echo $?\n0\n"));
+}
+
+/// A capture that has seen enough ends by itself; what was typed meanwhile runs then. What is undone was not seen.
+#[test]
+fn a_capture_ends_and_is_told_anew() {
+    let (mut listens, mut session) = console();
+    let (mut sends, _) = console();
+    type_in(&mut listens, &mut session, NODE);
+    type_in(&mut listens, &mut session, "tcpdump -c 3 -ni cbr0 icmp | cut -d' ' -f2-6\necho done");
+    type_in(&mut sends, &mut session, &PING.replace("-c 3", "-c 1"));
+    listens.look(&session);
+    assert!(listens.looks_on(), "two of three");
+    assert_eq!(screen(&listens, &session, true).matches("IP 10.244").count(), 2);
+    assert!(session.undo());
+    listens.look(&session);
+    assert_eq!(screen(&listens, &session, true).matches("IP 10.244").count(), 0);
+    type_in(&mut sends, &mut session, PING);
+    listens.look(&session);
+    assert!(!listens.looks_on() && listens.is_busy());
+    type_in(&mut listens, &mut session, "");
+    let seen = screen(&listens, &session, true);
+    assert_eq!(seen.matches("IP 10.244").count(), 3, "{seen}");
+    assert!(after(&seen, "cut").contains("$ ") || seen.contains("echo done\ndone\n"), "{seen}");
+}
+
+/// A row for each change, with the columns of the first; each is there when it happened.
+#[test]
+fn get_goes_on_with_changes() {
+    let (mut looks, mut session) = console();
+    let (mut changes, _) = console();
+    type_in(&mut looks, &mut session, "kubectl get pod -w");
+    let before = screen(&looks, &session, true).lines().count();
+    type_in(&mut changes, &mut session, "kubectl create deployment web --image nginx");
+    looks.look(&session);
+    let seen = screen(&looks, &session, true);
+    let rows: Vec<Vec<&str>> = seen.lines().skip(before).map(|line| line.split_whitespace().collect()).collect();
+    let states: Vec<&str> = rows.iter().map(|row| row[2]).collect();
+    assert_eq!(states, ["ContainerCreating", "Running"], "{seen}");
+    assert!(rows.iter().all(|row| row[0].starts_with("web-")));
+    let name = rows[0][0].to_owned();
+    let column = |word: &str| seen.lines().find(|line| line.contains(word)).and_then(|line| line.find(word));
+    assert_eq!(column("READY"), column("1/1"), "{seen}");
+    session.seek(Cursor { turn: session.turns().len() - 1, step: 0 });
+    assert!(!screen(&looks, &session, false).contains("ContainerCreating"), "not yet");
+    session.seek(session.end());
+    type_in(&mut changes, &mut session, &format!("kubectl delete pod {name}"));
+    looks.look(&session);
+    assert!(screen(&looks, &session, true).contains("Terminating"));
+    looks.interrupt(&mut session, "", true);
+    assert!(screen(&looks, &session, true).ends_with("^C\n"));
+    type_in(&mut looks, &mut session, "echo $?");
+    assert!(screen(&looks, &session, true).ends_with("130\n"));
+}
+
+/// Each screen takes the place of the one before, at its time.
+#[test]
+fn watch_prints_anew() {
+    let (mut looks, mut session) = console();
+    let (mut changes, _) = console();
+    type_in(&mut looks, &mut session, "watch -n 10 kubectl get pod --no-headers");
+    type_in(&mut changes, &mut session, "kubectl scale deployment nginx --replicas=4; sleep 25");
+    looks.look(&session);
+    let seen = screen(&looks, &session, true);
+    assert_eq!(seen.matches("Every 10.0s").count(), 1, "{seen}");
+    assert_eq!(seen.matches("Running").count(), 4, "{seen}");
+    assert!(seen.contains("Every 10.0s: kubectl get pod --no-headers    workstation: "), "{seen}");
+}
+
+#[test]
+fn a_route_is_traced_hop_by_hop() {
+    let (mut console, mut session) = console();
+    type_in(&mut console, &mut session, "kubectl exec -it $(kubectl get pod -o name | tail -1 | cut -d/ -f2) -- sh");
+    console.enter("traceroute -n 10.244.0.6");
+    console.go_on(&mut session);
+    console.go_on(&mut session);
+    let hops = |console: &Console, session: &Session, end| {
+        screen(console, session, end).lines().filter(|line| line.ends_with(" ms")).count()
+    };
+    let mut seen = Vec::new();
+    while console.is_busy() {
+        console.go_on(&mut session);
+        let turn = session.turns().len() - 1;
+        session.seek(Cursor { turn, step: 0 });
+        let before = hops(&console, &session, false);
+        seen.push((before, hops(&console, &session, true)));
+    }
+    assert_eq!(seen, [(0, 1), (1, 2), (2, 3)]);
+    let turns = session.turns().len();
+    assert!(session.undo());
+    assert_eq!(session.turns().len(), turns - 3, "one command is one step back");
+}
+
+/// What `az` waits for turns at a terminal until it is there.
+#[test]
+fn a_long_operation_turns() {
+    let (mut console, mut session) = console();
+    type_in(&mut console, &mut session, "az aks nodepool scale -g whhk --cluster-name aks01 -n nodepool1 -c 3 --query name");
+    let turn = session.turns().len() - 1;
+    let block = console.blocks().last().unwrap().clone();
+    let mut signs = std::collections::BTreeSet::new();
+    for step in 0..session.end().step {
+        session.seek(Cursor { turn, step });
+        let seen = block.seen(&session, false);
+        assert!(seen.more && block.shown(&session, false).concat().is_empty(), "step {step}");
+        signs.insert(seen.waiting.unwrap());
+    }
+    assert!(signs.len() > 2 && signs.iter().all(|sign| sign.ends_with(" Running .. ")), "{signs:?}");
+    session.seek(session.end());
+    assert_eq!(block.shown(&session, false).concat(), "\"nodepool1\"\n");
+    assert_eq!(block.seen(&session, false).waiting, None);
+    type_in(&mut console, &mut session, "az aks nodepool scale -g whhk --cluster-name aks01 -n nodepool1 -c 2 --no-wait");
+    assert!(session.world().queue.has_control(), "it goes on by itself");
 }

@@ -5,7 +5,7 @@ use crate::app::platform::storage;
 use crate::app::state::{Msg, Run, State, Store};
 use crate::session::Session;
 use crate::shell::complete::{Completion, complete};
-use crate::shell::console::{Block, Console};
+use crate::shell::console::{Block, Console, Seen as Shown};
 use crate::sim::json;
 use crate::text::Text;
 use gloo::timers::callback::Timeout;
@@ -36,6 +36,8 @@ pub(super) struct Mark {
     pub(super) prompt: String,
     pub(super) busy: bool,
     pub(super) stepped: bool,
+    /// Whether a command looks on until it is stopped.
+    pub(super) looks_on: bool,
     pub(super) step: bool,
 }
 
@@ -43,12 +45,12 @@ pub(super) struct Mark {
 #[derive(Clone, Debug)]
 pub(super) struct Seen {
     pub(super) block: Rc<Block>,
-    pub(super) bytes: usize,
+    pub(super) shown: Shown,
 }
 
 impl PartialEq for Seen {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.block, &other.block) && self.bytes == other.bytes
+        Rc::ptr_eq(&self.block, &other.block) && self.shown == other.shown
     }
 }
 
@@ -114,7 +116,7 @@ impl Desk {
 
     /// Runs lines that begin at the workstation: in another terminal where this one is elsewhere or has to do.
     pub(super) fn show_off(self: &Rc<Self>, lines: &str) {
-        let free = self.read(|console, _| !console.is_busy() && console.terminal().place().is_empty());
+        let free = self.read(|console, _| !console.is_busy() && !console.looks_on() && console.terminal().place().is_empty());
         if !free {
             self.push();
         }
@@ -178,17 +180,16 @@ impl Desk {
         let latest = self.latest.borrow();
         let state = latest.as_deref();
         let stepped = |console: &Console| state.is_some_and(|s| console.is_stepped(&s.session, s.at_end()));
-        let (current, prompt, busy, stepped) =
-            self.read(|console, number| (number, console.prompt(), console.is_busy(), stepped(console)));
+        let (current, prompt, busy, stepped, looks_on) = self
+            .read(|console, number| (number, console.prompt(), console.is_busy(), stepped(console), console.looks_on()));
         let tabs = self.tabs.borrow().iter().map(|tab| (tab.number, tab.console.terminal().place())).collect();
-        Mark { tabs, current, prompt, busy, stepped, step: self.step.get() }
+        Mark { tabs, current, prompt, busy, stepped, looks_on, step: self.step.get() }
     }
 
     /// What is on the screen, as far as it is seen.
     pub(super) fn seen(&self, state: &State) -> Vec<Seen> {
         let (session, end) = (&state.session, state.at_end());
-        let seen =
-            |block: &Rc<Block>| Seen { bytes: block.shown(session, end).map(str::len).sum(), block: Rc::clone(block) };
+        let seen = |block: &Rc<Block>| Seen { shown: block.seen(session, end), block: Rc::clone(block) };
         self.read(|console, _| console.blocks().map(seen).collect())
     }
 
@@ -217,6 +218,7 @@ impl Desk {
 
     /// Lets commands run for a moment, then the browser, until all have run.
     pub(super) fn pump(self: &Rc<Self>) {
+        self.look();
         let Some(waits) = self.waits() else { return };
         if waits {
             return;
@@ -227,6 +229,17 @@ impl Desk {
         self.changed.set(());
         let desk = Rc::clone(self);
         *self.timer.borrow_mut() = Some(Timeout::new(0, move || desk.pump()));
+    }
+
+    /// Lets the commands that look on print what has happened.
+    fn look(&self) {
+        let latest = self.latest.borrow();
+        let Some(state) = latest.as_deref() else { return };
+        let mut tabs = self.tabs.borrow_mut();
+        let printed = tabs.iter_mut().fold(false, |any, tab| tab.console.look(&state.session) || any);
+        if printed {
+            self.changed.set(());
+        }
     }
 
     /// Whether what is still to run has to wait for steps; nothing where nothing is to run.

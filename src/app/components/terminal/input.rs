@@ -55,11 +55,15 @@ pub(super) fn Line(props: &Props) -> Html {
             }
         })
     };
-    let Mark { prompt, stepped, busy, .. } = &props.mark;
+    let Mark { prompt, stepped, busy, looks_on, .. } = &props.mark;
     let waits = (*stepped || *busy).then(|| text.get(if *stepped { "term-stepped" } else { "term-busy" }));
+    let follows = (*looks_on && !*stepped).then(|| text.get("term-follows"));
     html! {
         if let Some(words) = waits {
             <p class="waits">{ words }</p>
+        }
+        if let Some(words) = follows {
+            <p class="follows">{ words }</p>
         }
         <div class="line">
             <span class="prompt" id="term-prompt">{ prompt }</span>

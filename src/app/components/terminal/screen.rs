@@ -34,16 +34,12 @@ struct OneProps {
 #[component]
 fn One(props: &OneProps) -> Html {
     let text = use_text();
-    let Seen { block, bytes } = &props.seen;
-    let mut left = *bytes;
+    let Seen { block, shown } = &props.seen;
     let parts: Vec<&str> = block
         .pieces
         .iter()
-        .map(|piece| {
-            let part = piece.text.get(..left.min(piece.text.len())).unwrap_or("");
-            left -= part.len();
-            part
-        })
+        .zip(&shown.pieces)
+        .map(|(piece, shown)| piece.text.get(shown.clone()).unwrap_or(""))
         .flat_map(together)
         .collect();
     let long = parts.len() > 8;
@@ -54,6 +50,9 @@ fn One(props: &OneProps) -> Html {
                 <p class="dropped">{ text.format("term-dropped", &Args::new().count("n", block.dropped)) }</p>
             }
             { for parts.into_iter().map(|part| html! { <pre class={long.then_some("long")}>{ part }</pre> }) }
+            if let Some(waiting) = &shown.waiting {
+                <pre>{ waiting }</pre>
+            }
         </div>
     }
 }

@@ -32,8 +32,6 @@ pub(super) fn Spoken(props: &Props) -> Html {
 }
 
 fn seen(last: &Seen) -> String {
-    let mut printed: String = last.block.pieces.iter().map(|piece| piece.text.as_str()).collect();
-    let end = printed.floor_char_boundary(last.bytes);
-    printed.truncate(end);
-    printed
+    let parts = last.block.pieces.iter().zip(&last.shown.pieces);
+    parts.map(|(piece, shown)| piece.text.get(shown.clone()).unwrap_or_default()).collect()
 }

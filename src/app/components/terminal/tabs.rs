@@ -51,7 +51,7 @@ pub(super) fn Head(props: &Props) -> Html {
             </div>
             { tool("term-add", "+", on_desk(super::Desk::add)) }
             <span class="room"></span>
-            if props.mark.busy || props.mark.stepped {
+            if props.mark.busy || props.mark.stepped || props.mark.looks_on {
                 <button type="button" class="tool" onclick={stop}>{ text.get("term-stop") }<kbd>{ "Ctrl+C" }</kbd></button>
             }
             <label class="check" title={text.get("term-step-why")}>
