@@ -198,6 +198,7 @@ impl Session {
         if self.cursor.step >= turn.record.steps.len() {
             return &turn.world;
         }
-        self.step().map_or_else(|| self.world_before(self.cursor.turn), |step| step.world.as_deref().unwrap_or(&turn.world))
+        self.step()
+            .map_or_else(|| self.world_before(self.cursor.turn), |step| step.world.as_deref().unwrap_or(&turn.world))
     }
 }

@@ -196,6 +196,9 @@ impl Console {
         let clears = item.is_named("clear");
         let first = session.turns().len();
         let Output { mut out, err, .. } = self.with(session, |shell| shell.run_item(item));
+        if self.terminal.leaving.take().is_some() {
+            self.running.clear();
+        }
         if clears {
             self.clear();
             return;

@@ -2,7 +2,8 @@
 
 use super::catalog::{At, Command, Example, Flag, Place, Run};
 use super::line::Line;
-use super::{Context, Output, Shell};
+use super::{Context, Output, Shell, linux};
+use crate::sim::action::{Action, SysctlName};
 use crate::sim::addr::Mac;
 use crate::sim::cluster::{Ipam, NODE_IMAGE, Node};
 use crate::sim::host::bridge::AGEING_TIME;
@@ -34,6 +35,64 @@ pub(super) fn read(shell: &Shell, path: &str) -> Result<String, &'static str> {
     } else {
         "No such file or directory"
     })
+}
+
+/// Most bytes and files that are kept of what was written.
+const MAX_WRITTEN: (usize, usize) = (1 << 20, 100);
+
+/// Why a file cannot be written. What is made from the state of the simulation is not, but for the kernel's switches.
+pub(super) fn writable(shell: &Shell, name: &str) -> Result<(), &'static str> {
+    let path = absolute(shell.dir(), name);
+    let there = all(shell);
+    let (dir, _) = path.rsplit_once('/').unwrap_or(("", ""));
+    let below = format!("{}/", path.trim_end_matches('/'));
+    let own = |path: &str| shell.own.written.iter().any(|((place, p), _)| *place == shell.own.place() && p == path);
+    if path == "/" || is_standard(&path) || there.iter().any(|(p, _)| p.starts_with(&below)) {
+        return Err("Is a directory");
+    }
+    if !own(&path) && there.iter().any(|(p, _)| *p == path) && switch(&path).is_none() {
+        return Err("Read-only file system");
+    }
+    let inside = format!("{dir}/");
+    if !(dir.is_empty() || is_standard(dir) || there.iter().any(|(p, _)| p.starts_with(&inside))) {
+        return Err("No such file or directory");
+    }
+    Ok(())
+}
+
+/// The kernel's setting that is behind a file.
+fn switch(path: &str) -> Option<SysctlName> {
+    match path.strip_prefix("/proc/sys/net/")? {
+        "ipv4/ip_forward" => Some(SysctlName::IpForward),
+        "bridge/bridge-nf-call-iptables" => Some(SysctlName::BridgeNfCallIptables),
+        _ => None,
+    }
+}
+
+/// Writes to a file that is [`writable`], or to the end of it.
+pub(super) fn write(shell: &mut Shell, name: &str, text: &str, append: bool) {
+    let path = absolute(shell.dir(), name);
+    if name == "/dev/null" {
+        return;
+    }
+    if let Some(setting) = switch(&path) {
+        if !text.trim().is_empty() {
+            let action = Action::SetSysctl { host: linux::name_here(shell), name: setting, on: text.trim() != "0" };
+            // The host is the one where somebody types.
+            let _ = shell.act(action);
+        }
+        return;
+    }
+    let key = (shell.own.place(), path);
+    let bytes: usize = shell.own.written.iter().map(|(_, text)| text.len()).sum();
+    let room = shell.own.written.len() < MAX_WRITTEN.1;
+    let text = if bytes + text.len() > MAX_WRITTEN.0 { "" } else { text };
+    match shell.own.written.iter_mut().find(|(own, _)| *own == key) {
+        Some((_, old)) if append => old.push_str(text),
+        Some((_, old)) => text.clone_into(old),
+        None if room => shell.own.written.push((key, text.to_owned())),
+        None => {}
+    }
 }
 
 const fn row(
@@ -180,7 +239,10 @@ fn copy(shell: &mut Shell, line: &Line) -> Output {
 /// Every file of the place where one is, by path.
 pub(super) fn all(shell: &Shell) -> Vec<File> {
     let world = shell.session().world();
-    match shell.context() {
+    let place = shell.own.place();
+    let written = shell.own.written.iter().filter(|((own, _), _)| *own == place);
+    let written = written.map(|((_, path), text)| (path.clone(), text.clone()));
+    let mut files: Vec<File> = match shell.context() {
         Context::Workstation => Vec::new(),
         Context::Node(host) => {
             let own = common(world, host).into_iter();
@@ -190,7 +252,9 @@ pub(super) fn all(shell: &Shell) -> Vec<File> {
             own.chain(under_root).collect()
         }
         Context::Pod(host) => common(world, host),
-    }
+    };
+    files.extend(written);
+    files
 }
 
 fn node_of(world: &World, host: HostId) -> Option<(NodeId, &Node)> {

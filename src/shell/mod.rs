@@ -8,10 +8,12 @@
 )]
 
 mod az;
+mod builtin;
 pub mod catalog;
 pub mod complete;
 pub mod console;
 mod crictl;
+mod expand;
 mod files;
 mod filters;
 mod follow;
@@ -33,8 +35,8 @@ use crate::sim::ids::HostId;
 
 use crate::sim::time::Span;
 use crate::text::{Text, error};
-pub(crate) use frame_line::frame_line;
 use follow::Following;
+pub(crate) use frame_line::frame_line;
 use linux::tcpdump::Capture;
 use parse::Script;
 use std::rc::{Rc, Weak};
@@ -120,7 +122,7 @@ pub struct Spinner;
 
 impl Spinner {
     /// The line after so long.
-    pub(crate) fn text(self, waited: Span) -> String {
+    pub(crate) fn text(waited: Span) -> String {
         const SIGNS: [char; 4] = ['-', '\\', '|', '/'];
         let turns = usize::try_from(waited.as_millis() / 1000).unwrap_or(0);
         format!(" {} Running .. ", SIGNS[turns % SIGNS.len()])
@@ -157,6 +159,18 @@ pub struct Terminal {
     deadline: Option<u64>,
     /// The command that goes on.
     following: Option<Following>,
+    /// Files that were written, by place and path.
+    written: Vec<((String, String), String)>,
+    aliases: Vec<(String, String)>,
+    /// What `read` reads in a loop behind a pipe.
+    stdin: Option<String>,
+    /// Loops that run, their rounds so far, and what leaves them.
+    loops: usize,
+    rounds: usize,
+    leaving: Option<run::Leave>,
+    /// What is wrong with the words of the running command and the status that it gives, and what its substitutions said.
+    complaint: Option<(u8, String)>,
+    said: String,
     /// The last turn that the running command did.
     did: Weak<Turn>,
     text: Text,
@@ -166,7 +180,7 @@ impl Terminal {
     /// A terminal at the workstation, which says errors in the words of `text`.
     pub fn new(text: Text) -> Self {
         Self {
-            vars: Vec::new(),
+            vars: [("HOME", "/root"), ("USER", "root")].map(|(n, v)| (n.to_owned(), v.to_owned())).into(),
             places: vec![Place { context: Context::Workstation, name: String::new(), dir: "/root".into() }],
             jobs: Vec::new(),
             next_job: 1,
@@ -177,6 +191,14 @@ impl Terminal {
             live: false,
             deadline: None,
             following: None,
+            written: Vec::new(),
+            aliases: Vec::new(),
+            stdin: None,
+            loops: 0,
+            rounds: 0,
+            leaving: None,
+            complaint: None,
+            said: String::new(),
             did: Weak::new(),
             text,
         }
@@ -377,8 +399,13 @@ impl Shell {
     }
 
     pub(crate) fn variable(&self, name: &str) -> String {
-        if name == "?" {
-            return self.own.status.to_string();
+        match name {
+            "?" => return self.own.status.to_string(),
+            "$" => return "1000".to_owned(),
+            "#" => return "0".to_owned(),
+            "PWD" => return self.dir().to_owned(),
+            "HOSTNAME" => return linux::name(self),
+            _ => {}
         }
         self.own.vars.iter().find(|(n, _)| n == name).map_or_else(String::new, |(_, value)| value.clone())
     }

@@ -15,7 +15,9 @@ pub struct Script(pub Vec<Item>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     pub when: When,
-    pub pipeline: Vec<Simple>,
+    pub pipeline: Vec<Command>,
+    /// Begun with `!`: success is failure.
+    pub negated: bool,
     /// Ended with `&`.
     pub background: bool,
 }
@@ -53,10 +55,38 @@ impl Simple {
     }
 }
 
-/// Where output goes. Files cannot be written here but the one that swallows all.
+/// A simple command, or several under one word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    Simple(Simple),
+    Compound(Box<Compound>, Vec<Redirect>),
+}
+
+impl Command {
+    fn is_named(&self, name: &str) -> bool {
+        matches!(self, Self::Simple(simple) if simple.is_named(name))
+    }
+}
+
+/// Commands that decide about others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Compound {
+    /// `for NAME in WORD...; do ...; done`
+    For { name: String, words: Vec<Word>, body: Script },
+    /// `while ...; do ...; done`, or `until`.
+    While { until: bool, test: Script, body: Script },
+    /// `if ...; then ...; elif ...; then ...; else ...; fi`
+    If { arms: Vec<(Script, Script)>, other: Option<Script> },
+    /// `{ ...; }`
+    Group(Script),
+    /// `( ... )`: what it changes of the shell is gone behind it.
+    Subshell(Script),
+}
+
+/// Where output goes or input comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redirect {
-    /// 1 or 2.
+    /// 0, 1 or 2.
     pub from: u8,
     pub to: RedirectTo,
 }
@@ -65,27 +95,83 @@ pub struct Redirect {
 pub enum RedirectTo {
     /// `2>&1`
     Stdout,
-    File(Word),
+    /// `1>&2`
+    Stderr,
+    File {
+        word: Word,
+        /// `>>`
+        append: bool,
+    },
+    /// `<FILE`
+    Input(Word),
+    /// `<<<WORD`
+    String(Word),
+    /// `<<WORD`; the word that was not found, where the text ended first.
+    Document { body: Word, wanted: Option<String> },
 }
 
 /// A word in parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Word(pub Vec<Part>);
 
+impl Word {
+    /// Whether it is just this text, without a quote.
+    pub fn is(&self, plain: &str) -> bool {
+        matches!(self.0.as_slice(), [Part::Text { text, quoted: false }] if text == plain)
+    }
+
+    /// Whether a command runs for it.
+    pub fn substitutes(&self) -> bool {
+        self.0.iter().any(|part| matches!(part, Part::Substitution { .. }))
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
-    Text { text: String, quoted: bool },
-    Variable { name: String, quoted: bool },
-    Substitution { script: Script, quoted: bool },
+    Text {
+        text: String,
+        quoted: bool,
+    },
+    Variable {
+        name: String,
+        quoted: bool,
+    },
+    /// `${NAME:-WORD}` and the like, with what stands behind the name.
+    Parameter {
+        text: String,
+        quoted: bool,
+    },
+    /// `$((1 + 2))`
+    Arithmetic {
+        text: Word,
+        quoted: bool,
+    },
+    Substitution {
+        script: Script,
+        quoted: bool,
+    },
 }
 
 /// What is wrong with a line. Bytes are counted from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SyntaxError {
-    TooLong { bytes: usize },
-    Unterminated { quote: char },
-    Unexpected { token: String },
+    TooLong {
+        bytes: usize,
+    },
+    Unterminated {
+        quote: char,
+    },
+    Unexpected {
+        token: String,
+    },
     TooDeep,
+    /// `done`, `fi` or a bracket is missing.
+    EndOfFile,
+    /// A word of bash that is not there.
+    NotSimulated {
+        word: String,
+        near: &'static str,
+    },
 }
 
 impl SyntaxError {
@@ -97,6 +183,10 @@ impl SyntaxError {
                 format!("bash: unexpected EOF while looking for matching `{quote}'")
             }
             Self::Unexpected { token } => format!("bash: syntax error near unexpected token `{token}'"),
+            Self::EndOfFile => "bash: syntax error: unexpected end of file".to_owned(),
+            Self::NotSimulated { word, near } => {
+                format!("podhop: {word} is not simulated here; nearest: {near}")
+            }
             Self::TooDeep => "bash: maximum command substitution depth exceeded".to_owned(),
         }
     }
@@ -108,6 +198,21 @@ pub fn parse(text: &str) -> Result<Script, SyntaxError> {
         return Err(SyntaxError::TooLong { bytes: text.len() });
     }
     Reader::new(text, 0).script(None)
+}
+
+/// Reads a word that stands inside of `${NAME:-WORD}`.
+pub(super) fn inner(text: &str) -> Result<Word, SyntaxError> {
+    // Blanks do not end it.
+    let mut reader = Reader::new(text, MAX_DEPTH / 2);
+    let mut parts = Vec::new();
+    while reader.peek().is_some() {
+        let word = reader.word()?;
+        parts.extend(word.0);
+        if let Some(c) = reader.next() {
+            parts.push(Part::Text { text: c.to_string(), quoted: true });
+        }
+    }
+    Ok(Word(parts))
 }
 
 /// What somebody has typed so far.
@@ -125,23 +230,27 @@ pub fn parse_typed(text: &str) -> Result<Typed, SyntaxError> {
     }
     let mut reader = Reader::new(text, 0);
     match reader.script(None) {
-        Err(SyntaxError::Unterminated { .. }) => Ok(Typed::Unfinished),
+        Err(SyntaxError::Unterminated { .. } | SyntaxError::EndOfFile) => Ok(Typed::Unfinished),
         _ if reader.goes_on => Ok(Typed::Unfinished),
         read => read.map(Typed::Whole),
     }
 }
 
+mod compound;
+
 struct Reader {
     chars: Vec<char>,
     at: usize,
     depth: usize,
-    /// Whether the text ends where a command cannot: behind a backslash, a pipe, `&&`, `||`.
+    /// Whether the text ends where a command cannot: behind a backslash, a pipe, `&&`, `||`, in a here-document.
     goes_on: bool,
+    /// Here-documents that were read.
+    documents: usize,
 }
 
 impl Reader {
     fn new(text: &str, depth: usize) -> Self {
-        Self { chars: text.chars().collect(), at: 0, depth, goes_on: false }
+        Self { chars: text.chars().collect(), at: 0, depth, goes_on: false, documents: 0 }
     }
 
     fn peek(&self) -> Option<char> {
@@ -177,22 +286,33 @@ impl Reader {
     }
 
     fn script(&mut self, end: Option<char>) -> Result<Script, SyntaxError> {
+        let script = self.list(end, &[])?;
+        // It ended where it must.
+        self.at += usize::from(end.is_some());
+        Ok(script)
+    }
+
+    /// Commands up to a sign, or to one of the words that end a part of a compound command; neither is taken.
+    fn list(&mut self, end: Option<char>, words: &[&str]) -> Result<Script, SyntaxError> {
         let mut items = Vec::new();
         let mut when = When::Always;
         loop {
             self.blanks();
+            if when == When::Always && self.keyword().is_some_and(|word| words.contains(&word.as_str())) {
+                break;
+            }
             match self.peek() {
                 None if end.is_some() => return Err(SyntaxError::Unterminated { quote: ')' }),
+                None if !words.is_empty() => return Err(SyntaxError::EndOfFile),
                 None => break,
-                c if c == end => {
-                    self.at += 1;
-                    break;
-                }
+                c if c == end => break,
                 Some('\n') => self.at += 1,
                 Some(c @ (';' | '&' | '|' | ')')) => return Err(SyntaxError::Unexpected { token: c.to_string() }),
                 Some(_) => {
+                    let negated = self.negated();
                     let pipeline = self.pipeline(end)?;
-                    let background = self.separator(&mut when, pipeline, &mut items)?;
+                    let item = Item { when, pipeline, negated, background: false };
+                    let background = self.separator(&mut when, item, &mut items)?;
                     if let (true, Some(last)) = (background, items.last_mut()) {
                         let last: &mut Item = last;
                         last.background = true;
@@ -204,13 +324,8 @@ impl Reader {
     }
 
     /// Stores a pipeline and reads what stands behind it; `true` for a single `&`.
-    fn separator(
-        &mut self,
-        when: &mut When,
-        pipeline: Vec<Simple>,
-        items: &mut Vec<Item>,
-    ) -> Result<bool, SyntaxError> {
-        items.push(Item { when: *when, pipeline, background: false });
+    fn separator(&mut self, when: &mut When, item: Item, items: &mut Vec<Item>) -> Result<bool, SyntaxError> {
+        items.push(item);
         *when = When::Always;
         self.blanks();
         match self.peek() {
@@ -249,8 +364,8 @@ impl Reader {
         self.goes_on |= self.peek().is_none();
     }
 
-    fn pipeline(&mut self, end: Option<char>) -> Result<Vec<Simple>, SyntaxError> {
-        let mut commands = vec![self.simple(end)?];
+    fn pipeline(&mut self, end: Option<char>) -> Result<Vec<Command>, SyntaxError> {
+        let mut commands = vec![self.command(end)?];
         loop {
             self.blanks();
             if self.peek() != Some('|') || self.chars.get(self.at + 1) == Some(&'|') {
@@ -258,7 +373,7 @@ impl Reader {
             }
             self.at += 1;
             self.lines();
-            commands.push(self.simple(end)?);
+            commands.push(self.command(end)?);
         }
     }
 
@@ -273,8 +388,9 @@ impl Reader {
             if c == '&' && self.chars.get(self.at + 1) != Some(&'>') {
                 break;
             }
-            if let Some(redirect) = self.redirect()? {
-                command.redirects.push(redirect);
+            let redirects = self.redirect()?;
+            if !redirects.is_empty() {
+                command.redirects.extend(redirects);
                 continue;
             }
             if matches!(c, '<' | '(') {
@@ -291,25 +407,6 @@ impl Reader {
             return Err(SyntaxError::Unexpected { token });
         }
         Ok(command)
-    }
-
-    /// `>FILE`, `2>FILE`, `2>&1`, `&>FILE`.
-    fn redirect(&mut self) -> Result<Option<Redirect>, SyntaxError> {
-        let rest = &self.chars[self.at..];
-        let (from, skip) = match rest {
-            ['>', ..] => (1, 1),
-            ['1' | '&', '>', ..] => (1, 2),
-            ['2', '>', ..] => (2, 2),
-            _ => return Ok(None),
-        };
-        self.at += skip;
-        self.eat('>');
-        if self.eat('&') {
-            self.next();
-            return Ok(Some(Redirect { from, to: RedirectTo::Stdout }));
-        }
-        self.blanks();
-        Ok(Some(Redirect { from, to: RedirectTo::File(self.word()?) }))
     }
 
     fn word(&mut self) -> Result<Word, SyntaxError> {
@@ -395,13 +492,21 @@ impl Reader {
         }
     }
 
-    /// `$NAME`, `${NAME}`, `$(...)`, backquotes; a lone `$` is text.
+    /// `$NAME`, `${NAME}`, `$(...)`, `$((...))`, backquotes; a lone `$` is text.
     fn expansion(&mut self, quoted: bool) -> Result<Part, SyntaxError> {
         if self.eat('`') {
             let inner = self.until('`')?;
             return self.nested(&inner, quoted);
         }
         self.at += 1;
+        if self.chars.get(self.at..self.at + 2) == Some(&['(', '(']) {
+            self.at += 2;
+            let text = self.bracketed(')', 1)?;
+            if !self.eat(')') {
+                return Err(SyntaxError::Unterminated { quote: ')' });
+            }
+            return Ok(Part::Arithmetic { text: self.body(&text)?, quoted });
+        }
         if self.eat('(') {
             self.depth += 1;
             if self.depth > MAX_DEPTH {
@@ -412,14 +517,17 @@ impl Reader {
             return Ok(Part::Substitution { script, quoted });
         }
         if self.eat('{') {
-            let name = self.until('}')?;
-            return Ok(Part::Variable { name, quoted });
+            let text = self.bracketed('}', 1)?;
+            let plain =
+                text == "?" || (!text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
+            return Ok(if plain { Part::Variable { name: text, quoted } } else { Part::Parameter { text, quoted } });
         }
         let mut name = String::new();
-        if self.eat('?') {
-            name.push('?');
+        if let Some(sign) = self.peek().filter(|c| matches!(c, '?' | '$' | '!' | '#' | '@' | '*')) {
+            self.at += 1;
+            return Ok(Part::Variable { name: sign.to_string(), quoted });
         }
-        while name != "?" && self.peek().is_some_and(|c| c.is_ascii_alphanumeric() || c == '_') {
+        while self.peek().is_some_and(|c| c.is_ascii_alphanumeric() || c == '_') {
             name.extend(self.next());
         }
         let plain = name.is_empty();

@@ -1,14 +1,38 @@
-//! Runs what [`super::parse`] has read: expands words, passes output along a pipe, finds the command.
+//! Runs what [`super::parse`] has read: passes output along a pipe, finds the command, follows loops and conditions.
 
-use super::catalog::{self, At, Command, Example, Place, Run};
-use super::parse::{Item, Part, RedirectTo, Script, Simple, When, Word};
-use super::{Context, Output, Shell, linux};
+use super::catalog::{self, At, Command as Row, Example, Place, Run};
+use super::parse::{Command, Compound, Item, Redirect, RedirectTo, Script, Simple, When};
+use super::{Context, Output, Shell, builtin, files, linux};
 use std::rc::Weak;
 
-/// Deepest nesting of command substitutions while running.
-const MAX_DEPTH: usize = 16;
-/// Longest output of a substitution, in bytes.
-const MAX_SUBSTITUTED: usize = 1 << 20;
+/// Most rounds of all loops of one line.
+const MAX_ROUNDS: usize = 1000;
+
+/// Most bytes that they print.
+const MAX_PRINTED: usize = 1 << 20;
+
+/// The variable that stands for the current context of kubectl's file.
+const CURRENT_CLUSTER: &str = "PODHOP_CLUSTER";
+
+/// What `break`, `continue` and `exit` do to the loops they stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Leave {
+    /// So many loops, of which the last may go on.
+    Loops {
+        count: usize,
+        on: bool,
+    },
+    All,
+}
+
+impl Output {
+    /// Puts what was printed later behind it.
+    fn then(&mut self, later: Self) {
+        self.out += &later.out;
+        self.err += &later.err;
+        self.status = later.status;
+    }
+}
 
 impl Shell {
     pub(super) fn script(&mut self, script: &Script) -> Output {
@@ -23,9 +47,10 @@ impl Shell {
             if run {
                 let output = self.item(item);
                 self.own.status = output.status;
-                all.out += &output.out;
-                all.err += &output.err;
-                all.status = output.status;
+                all.then(output);
+            }
+            if self.own.leaving.is_some() {
+                break;
             }
         }
         if script.0.len() > 1 {
@@ -36,13 +61,31 @@ impl Shell {
 
     fn item(&mut self, item: &Item) -> Output {
         if self.own.depth == 0 {
-            self.own.did = Weak::new();
+            (self.own.did, self.own.rounds, self.own.leaving) = (Weak::new(), 0, None);
         }
-        let mut stdin = String::new();
+        let mut output = self.pipeline(item);
+        if item.negated {
+            output.status = u8::from(output.status == 0);
+        }
+        output
+    }
+
+    fn pipeline(&mut self, item: &Item) -> Output {
+        if item.pipeline.len() < 2 {
+            return self.piped(item);
+        }
+        self.forgetting(|shell| shell.piped(item))
+    }
+
+    fn piped(&mut self, item: &Item) -> Output {
+        let mut stdin: Option<String> = None;
         let mut all = Output::default();
         let last = item.pipeline.len().saturating_sub(1);
         for (at, command) in item.pipeline.iter().enumerate() {
-            let output = self.simple(command, &stdin, item.background, at > 0);
+            let output = match command {
+                Command::Simple(simple) => self.simple(simple, stdin.take(), item.background),
+                Command::Compound(compound, redirects) => self.compound(compound, redirects, stdin.take()),
+            };
             all.err += &output.err;
             all.status = output.status;
             if at < last && self.own.following.is_some() {
@@ -55,15 +98,19 @@ impl Shell {
                     self.own.marks.clear();
                 }
             } else {
-                stdin = output.out;
+                stdin = Some(output.out);
             }
         }
         all
     }
 
     /// Sends what a command goes on to print through those that stand behind it.
-    fn pipe(&mut self, commands: &[Simple]) {
-        let through = commands.iter().map(|command| self.expanded(command)).collect();
+    fn pipe(&mut self, commands: &[Command]) {
+        let words = |command: &Command| match command {
+            Command::Simple(simple) => self.expanded(simple),
+            Command::Compound(..) => Vec::new(),
+        };
+        let through = commands.iter().map(words).collect();
         if let Some(mut following) = self.own.following.take() {
             following.pipe(&self.own, &self.session, through);
             self.own.following = Some(following);
@@ -71,102 +118,250 @@ impl Shell {
     }
 
     fn expanded(&mut self, command: &Simple) -> Vec<String> {
-        command.words.iter().flat_map(|word| self.expand(word)).collect()
-    }
-
-    fn simple(&mut self, command: &Simple, stdin: &str, background: bool, piped: bool) -> Output {
-        for (name, word) in &command.assignments {
-            let value = self.joined(word);
-            self.set_variable(name, value);
-        }
-        let args = self.expanded(command);
-        self.own.marks.clear();
-        let Some((name, rest)) = args.split_first() else { return Output::default() };
-        let output = if background { self.background(name, rest) } else { self.command(name, rest, stdin, piped) };
-        self.redirected(command, output)
-    }
-
-    fn redirected(&mut self, command: &Simple, mut output: Output) -> Output {
-        if !command.redirects.is_empty() {
-            self.own.marks.clear();
-        }
-        for redirect in &command.redirects {
-            if let (1, RedirectTo::File(_), Some(following)) = (redirect.from, &redirect.to, &mut self.own.following) {
-                following.mute();
-            }
-            let taken = std::mem::take(if redirect.from == 1 { &mut output.out } else { &mut output.err });
-            match &redirect.to {
-                RedirectTo::Stdout => output.out += &taken,
-                RedirectTo::File(word) => {
-                    let file = self.joined(word);
-                    if file != "/dev/null" {
-                        return Output::fail(1, format!("bash: {file}: Read-only file system"));
-                    }
-                }
-            }
-        }
-        output
-    }
-
-    /// A word without splitting.
-    fn joined(&mut self, word: &Word) -> String {
-        word.0.iter().map(|part| self.part(part)).collect()
-    }
-
-    /// The words that one word becomes: what is not quoted is split at blanks.
-    fn expand(&mut self, word: &Word) -> Vec<String> {
-        let mut words: Vec<String> = Vec::new();
-        let mut open = false;
-        for part in &word.0 {
-            let splits =
-                matches!(part, Part::Variable { quoted: false, .. } | Part::Substitution { quoted: false, .. });
-            let text = self.part(part);
-            if !splits {
-                if open && let Some(last) = words.last_mut() {
-                    last.push_str(&text);
-                } else {
-                    words.push(text);
-                }
-                open = true;
-                continue;
-            }
-            let begins = text.starts_with(char::is_whitespace);
-            let ends = text.ends_with(char::is_whitespace);
-            for (at, piece) in text.split_whitespace().enumerate() {
-                match words.last_mut().filter(|_| open && at == 0 && !begins) {
-                    Some(last) => last.push_str(piece),
-                    None => words.push(piece.to_owned()),
-                }
-                open = true;
-            }
-            open = open && !ends;
+        let mut words: Vec<String> = command.words.iter().flat_map(|word| self.expand(word)).collect();
+        let plain = command.words.first().is_some_and(|word| words.first().is_some_and(|first| word.is(first)));
+        let alias = words.first().and_then(|name| self.own.aliases.iter().find(|(n, _)| n == name));
+        if let Some((_, text)) = alias.filter(|_| plain) {
+            let text: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+            words.splice(0..1, text);
         }
         words
     }
 
-    fn part(&mut self, part: &Part) -> String {
-        match part {
-            Part::Text { text, .. } => text.clone(),
-            Part::Variable { name, .. } => self.variable(name),
-            Part::Substitution { script, .. } => self.substitute(script),
+    fn simple(&mut self, command: &Simple, stdin: Option<String>, background: bool) -> Output {
+        self.own.marks.clear();
+        self.own.complaint = None;
+        let said = std::mem::take(&mut self.own.said);
+        for (name, word) in &command.assignments {
+            let value = self.joined(word);
+            self.set_variable(name, value);
         }
+        let substituted = self.own.depth;
+        let args = self.expanded(command);
+        let (mut output, redirects) = match self.redirections(&command.redirects, stdin) {
+            _ if self.own.complaint.is_some() => {
+                // The rest of the line is not run either.
+                self.own.leaving = Some(Leave::All);
+                let (status, why) = self.own.complaint.take().unwrap_or_default();
+                (Output::fail(status, why), Vec::new())
+            }
+            Err(output) => (output, Vec::new()),
+            Ok((stdin, redirects, warning)) => {
+                self.own.said += &warning;
+                let mut output = self.named(&args, stdin, background, command);
+                output.err.insert_str(0, &std::mem::take(&mut self.own.said));
+                (output, redirects)
+            }
+        };
+        debug_assert_eq!(substituted, self.own.depth);
+        output.err.insert_str(0, &std::mem::replace(&mut self.own.said, said));
+        self.redirected(&redirects, output)
     }
 
-    fn substitute(&mut self, script: &Script) -> String {
-        if self.own.depth >= MAX_DEPTH {
-            return String::new();
+    fn named(&mut self, args: &[String], stdin: Option<String>, background: bool, command: &Simple) -> Output {
+        let Some((name, rest)) = args.split_first() else {
+            // An assignment has the status of its last substitution.
+            let asked = command.assignments.iter().any(|(_, word)| word.substitutes());
+            return Output { status: if asked { self.own.status } else { 0 }, ..Output::default() };
+        };
+        if background {
+            return self.background(name, rest);
         }
+        let piped = stdin.is_some();
+        self.command(name, rest, stdin.as_deref().unwrap_or_default(), piped)
+    }
+
+    fn compound(&mut self, compound: &Compound, redirects: &[Redirect], stdin: Option<String>) -> Output {
+        self.own.complaint = None;
+        let (stdin, redirects, warning) = match self.redirections(redirects, stdin) {
+            Ok(found) => found,
+            Err(output) => return output,
+        };
+        let before = stdin.map(|text| self.own.stdin.replace(text));
+        let (live, depth) = (std::mem::take(&mut self.own.live), self.own.depth);
         self.own.depth += 1;
-        // It ends before the command begins of which it is a word.
-        let live = std::mem::take(&mut self.own.live);
-        let mut out = self.script(script).out;
-        self.own.live = live;
-        self.own.depth -= 1;
-        out.truncate(out.floor_char_boundary(MAX_SUBSTITUTED));
-        out.trim_end_matches('\n').to_owned()
+        let mut output = self.inside(compound);
+        (self.own.live, self.own.depth) = (live, depth);
+        if let Some(before) = before {
+            self.own.stdin = before;
+        }
+        output.err.insert_str(0, &warning);
+        self.redirected(&redirects, output)
     }
 
+    fn inside(&mut self, compound: &Compound) -> Output {
+        match compound {
+            Compound::Group(script) => self.script(script),
+            Compound::Subshell(script) => self.subshell(script),
+            Compound::If { arms, other } => {
+                let mut all = Output::default();
+                for (test, body) in arms {
+                    all.then(self.script(test));
+                    if self.own.leaving.is_some() {
+                        return all;
+                    }
+                    if self.own.status == 0 {
+                        all.then(self.script(body));
+                        return all;
+                    }
+                }
+                self.own.status = 0;
+                all.then(other.as_ref().map_or_else(Output::default, |body| self.script(body)));
+                all
+            }
+            Compound::For { name, words, body } => {
+                let words: Vec<String> = words.iter().flat_map(|word| self.expand(word)).collect();
+                let mut words = words.into_iter();
+                self.rounds(body, |shell, _| {
+                    let word = words.next()?;
+                    shell.set_variable(name, word);
+                    Some(())
+                })
+            }
+            Compound::While { until, test, body } => self.rounds(body, |shell, all| {
+                let mut tested = shell.script(test);
+                tested.status = all.status;
+                all.then(tested);
+                ((shell.own.status == 0) != *until && shell.own.leaving.is_none()).then_some(())
+            }),
+        }
+    }
+
+    /// Runs a body as long as there is another round.
+    fn rounds(&mut self, body: &Script, mut next: impl FnMut(&mut Self, &mut Output) -> Option<()>) -> Output {
+        let mut all = Output::default();
+        self.own.loops += 1;
+        while next(self, &mut all).is_some() {
+            self.own.rounds += 1;
+            let much = all.out.len() + all.err.len() > MAX_PRINTED;
+            if self.own.rounds > MAX_ROUNDS || much {
+                all.err += &format!("podhop: a line ends after {MAX_ROUNDS} rounds of its loops here\n");
+                (all.status, self.own.leaving) = (1, Some(Leave::All));
+            } else {
+                self.own.status = 0;
+                all.then(self.script(body));
+            }
+            match self.own.leaving {
+                Some(Leave::Loops { count, on }) => {
+                    let more = count > 1;
+                    self.own.leaving = more.then_some(Leave::Loops { count: count - 1, on });
+                    if more || !on {
+                        break;
+                    }
+                }
+                Some(Leave::All) => break,
+                None => {}
+            }
+        }
+        self.own.loops -= 1;
+        all
+    }
+
+    /// Runs commands whose changes of variables, directory and places are forgotten.
+    pub(super) fn subshell(&mut self, script: &Script) -> Output {
+        let output = self.forgetting(|shell| shell.script(script));
+        self.own.leaving = self.own.leaving.filter(|leave| *leave != Leave::All);
+        output
+    }
+
+    fn forgetting(&mut self, run: impl FnOnce(&mut Self) -> Output) -> Output {
+        let own = &self.own;
+        let kept = (own.vars.clone(), own.places.clone(), own.aliases.clone());
+        let output = run(self);
+        // The current cluster is written in a file.
+        let cluster = self.variable(CURRENT_CLUSTER);
+        (self.own.vars, self.own.places, self.own.aliases) = kept;
+        if !cluster.is_empty() {
+            self.set_variable(CURRENT_CLUSTER, cluster);
+        }
+        output
+    }
+
+    /// Resolves redirections: what is read, where the rest goes, and what bash warns of.
+    #[expect(clippy::type_complexity, reason = "three things that are taken apart at once")]
+    fn redirections(
+        &mut self,
+        redirects: &[Redirect],
+        mut stdin: Option<String>,
+    ) -> Result<(Option<String>, Vec<(u8, Target)>, String), Output> {
+        let mut targets = Vec::new();
+        let mut warning = String::new();
+        for Redirect { from, to } in redirects {
+            match to {
+                RedirectTo::Stdout => targets.push((*from, Target::Out)),
+                RedirectTo::Stderr => targets.push((*from, Target::Err)),
+                RedirectTo::File { word, append } => {
+                    let name = self.joined(word);
+                    if name != "/dev/null" {
+                        files::writable(self, &name).map_err(|why| Output::fail(1, format!("bash: {name}: {why}")))?;
+                    }
+                    targets.push((*from, Target::File { name, append: *append }));
+                }
+                RedirectTo::Input(word) => {
+                    let name = self.joined(word);
+                    let text = if name == "/dev/null" { Ok(String::new()) } else { files::read(self, &name) };
+                    stdin = Some(text.map_err(|why| Output::fail(1, format!("bash: {name}: {why}")))?);
+                }
+                RedirectTo::String(word) => stdin = Some(self.joined(word) + "\n"),
+                RedirectTo::Document { body, wanted } => {
+                    stdin = Some(self.joined(body));
+                    if let Some(wanted) = wanted {
+                        warning = format!(
+                            "bash: warning: here-document at line 1 delimited by end-of-file (wanted `{wanted}')\n"
+                        );
+                    }
+                }
+            }
+        }
+        Ok((stdin, targets, warning))
+    }
+
+    fn redirected(&mut self, redirects: &[(u8, Target)], output: Output) -> Output {
+        if redirects.is_empty() {
+            return output;
+        }
+        self.own.marks.clear();
+        let (mut out, mut err) = (Target::Out, Target::Err);
+        for (from, to) in redirects {
+            let to = match to {
+                Target::Out => out.clone(),
+                Target::Err => err.clone(),
+                Target::File { .. } => to.clone(),
+            };
+            // A file is emptied even if nothing is written to it.
+            if let Target::File { name, append: false } = &to {
+                files::write(self, name, "", false);
+            }
+            *(if *from == 1 { &mut out } else { &mut err }) = to;
+        }
+        if let (Target::File { .. }, Some(following)) = (&out, &mut self.own.following) {
+            following.mute();
+        }
+        let mut done = Output { status: output.status, ..Output::default() };
+        for (to, text) in [(out, output.out), (err, output.err)] {
+            match to {
+                Target::Out => done.out += &text,
+                Target::Err => done.err += &text,
+                Target::File { name, .. } => files::write(self, &name, &text, true),
+            }
+        }
+        done
+    }
+}
+
+/// Where output goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Target {
+    Out,
+    Err,
+    File { name: String, append: bool },
+}
+
+impl Shell {
     pub(super) fn command(&mut self, name: &str, args: &[String], stdin: &str, piped: bool) -> Output {
+        if let Some(output) = builtin::run(self, name, args, stdin) {
+            return output;
+        }
         if let Some(output) = self.builtin(name, args) {
             return output;
         }
@@ -176,21 +371,16 @@ impl Shell {
     fn builtin(&mut self, name: &str, args: &[String]) -> Option<Output> {
         Some(match name {
             "exit" | "logout" => {
-                self.leave();
-                Output::default()
+                let status = args.first().and_then(|text| text.parse().ok()).unwrap_or(self.own.status);
+                if self.own.depth == 0 {
+                    self.leave();
+                } else {
+                    self.own.leaving = Some(Leave::All);
+                }
+                Output { status, ..Output::default() }
             }
-            "echo" => Output::ok(format!("{}\n", args.join(" "))),
             "true" | ":" | "clear" => Output::default(),
             "false" => Output::fail(1, ""),
-            "export" => {
-                for arg in args {
-                    if let Some((name, value)) = arg.split_once('=') {
-                        self.set_variable(name, value.to_owned());
-                    }
-                }
-                Output::default()
-            }
-            "env" | "set" => Output::ok(self.own.vars.iter().map(|(n, v)| format!("{n}={v}\n")).collect::<String>()),
             "fg" | "kill" | "wait" => linux::tcpdump::finish(self, args),
             "jobs" => Output::ok(
                 self.own
@@ -256,18 +446,26 @@ fn unknown(name: &str, context: Context) -> Output {
     }
 }
 
-const fn builtin(path: &'static str, operands: &'static str, example: &'static str) -> Command {
-    Command::new(path, Place::Anywhere, &[], Example::on(At::Workstation, example), Run::Builtin).with(operands)
+const fn builtin(path: &'static str, operands: &'static str, example: &'static str) -> Row {
+    Row::new(path, Place::Anywhere, &[], Example::on(At::Workstation, example), Run::Builtin).with(operands)
 }
 
 /// Rows of what the shell does itself.
-pub(super) const COMMANDS: &[Command] = &[
+pub(super) const COMMANDS: &[Row] = &[
     builtin("exit", "", "exit"),
     builtin("echo", "[WORD]...", "echo $(kubectl get node -o name)"),
     builtin("true", "", "true && echo yes"),
     builtin("false", "", "false || echo no"),
     builtin("clear", "", "clear"),
     builtin("export", "NAME=VALUE", "export subnet=vlan01"),
+    builtin("unset", "NAME...", "unset subnet"),
     builtin("env", "", "env"),
+    builtin("set", "[-OPTION]...", "set -e"),
+    builtin("printf", "FORMAT [WORD]...", "printf '%s\\n' one two"),
+    builtin("test", "EXPRESSION", "test -n \"$(kubectl get pod -o name)\" && echo yes"),
+    builtin("read", "NAME...", "kubectl get node --no-headers | while read name rest; do echo $name; done"),
+    builtin("alias", "[NAME=COMMAND]", "alias k=kubectl"),
+    builtin("break", "[N]", "for i in 1 2 3; do break; done"),
+    builtin("continue", "[N]", "for i in 1 2 3; do continue; done"),
     builtin("jobs", "", "jobs"),
 ];

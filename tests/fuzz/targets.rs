@@ -137,7 +137,7 @@ fn action_of(world: &World, bytes: &[u8]) -> Action {
                 1 => ProbeProtocol::Udp { port: [53, 9][usize::from(c & 1)] },
                 _ => ProbeProtocol::Tcp { port: [80, 22, 81][usize::from(c % 3)] },
             };
-            let probe = Probe { protocol, ttl: if c & 128 == 0 { 64 } else { c & 7 }, len: 56, from_port: None };
+            let probe = Probe { protocol, ttl: if c & 128 == 0 { 64 } else { c & 7 }, len: 56, ..Probe::ping() };
             Action::Send { from, to: to.to_string(), probe, count: 1 }
         }
         4 => Action::SetLink { host: from, dev, up: c & 1 == 1 },

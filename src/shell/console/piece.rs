@@ -62,11 +62,11 @@ impl Piece {
     /// What turns while nothing of it is seen yet.
     fn waiting(&self, session: &Session, end: bool) -> Option<String> {
         let (clocked, from) = self.from(session, end)?;
-        let spinner = clocked.waiting?;
+        clocked.waiting?;
         let begun = session.world_before(clocked.first).now;
         let steps = &session.turns().get(from.turn)?.record.steps;
         let now = from.step.checked_sub(1).and_then(|last| steps.get(last)).map_or(begun, |step| step.time);
-        Some(spinner.text(now - begun))
+        Some(Spinner::text(now - begun))
     }
 }
 

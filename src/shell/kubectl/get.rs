@@ -139,8 +139,7 @@ impl Query {
     /// The objects that are there.
     pub(super) fn found(&self, shell: &Shell, line: &Line, cluster: ClusterId) -> Result<Found, Output> {
         let world = shell.session().world();
-        if self.kind == Kind::NetworkConfig
-            && !world.nodes.values().any(|n| n.cluster == cluster && n.cns().is_some())
+        if self.kind == Kind::NetworkConfig && !world.nodes.values().any(|n| n.cluster == cluster && n.cns().is_some())
         {
             // The kind is defined by azure-cns, which this cluster does not run.
             return Err(no_such_resource(self.kind.plural()));

@@ -17,6 +17,7 @@ use crate::sim::host::interface::{Interface, InterfaceKind};
 use crate::sim::ids::IfIndex;
 use crate::sim::world::World;
 pub(super) use rows::{BRIDGE_GLOBAL, COMMANDS, IP_GLOBAL, MORE_COMMANDS};
+pub(super) use system::name;
 
 /// Name of an interface, as `ip` shows it: with what is at the other end of a pair.
 fn shown_name(world: &World, interface: &Interface) -> String {
@@ -38,7 +39,7 @@ fn here(shell: &Shell) -> Result<&Host, Output> {
 }
 
 /// How actions name the host where one is.
-fn name_here(shell: &Shell) -> String {
+pub(super) fn name_here(shell: &Shell) -> String {
     shell.here().map_or_else(String::new, |(_, host)| match host.role {
         crate::sim::host::Role::Pod(_) => format!("pod/{}", host.name),
         crate::sim::host::Role::Node(_) => format!("node/{}", host.name),

@@ -1,19 +1,24 @@
 //! `ping`. Source: iputils 20221126 `ping/ping_common.c`; recorded output of the real command.
 
 use super::name_here;
-use crate::shell::line::Line;
 use crate::session::Cursor;
+use crate::shell::line::Line;
 use crate::shell::{Mark, Output, Shell, Stopped};
-use crate::sim::action::Action;
 use crate::sim::action::send::MAX_COUNT;
+use crate::sim::action::{Action, MAX_WAIT_MS};
 use crate::sim::engine::probe::{PING_BYTES, Probe};
 use crate::sim::ids::LineageId;
 use crate::sim::packet::{DEFAULT_TTL, IP_HEADER_BYTES, Unreachable};
 use crate::sim::record::Record;
+use crate::sim::record::decision::{Decision, DropReason};
 use crate::sim::record::trace::{ErrorKind, Outcome};
+use std::net::Ipv4Addr;
+use std::time::Duration;
 
 /// Packets where no `-c` is given: nobody is there to press Ctrl-C.
 const WITHOUT_COUNT: u16 = 4;
+/// Milliseconds from one packet to the next where no `-i` is given.
+const INTERVAL_MS: u64 = 1000;
 /// Length of an ICMP echo header.
 const ECHO_HEADER: u32 = 8;
 
@@ -23,6 +28,10 @@ struct Options {
     ttl: u8,
     len: u16,
     quiet: bool,
+    interval_ms: u64,
+    may_fragment: bool,
+    /// Whether it ends at a time, and not with the last answer.
+    deadline: bool,
 }
 
 pub(super) fn run(shell: &mut Shell, line: &Line) -> Output {
@@ -30,10 +39,12 @@ pub(super) fn run(shell: &mut Shell, line: &Line) -> Output {
         Ok(options) => options,
         Err(output) => return output,
     };
-    if options.to.parse::<std::net::Ipv4Addr>().is_err() {
+    if options.to.parse::<Ipv4Addr>().is_err() {
         return Output::fail(2, format!("ping: {}: Name or service not known", options.to));
     }
-    let probe = Probe { ttl: options.ttl, len: options.len, ..Probe::ping() };
+    let Options { ttl, len, may_fragment, .. } = options;
+    let interval_ms = (options.interval_ms != INTERVAL_MS).then_some(options.interval_ms);
+    let probe = Probe { ttl, len, may_fragment, interval_ms, ..Probe::ping() };
     let action = Action::Send { from: name_here(shell), to: options.to.clone(), probe, count: options.count };
     match shell.act(action) {
         Ok(()) => report(shell, &options),
@@ -43,47 +54,102 @@ pub(super) fn run(shell: &mut Shell, line: &Line) -> Output {
 
 /// A number of an option within its range.
 fn number(line: &Line, name: &str, default: u64, range: std::ops::RangeInclusive<u64>) -> Result<u64, Output> {
-    let found =
-        line.value(name, default).map_err(|text| Output::fail(1, format!("ping: invalid argument: '{text}'")))?;
-    if range.contains(&found) {
-        return Ok(found);
-    }
+    let Some(text) = line.option(name) else { return Ok(default) };
     let (least, most) = (range.start(), range.end());
-    Err(Output::fail(1, format!("ping: invalid argument: '{found}': out of range: {least} <= value <= {most}")))
+    match text.parse::<i128>() {
+        Err(_) => Err(Output::fail(1, format!("ping: invalid argument: '{text}'"))),
+        Ok(found) => u64::try_from(found).ok().filter(|found| range.contains(found)).ok_or_else(|| {
+            Output::fail(1, format!("ping: invalid argument: '{found}': out of range: {least} <= value <= {most}"))
+        }),
+    }
+}
+
+/// A number of seconds, in milliseconds. The real one takes what is no number as zero, and says that it will not for long.
+fn seconds(line: &Line, name: &str, what: &str) -> Result<Option<u64>, Output> {
+    let Some(text) = line.option(name) else { return Ok(None) };
+    let Ok(seconds) = text.parse::<f64>() else {
+        return Err(Output::fail(2, format!("ping: option argument contains garbage: {text}")));
+    };
+    let span = Duration::try_from_secs_f64(seconds).ok().map(|span| span.as_millis());
+    let ms = span.filter(|ms| *ms <= i32::MAX.unsigned_abs().into()).and_then(|ms| u64::try_from(ms).ok());
+    ms.map(Some).ok_or_else(|| Output::fail(2, format!("ping: bad {what}: {text}")))
 }
 
 fn options(shell: &Shell, line: &Line) -> Result<Options, Output> {
     let Some(to) = line.words.last() else {
         return Err(Output::fail(1, "ping: usage error: Destination address required"));
     };
-    if let Some(mode) = line.option("-M").filter(|m| *m != "do") {
-        return Err(Output::fail(
-            2,
-            format!("podhop: ping -M {mode} is not simulated: every packet has the DF bit; nearest: ping -M do"),
-        ));
-    }
     if let (Some(source), Some((_, host))) = (line.option("-I"), shell.here()) {
         let own = source.parse().is_ok_and(|address| host.is_local(address));
         if !own && host.interface_named(source).is_none() {
-            return Err(Output::fail(2, format!("ping: unknown iface: {source}")));
+            return Err(Output::fail(2, format!("ping: SO_BINDTODEVICE {source}: No such device")));
         }
     }
     let most = u64::try_from(i64::MAX).unwrap_or(u64::MAX);
-    let count = number(line, "-c", u64::from(WITHOUT_COUNT), 1..=most)?;
+    let interval_ms = seconds(line, "-i", "timing interval")?.unwrap_or(INTERVAL_MS).clamp(1, MAX_WAIT_MS);
+    // What is still to come when the last packet has been sent is always waited for.
+    seconds(line, "-W", "linger time")?;
+    let deadline = number(line, "-w", 0, 0..=i32::MAX.unsigned_abs().into())? * 1000;
+    let within = if deadline > 0 { deadline.div_ceil(interval_ms) } else { u64::MAX };
+    let counted = if deadline > 0 { most } else { u64::from(WITHOUT_COUNT) };
+    let count = number(line, "-c", counted, 1..=most)?.min(within);
     let ttl = u8::try_from(number(line, "-t", 0, 0..=255)?).unwrap_or(0);
+    let len = u16::try_from(number(line, "-s", u64::from(PING_BYTES), 0..=65_507)?).unwrap_or(u16::MAX);
     Ok(Options {
         to: to.clone(),
         count: u16::try_from(count).unwrap_or(u16::MAX).min(MAX_COUNT),
         // Zero is as if it were not given.
         ttl: if ttl == 0 { DEFAULT_TTL } else { ttl },
-        len: u16::try_from(number(line, "-s", u64::from(PING_BYTES), 0..=65_507)?).unwrap_or(u16::MAX),
+        len,
         quiet: line.has("-q"),
+        interval_ms,
+        may_fragment: may_fragment(shell, line, to, len)?,
+        deadline: deadline > 0,
     })
+}
+
+/// Whether a packet goes without DF: never with `do`, always with `dont`, and otherwise when it is too long for the link.
+/// Source: Linux `__ip_make_skb`, ip(7) `IP_MTU_DISCOVER`.
+fn may_fragment(shell: &Shell, line: &Line, to: &str, len: u16) -> Result<bool, Output> {
+    match line.option("-M").unwrap_or("want") {
+        "do" | "probe" => Ok(false),
+        "dont" => Ok(true),
+        "want" => {
+            let mtu = shell.here().zip(to.parse().ok()).and_then(|((_, host), to)| {
+                let dev = host.fib.best(to)?.dev()?;
+                Some(u32::from(host.interface(dev)?.mtu))
+            });
+            Ok(mtu.is_some_and(|mtu| u32::from(len) + ECHO_HEADER + u32::from(IP_HEADER_BYTES) > mtu))
+        }
+        other => Err(Output::fail(2, format!("ping: invalid -M argument: {other}"))),
+    }
+}
+
+/// What is wrong where no packet can be sent at all. Source: Linux `ip_route_output_key_hash_rcu`, errno(3).
+fn unsendable(record: &Record) -> Option<&'static str> {
+    let mut why = None;
+    for probe in record.probes() {
+        let Outcome::Lost { reason, lineage, .. } = record.outcome(probe) else { return None };
+        why = match reason {
+            DropReason::NoRoute if lineage == probe => Some("Network is unreachable"),
+            DropReason::RouteUnreachable if lineage == probe => Some("No route to host"),
+            DropReason::RouteBlackhole if lineage == probe => Some("Invalid argument"),
+            _ => return None,
+        };
+        // Elsewhere a router would have said so.
+        if record.path(probe).iter().any(|step| matches!(record.steps[*step].decision, Decision::Transmit { .. })) {
+            return None;
+        }
+    }
+    why
 }
 
 fn report(shell: &mut Shell, options: &Options) -> Output {
     let Some(turn) = shell.session().turns().last().cloned() else { return Output::fail(1, "") };
     let record = &turn.record;
+    if let Some(why) = unsendable(record) {
+        return Output::fail(2, format!("ping: connect: {why}"));
+    }
     let (to, len) = (&options.to, u32::from(options.len));
     let mut text =
         format!("PING {to} ({to}) {len}({}) bytes of data.\n", len + ECHO_HEADER + u32::from(IP_HEADER_BYTES));
@@ -110,7 +176,8 @@ fn report(shell: &mut Shell, options: &Options) -> Output {
         mark(before, back(record, probe), &times, errors);
     }
     marks.push(Mark { at: text.len(), seen: end, stopped: None, clears: false });
-    let status = u8::from(times.is_empty());
+    let short = options.deadline && times.len() < usize::from(options.count);
+    let status = u8::from(times.is_empty() || short);
     let out = text + &statistics(record, options, options.count, &times, errors, pipe, record.steps.len());
     shell.mark(marks);
     Output { out, err: String::new(), status }
@@ -163,6 +230,10 @@ fn answer(record: &Record, probe: LineageId, seq: u16, len: u32, times: &mut Vec
         Outcome::Error { from, kind, .. } => {
             *errors += 1;
             format!("From {from} icmp_seq={seq} {}\n", words(kind))
+        }
+        Outcome::Lost { reason: DropReason::TooBig { mtu }, lineage, .. } if lineage == probe => {
+            *errors += 1;
+            format!("ping: local error: message too long, mtu={mtu}\n")
         }
         _ => String::new(),
     }

@@ -188,7 +188,7 @@ pub(in crate::shell) const MORE_COMMANDS: &[Command] = &[
             Flag::one("-w", "", "sh-flag-deadline"),
             Flag::one("-t", "", "sh-flag-ttl"),
             Flag::one("-s", "", "sh-flag-size"),
-            Flag::one("-M", "", "sh-flag-pmtu").among(&["do", "dont", "want"]),
+            Flag::one("-M", "", "sh-flag-pmtu").among(&["do", "dont", "want", "probe"]),
             Flag::one("-I", "", "sh-flag-source"),
             Flag::on("-n", "", "sh-flag-numeric"),
             Flag::on("-q", "", "sh-flag-quiet"),

@@ -13,7 +13,7 @@ use std::time::Duration;
 /// The learner's own machine, which is not simulated.
 pub(super) const WORKSTATION: &str = "workstation";
 
-pub(super) fn name(shell: &Shell) -> String {
+pub(in crate::shell) fn name(shell: &Shell) -> String {
     shell.here().map_or_else(|| WORKSTATION.to_owned(), |(_, host)| host.name.to_string())
 }
 

@@ -40,7 +40,8 @@ fn options(args: &[String]) -> Result<Options, Output> {
             Some(flags) => {
                 let mut flags = flags.chars();
                 while let Some(flag) = flags.next() {
-                    let rest: String = if matches!(flag, 'i' | 'c' | 's') { flags.by_ref().collect() } else { String::new() };
+                    let rest: String =
+                        if matches!(flag, 'i' | 'c' | 's') { flags.by_ref().collect() } else { String::new() };
                     let mut value = || if rest.is_empty() { args.next().cloned() } else { Some(rest.clone()) };
                     match flag {
                         'i' => options.dev = value(),

@@ -46,9 +46,13 @@ fn options(args: &[String]) -> Result<Options<'_>, Output> {
             (other, None) => {
                 let usage = "Usage:\n watch [options] command";
                 return Err(match other.strip_prefix('-').filter(|o| !o.starts_with('-')) {
-                    Some(letters) => {
-                        Output::fail(1, format!("watch: invalid option -- '{}'\n\n{usage}", &letters.chars().take(1).collect::<String>()))
-                    }
+                    Some(letters) => Output::fail(
+                        1,
+                        format!(
+                            "watch: invalid option -- '{}'\n\n{usage}",
+                            &letters.chars().take(1).collect::<String>()
+                        ),
+                    ),
                     None => Output::fail(1, format!("watch: unrecognized option '{other}'\n\n{usage}")),
                 });
             }

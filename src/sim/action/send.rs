@@ -1,5 +1,6 @@
 //! Sending packets.
 
+use super::MAX_WAIT_MS;
 use super::endpoint::resolve;
 use super::error::{ActionError, Kind};
 use super::network::not_found;
@@ -12,18 +13,19 @@ pub const MAX_COUNT: u16 = 100;
 /// Most bytes behind the transport header: what fits an IPv4 packet. Source: ping(8).
 pub const MAX_LEN: u16 = 65_507;
 /// From one packet to the next, as `ping` sends.
-const INTERVAL: Span = Span::secs(1);
+const INTERVAL_MS: u64 = 1000;
 
 pub(super) fn send(engine: &mut Engine, from: &str, to: &str, probe: Probe, count: u16) -> Result<(), ActionError> {
     check(probe, count)?;
     let host = resolve(&engine.world, from)?.host.ok_or_else(|| not_found(Kind::Endpoint, from))?;
     let dst = resolve(&engine.world, to)?.address.ok_or_else(|| not_found(Kind::Endpoint, to))?;
+    let interval = Span::millis(probe.interval_ms.unwrap_or(INTERVAL_MS));
     let ident = engine.echo_ident();
     for seq in 1..=count {
         let begun = engine.world.now;
         engine.send_probe(host, dst, probe, ident, seq);
         if seq < count {
-            engine.run(Until::Time(begun + INTERVAL));
+            engine.run(Until::Time(begun + interval));
         }
     }
     if engine.run(Until::Quiet) { Ok(()) } else { Err(ActionError::NeverSettles) }
@@ -32,6 +34,11 @@ pub(super) fn send(engine: &mut Engine, from: &str, to: &str, probe: Probe, coun
 const fn check(probe: Probe, count: u16) -> Result<(), ActionError> {
     if count == 0 || count > MAX_COUNT {
         return Err(ActionError::Count { found: count, limit: MAX_COUNT });
+    }
+    if let Some(ms) = probe.interval_ms
+        && ms > MAX_WAIT_MS
+    {
+        return Err(ActionError::WaitTooLong { ms, limit: MAX_WAIT_MS });
     }
     if probe.ttl == 0 {
         return Err(ActionError::Ttl);

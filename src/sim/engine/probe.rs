@@ -26,6 +26,12 @@ pub struct Probe {
     /// Source port, or identifier of an echo request, to go on with a flow; a new one where it is not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_port: Option<u16>,
+    /// Whether it goes without the DF bit. Simplified: nothing is cut, so what is too long then goes whole.
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub may_fragment: bool,
+    /// Milliseconds to the next one, where several are sent; a second where it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval_ms: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -45,6 +51,11 @@ const fn is_default_ttl(ttl: &u8) -> bool {
     *ttl == DEFAULT_TTL
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_off(on: &bool) -> bool {
+    !*on
+}
+
 const fn default_len() -> u16 {
     PING_BYTES
 }
@@ -57,7 +68,14 @@ const fn is_default_len(len: &u16) -> bool {
 impl Probe {
     /// An ordinary `ping`.
     pub const fn ping() -> Self {
-        Self { protocol: ProbeProtocol::Icmp, ttl: DEFAULT_TTL, len: PING_BYTES, from_port: None }
+        Self {
+            protocol: ProbeProtocol::Icmp,
+            ttl: DEFAULT_TTL,
+            len: PING_BYTES,
+            from_port: None,
+            may_fragment: false,
+            interval_ms: None,
+        }
     }
 }
 
@@ -73,7 +91,7 @@ impl Engine {
         let payload = payload(probe, port, probe.from_port.unwrap_or(ident), seq);
         let mut packet = Packet::new(source, dst, payload);
         packet.ttl = probe.ttl;
-        packet.dont_fragment = true;
+        packet.dont_fragment = !probe.may_fragment;
         packet.ident = host_state.take_ident();
         if let Some(tuple) = packet.tuple() {
             host_state.sockets.open(Tuple { src: packet.src, ..tuple }, packet.ttl);

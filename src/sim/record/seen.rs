@@ -19,7 +19,8 @@ pub struct Seen {
 impl Record {
     /// Frames that pass an interface, in order.
     pub fn seen_at(&self, at: InterfaceId) -> Vec<Seen> {
-        let here = self.steps.iter().enumerate().filter(|(_, s)| s.at == Place::Host(at.host) && s.dev == Some(at.index));
+        let here =
+            self.steps.iter().enumerate().filter(|(_, s)| s.at == Place::Host(at.host) && s.dev == Some(at.index));
         here.filter_map(|(number, step)| {
             let outgoing = match &step.decision {
                 Decision::Transmit { link: Link::Veth { .. } | Link::Nic { .. } | Link::Loopback } => true,

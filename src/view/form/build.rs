@@ -286,6 +286,6 @@ fn send(r: &Reader<'_>) -> Read<Action> {
         _ => ProbeProtocol::Icmp,
     };
     let len = if r.is(F::Transport, "tcp") { Probe::ping().len } else { r.number(F::Len)? };
-    let probe = Probe { protocol, ttl: r.number(F::Ttl)?, len, from_port: None };
+    let probe = Probe { protocol, ttl: r.number(F::Ttl)?, len, ..Probe::ping() };
     Ok(Action::Send { from: r.text(F::From), to: r.text(F::To), probe, count: r.number(F::Count)? })
 }

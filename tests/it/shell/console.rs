@@ -293,7 +293,11 @@ fn a_route_is_traced_hop_by_hop() {
 #[test]
 fn a_long_operation_turns() {
     let (mut console, mut session) = console();
-    type_in(&mut console, &mut session, "az aks nodepool scale -g whhk --cluster-name aks01 -n nodepool1 -c 3 --query name");
+    type_in(
+        &mut console,
+        &mut session,
+        "az aks nodepool scale -g whhk --cluster-name aks01 -n nodepool1 -c 3 --query name",
+    );
     let turn = session.turns().len() - 1;
     let block = console.blocks().last().unwrap().clone();
     let mut signs = std::collections::BTreeSet::new();
@@ -307,6 +311,10 @@ fn a_long_operation_turns() {
     session.seek(session.end());
     assert_eq!(block.shown(&session, false).concat(), "\"nodepool1\"\n");
     assert_eq!(block.seen(&session, false).waiting, None);
-    type_in(&mut console, &mut session, "az aks nodepool scale -g whhk --cluster-name aks01 -n nodepool1 -c 2 --no-wait");
+    type_in(
+        &mut console,
+        &mut session,
+        "az aks nodepool scale -g whhk --cluster-name aks01 -n nodepool1 -c 2 --no-wait",
+    );
     assert!(session.world().queue.has_control(), "it goes on by itself");
 }

@@ -201,3 +201,43 @@ fn older_tools_and_filters() {
         assert!(found.starts_with(said), "{line}: {found}");
     }
 }
+
+/// As ping of iputils 20221126 ends and complains, beside a machine with the same routes.
+#[test]
+fn ping_reads_its_options() {
+    let mut shell = shell();
+    shell.run("kubectl debug node/$(kubectl get node -o name | head -1 | cut -d/ -f2) -it --image=x");
+    for (line, status, out, err) in [
+        ("ping -i 0.2 -c 3 10.0.0.5", 0, "3 packets transmitted, 3 received, 0% packet loss, time 400ms", ""),
+        ("ping -w 2 10.0.0.5", 0, "2 packets transmitted, 2 received", ""),
+        ("ping -c 5 -w 2 10.0.0.5", 0, "2 packets transmitted, 2 received", ""),
+        ("ping -W 0.5 -c 1 10.0.0.5", 0, "1 packets transmitted, 1 received", ""),
+        ("ping -M do -s 1472 -c 1 10.0.0.5", 0, "1 received", ""),
+        ("ping -M do -s 1473 -c 2 10.0.0.5", 1, "2 packets transmitted, 0 received, +2 errors, 100% packet loss", ""),
+        ("ping -M do -s 1473 -c 1 10.0.0.5", 1, "ping: local error: message too long, mtu=1500\n", ""),
+        ("ping -M dont -s 1473 -c 1 10.0.0.5", 0, "1 received", ""),
+        ("ping -s 1473 -c 1 10.0.0.5", 0, "1 received", ""),
+        ("ping -M foo 10.0.0.5", 2, "", "ping: invalid -M argument: foo\n"),
+        ("ping -c x 10.0.0.5", 1, "", "ping: invalid argument: 'x'\n"),
+        ("ping -c 0 10.0.0.5", 1, "", "ping: invalid argument: '0': out of range: 1 <= value <= 9223372036854775807\n"),
+        ("ping -w -1 10.0.0.5", 1, "", "ping: invalid argument: '-1': out of range: 0 <= value <= 2147483647\n"),
+        ("ping -W -1 10.0.0.5", 2, "", "ping: bad linger time: -1\n"),
+        ("ping -i 99999999999 10.0.0.5", 2, "", "ping: bad timing interval: 99999999999\n"),
+        ("ping -I nodev 10.0.0.5", 2, "", "ping: SO_BINDTODEVICE nodev: No such device\n"),
+    ] {
+        let printed = shell.run(line);
+        assert_eq!((printed.status, printed.err.as_str()), (status, err), "{line}: {}", printed.out);
+        assert!(printed.out.contains(out), "{line}: {}", printed.out);
+    }
+    for (route, err) in [
+        ("unreachable 10.2.0.0/16", "ping: connect: No route to host\n"),
+        ("blackhole 10.2.0.0/16", "ping: connect: Invalid argument\n"),
+    ] {
+        shell.run(&format!("ip route add {route}"));
+        let printed = shell.run("ping -c 1 10.2.0.1");
+        assert_eq!((printed.status, printed.err.as_str(), printed.out.as_str()), (2, err, ""), "{route}");
+        shell.run("ip route del 10.2.0.0/16");
+    }
+    shell.run("ip route del default");
+    assert_eq!(shell.run("ping -c 1 10.9.0.1").err, "ping: connect: Network is unreachable\n");
+}

@@ -1,6 +1,7 @@
 //! The terminal: what bash users type, what tools print, and what nothing typed may do.
 
 mod az;
+mod bash;
 mod catalog;
 mod complete;
 mod console;

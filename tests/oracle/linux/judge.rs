@@ -239,7 +239,7 @@ fn probe_of(packet: &podhop::sim::packet::Packet) -> podhop::sim::engine::probe:
         Payload::Tcp { dst_port, .. } => (ProbeProtocol::Tcp { port: dst_port }, 0),
         Payload::Icmp(_) => (ProbeProtocol::Icmp, 0),
     };
-    Probe { protocol, ttl: packet.ttl, len, from_port: None }
+    Probe { protocol, ttl: packet.ttl, len, ..Probe::ping() }
 }
 
 fn side_by_side(world: &World, ours: &Frames, real: &Frames, wanted: &Verdict, verdict: &Verdict) -> String {

@@ -116,7 +116,8 @@ impl Desk {
 
     /// Runs lines that begin at the workstation: in another terminal where this one is elsewhere or has to do.
     pub(super) fn show_off(self: &Rc<Self>, lines: &str) {
-        let free = self.read(|console, _| !console.is_busy() && !console.looks_on() && console.terminal().place().is_empty());
+        let free =
+            self.read(|console, _| !console.is_busy() && !console.looks_on() && console.terminal().place().is_empty());
         if !free {
             self.push();
         }
@@ -180,8 +181,9 @@ impl Desk {
         let latest = self.latest.borrow();
         let state = latest.as_deref();
         let stepped = |console: &Console| state.is_some_and(|s| console.is_stepped(&s.session, s.at_end()));
-        let (current, prompt, busy, stepped, looks_on) = self
-            .read(|console, number| (number, console.prompt(), console.is_busy(), stepped(console), console.looks_on()));
+        let (current, prompt, busy, stepped, looks_on) = self.read(|console, number| {
+            (number, console.prompt(), console.is_busy(), stepped(console), console.looks_on())
+        });
         let tabs = self.tabs.borrow().iter().map(|tab| (tab.number, tab.console.terminal().place())).collect();
         Mark { tabs, current, prompt, busy, stepped, looks_on, step: self.step.get() }
     }

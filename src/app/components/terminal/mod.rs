@@ -18,6 +18,8 @@ use input::Line;
 use screen::Screen;
 use std::rc::Rc;
 use tabs::Head;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 /// Words of the terminal, which come with its file.
@@ -64,6 +66,8 @@ fn Panel(props: &Props) -> Html {
         use_effect_with(props.open, move |open| {
             if *open {
                 desk.focus();
+            } else {
+                give_back();
             }
         });
     }
@@ -89,6 +93,19 @@ fn Panel(props: &Props) -> Html {
             }
             { yew::html! { <spoken::Spoken last={desk.last(store)} /> } }
         </div>
+    }
+}
+
+/// What was used in the drawer is gone with it: the button that opens it has the focus then.
+fn give_back() {
+    let document = gloo::utils::document();
+    let active = document.active_element();
+    let gone =
+        active.is_none_or(|at| at.tag_name() == "BODY" || at.closest("#terminal").is_ok_and(|in_it| in_it.is_some()));
+    let opener = document.query_selector(".top button[aria-expanded]").ok().flatten();
+    if let Some(opener) = opener.and_then(|opener| opener.dyn_into::<HtmlElement>().ok()).filter(|_| gone) {
+        // It fails only for an element that has just gone.
+        let _ = opener.focus();
     }
 }
 

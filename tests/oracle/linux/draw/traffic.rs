@@ -67,5 +67,5 @@ fn probe(draft: &mut Draft) -> Probe {
         (_, 1) => u16::try_from(draft.rng.below(1400)).unwrap(),
         _ => PING_BYTES,
     };
-    Probe { protocol, ttl, len, from_port: None }
+    Probe { protocol, ttl, len, ..Probe::ping() }
 }

@@ -1,0 +1,265 @@
+//! Builtins that look at their words alone: `echo`, `printf`, `test`, `read` and others. Source: bash(1), "SHELL BUILTIN
+//! COMMANDS".
+
+use super::expand::{fits, is_name};
+use super::run::Leave;
+use super::{Output, Shell, files};
+
+/// Runs one; `None` where it is none.
+pub(super) fn run(shell: &mut Shell, name: &str, args: &[String], stdin: &str) -> Option<Output> {
+    Some(match name {
+        "echo" => echo(args),
+        "printf" => printf(args),
+        "test" => tested(shell, "test", args),
+        "[" | "[[" => match (name, args.split_last()) {
+            ("[", Some((last, rest))) if last == "]" => tested(shell, "[", rest),
+            ("[[", Some((last, rest))) if last == "]]" => tested(shell, "[[", rest),
+            _ => Output::fail(2, "bash: [: missing `]'"),
+        },
+        "read" => read(shell, args, stdin),
+        "export" | "declare" | "local" | "readonly" => export(shell, name, args),
+        "unset" => {
+            shell.own.vars.retain(|(n, _)| !args.contains(n));
+            Output::default()
+        }
+        "alias" => alias(shell, args),
+        "unalias" => {
+            shell.own.aliases.retain(|(n, _)| !args.contains(n));
+            Output::default()
+        }
+        "env" | "set" if args.is_empty() => variables(shell),
+        // How strict it is, is no matter here.
+        "set" => Output::default(),
+        "break" | "continue" => leave(shell, name, args),
+        _ => return None,
+    })
+}
+
+fn variables(shell: &Shell) -> Output {
+    Output::ok(shell.own.vars.iter().map(|(n, v)| format!("{n}={v}\n")).collect::<String>())
+}
+
+fn echo(args: &[String]) -> Output {
+    let is_option = |arg: &&String| {
+        arg.strip_prefix('-').is_some_and(|o| !o.is_empty() && o.chars().all(|c| matches!(c, 'n' | 'e' | 'E')))
+    };
+    let options: Vec<&String> = args.iter().take_while(is_option).collect();
+    let has = |letter| options.iter().any(|option| option.contains(letter));
+    let text = args[options.len()..].join(" ");
+    let text = if has('e') { escaped(&text) } else { text };
+    Output::ok(if has('n') { text } else { text + "\n" })
+}
+
+/// `\n`, `\t` and others as what they mean.
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('n') => out.push('\n'),
+            Some('t') => out.push('\t'),
+            Some('r') => out.push('\r'),
+            Some('\\') | None => out.push('\\'),
+            Some(other) => out.extend(['\\', other]),
+        }
+    }
+    out
+}
+
+fn printf(args: &[String]) -> Output {
+    let Some((format, args)) = args.split_first() else {
+        return Output::fail(2, "printf: usage: printf [-v var] format [arguments]");
+    };
+    let format = escaped(format);
+    let (mut out, mut err) = (String::new(), String::new());
+    let mut words = args.iter();
+    loop {
+        let before = words.len();
+        once(&format, &mut words, &mut out, &mut err);
+        if words.len() == 0 || words.len() == before {
+            break;
+        }
+    }
+    Output { status: u8::from(!err.is_empty()), out, err }
+}
+
+/// One round of a format.
+fn once<'a>(format: &str, words: &mut impl Iterator<Item = &'a String>, out: &mut String, err: &mut String) {
+    let mut chars = format.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c != '%' {
+            out.push(c);
+            continue;
+        }
+        let mut flags = String::new();
+        while let Some(flag) = chars.next_if(|c| c.is_ascii_digit() || matches!(c, '-' | '.')) {
+            flags.push(flag);
+        }
+        let (left, zero) = (flags.starts_with('-'), flags.starts_with('0'));
+        let width: usize = flags.trim_start_matches('-').split('.').next().and_then(|w| w.parse().ok()).unwrap_or(0);
+        let width = width.min(1000);
+        let text = match chars.next() {
+            Some('%') => "%".to_owned(),
+            Some('s') => words.next().cloned().unwrap_or_default(),
+            Some('b') => escaped(words.next().map_or("", String::as_str)),
+            Some('d' | 'i') => {
+                let word = words.next().map_or("0", String::as_str);
+                word.parse::<i64>().map_or_else(
+                    |_| {
+                        *err += &format!("bash: printf: {word}: invalid number\n");
+                        "0".to_owned()
+                    },
+                    |n| n.to_string(),
+                )
+            }
+            Some(other) => {
+                *err += &format!("bash: printf: `{other}': invalid format character\n");
+                return;
+            }
+            None => return,
+        };
+        *out += &match (left, zero) {
+            (true, _) => format!("{text:<width$}"),
+            (_, true) => format!("{text:0>width$}"),
+            _ => format!("{text:>width$}"),
+        };
+    }
+}
+
+fn tested(shell: &Shell, name: &str, words: &[String]) -> Output {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match holds(shell, name, &words) {
+        Ok(holds) => Output { status: u8::from(!holds), ..Output::default() },
+        Err(why) => Output::fail(2, format!("bash: {name}: {why}")),
+    }
+}
+
+fn holds(shell: &Shell, name: &str, words: &[&str]) -> Result<bool, String> {
+    match words {
+        [] => Ok(false),
+        [word] => Ok(!word.is_empty()),
+        ["!", rest @ ..] => holds(shell, name, rest).map(|holds| !holds),
+        [sign, word] => one_sided(shell, sign, word),
+        [left, sign, right] => two_sided(name, left, sign, right),
+        _ => {
+            let split = |sign| words.iter().position(|word| *word == sign);
+            if let Some(at) = split("-o") {
+                return Ok(holds(shell, name, &words[..at])? || holds(shell, name, &words[at + 1..])?);
+            }
+            match split("-a") {
+                Some(at) => Ok(holds(shell, name, &words[..at])? && holds(shell, name, &words[at + 1..])?),
+                None => Err("too many arguments".to_owned()),
+            }
+        }
+    }
+}
+
+fn one_sided(shell: &Shell, sign: &str, word: &str) -> Result<bool, String> {
+    let file = || files::read(shell, word);
+    Ok(match sign {
+        "-z" => word.is_empty(),
+        "-n" => !word.is_empty(),
+        "-f" => file().is_ok(),
+        "-d" => file() == Err("Is a directory"),
+        "-e" | "-r" => file().is_ok() || file() == Err("Is a directory"),
+        "-s" => file().is_ok_and(|text| !text.is_empty()),
+        _ => return Err(format!("{sign}: unary operator expected")),
+    })
+}
+
+fn two_sided(name: &str, left: &str, sign: &str, right: &str) -> Result<bool, String> {
+    let number = |text: &str| text.trim().parse::<i64>().map_err(|_| format!("{text}: integer expression expected"));
+    Ok(match sign {
+        "=" | "==" if name == "[[" => fits(right, left),
+        "!=" if name == "[[" => !fits(right, left),
+        "=" | "==" => left == right,
+        "!=" => left != right,
+        "-eq" => number(left)? == number(right)?,
+        "-ne" => number(left)? != number(right)?,
+        "-lt" => number(left)? < number(right)?,
+        "-le" => number(left)? <= number(right)?,
+        "-gt" => number(left)? > number(right)?,
+        "-ge" => number(left)? >= number(right)?,
+        "-a" => !left.is_empty() && !right.is_empty(),
+        "-o" => !left.is_empty() || !right.is_empty(),
+        _ => return Err(format!("{sign}: binary operator expected")),
+    })
+}
+
+/// The next line of what is read into variables; the last has what is left over.
+fn read(shell: &mut Shell, args: &[String], stdin: &str) -> Output {
+    let names: Vec<&String> = args.iter().filter(|a| !a.starts_with('-')).collect();
+    if let Some(bad) = names.iter().find(|name| !is_name(name)) {
+        return Output::fail(1, format!("bash: read: `{bad}': not a valid identifier"));
+    }
+    let looped = stdin.is_empty();
+    let text = if looped { shell.own.stdin.clone().unwrap_or_default() } else { stdin.to_owned() };
+    let (line, rest, whole) = match text.split_once('\n') {
+        Some((line, rest)) => (line, rest.to_owned(), true),
+        None => (text.as_str(), String::new(), false),
+    };
+    let mut left = line.trim();
+    for (at, name) in names.iter().enumerate() {
+        let (word, after) = match left.split_once(char::is_whitespace) {
+            Some((word, after)) if at + 1 < names.len() => (word, after.trim_start()),
+            _ => (left, ""),
+        };
+        shell.set_variable(name, word.to_owned());
+        left = after;
+    }
+    if names.is_empty() {
+        shell.set_variable("REPLY", line.to_owned());
+    }
+    if looped {
+        shell.own.stdin = Some(rest);
+    }
+    Output { status: u8::from(!whole), ..Output::default() }
+}
+
+fn export(shell: &mut Shell, name: &str, args: &[String]) -> Output {
+    let mut output = Output::default();
+    for arg in args.iter().filter(|a| !a.starts_with('-')) {
+        let (variable, value) = arg.split_once('=').map_or((arg.as_str(), None), |(n, v)| (n, Some(v)));
+        if !is_name(variable) {
+            output.err += &format!("bash: {name}: `{arg}': not a valid identifier\n");
+            output.status = 1;
+        } else if let Some(value) = value {
+            shell.set_variable(variable, value.to_owned());
+        }
+    }
+    output
+}
+
+fn alias(shell: &mut Shell, args: &[String]) -> Output {
+    let shown = |(name, text): &(String, String)| format!("alias {name}='{text}'\n");
+    if args.is_empty() {
+        return Output::ok(shell.own.aliases.iter().map(shown).collect::<String>());
+    }
+    let mut output = Output::default();
+    for arg in args {
+        if let Some((name, text)) = arg.split_once('=') {
+            shell.own.aliases.retain(|(n, _)| n != name);
+            shell.own.aliases.push((name.to_owned(), text.to_owned()));
+        } else if let Some(found) = shell.own.aliases.iter().find(|(n, _)| n == arg) {
+            output.out += &shown(found);
+        } else {
+            output.err += &format!("bash: alias: {arg}: not found\n");
+            output.status = 1;
+        }
+    }
+    output
+}
+
+fn leave(shell: &mut Shell, name: &str, args: &[String]) -> Output {
+    if shell.own.loops == 0 {
+        let only = "only meaningful in a `for', `while', or `until' loop";
+        return Output { err: format!("bash: {name}: {only}\n"), ..Output::default() };
+    }
+    let count = args.first().and_then(|n| n.parse().ok()).unwrap_or(1_usize).clamp(1, shell.own.loops);
+    shell.own.leaving = Some(Leave::Loops { count, on: name == "continue" });
+    Output::default()
+}

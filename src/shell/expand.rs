@@ -1,0 +1,487 @@
+//! What words become: variables, substitutions, arithmetic, braces, tilde, names of files. Source: bash(1), "EXPANSION".
+
+use super::parse::{self, Part, Script, Word};
+use super::{Shell, files};
+
+/// Deepest nesting of command substitutions while running.
+const MAX_DEPTH: usize = 16;
+/// Longest output of a substitution, in bytes.
+const MAX_SUBSTITUTED: usize = 1 << 20;
+/// Most words that the braces of one word make.
+const MAX_BRACES: usize = 1000;
+/// Deepest nesting of brackets in arithmetic.
+const MAX_BRACKETS: usize = 64;
+
+impl Shell {
+    /// A word without splitting.
+    pub(super) fn joined(&mut self, word: &Word) -> String {
+        let parts: Vec<String> = word.0.iter().enumerate().map(|(at, part)| self.first(part, at)).collect();
+        let mut text = parts.concat();
+        text.truncate(text.floor_char_boundary(MAX_SUBSTITUTED));
+        text
+    }
+
+    /// A part of a word; a tilde at the beginning of the first is the home directory.
+    fn first(&mut self, part: &Part, at: usize) -> String {
+        let text = self.part(part);
+        match (part, text.strip_prefix('~')) {
+            (Part::Text { quoted: false, .. }, Some(rest)) if at == 0 && (rest.is_empty() || rest.starts_with('/')) => {
+                format!("/root{rest}")
+            }
+            _ => text,
+        }
+    }
+
+    /// The words that one word becomes: what is not quoted is split at blanks.
+    pub(super) fn expand(&mut self, word: &Word) -> Vec<String> {
+        braces(word).iter().flat_map(|word| self.expand_one(word)).collect()
+    }
+
+    fn expand_one(&mut self, word: &Word) -> Vec<String> {
+        // What may be a pattern is escaped where it was quoted.
+        let mut words: Vec<(String, bool)> = Vec::new();
+        let mut open = false;
+        for (at, part) in word.0.iter().enumerate() {
+            let text = self.first(part, at);
+            let (splits, pattern) = match part {
+                Part::Text { quoted, .. } => (false, !quoted && text.contains(['*', '?', '['])),
+                Part::Variable { quoted, .. }
+                | Part::Parameter { quoted, .. }
+                | Part::Arithmetic { quoted, .. }
+                | Part::Substitution { quoted, .. } => (!quoted, false),
+            };
+            if !splits {
+                match words.last_mut().filter(|_| open) {
+                    Some((last, globs)) => {
+                        last.push_str(&text);
+                        *globs |= pattern;
+                    }
+                    None => words.push((text, pattern)),
+                }
+                open = true;
+                continue;
+            }
+            let begins = text.starts_with(char::is_whitespace);
+            let ends = text.ends_with(char::is_whitespace);
+            for (at, piece) in text.split_whitespace().enumerate() {
+                match words.last_mut().filter(|_| open && at == 0 && !begins) {
+                    Some((last, _)) => last.push_str(piece),
+                    None => words.push((piece.to_owned(), false)),
+                }
+                open = true;
+            }
+            open = open && !ends;
+        }
+        words.into_iter().flat_map(|(word, globs)| if globs { self.files_like(word) } else { vec![word] }).collect()
+    }
+
+    /// Names of the files that a pattern fits; the pattern itself where there are none.
+    fn files_like(&self, pattern: String) -> Vec<String> {
+        let whole = files::absolute(self.dir(), &pattern);
+        let wanted: Vec<&str> = whole.split('/').collect();
+        let mut found: Vec<String> = Vec::new();
+        for (path, _) in files::all(self) {
+            let parts: Vec<&str> = path.split('/').collect();
+            let fits = parts.len() >= wanted.len() && wanted.iter().zip(&parts).all(|(w, p)| fits(w, p));
+            let name = parts.get(..wanted.len()).unwrap_or_default().join("/");
+            if fits && !found.contains(&name) {
+                found.push(name);
+            }
+        }
+        found.sort();
+        if found.is_empty() {
+            return vec![pattern];
+        }
+        let here = format!("{}/", self.dir().trim_end_matches('/'));
+        let relative = |name: String| match name.strip_prefix(&here) {
+            Some(rest) if !pattern.starts_with('/') => rest.to_owned(),
+            _ => name,
+        };
+        found.into_iter().map(relative).collect()
+    }
+
+    fn part(&mut self, part: &Part) -> String {
+        match part {
+            Part::Text { text, .. } => text.clone(),
+            Part::Variable { name, .. } => self.variable(name),
+            Part::Parameter { text, .. } => self.parameter(text),
+            Part::Arithmetic { text, .. } => {
+                let text = self.joined(text);
+                match self.calculated(&text) {
+                    Ok(number) => number.to_string(),
+                    Err(why) => self.complain(&why),
+                }
+            }
+            Part::Substitution { script, .. } => self.substitute(script),
+        }
+    }
+
+    /// Keeps an error of an expansion: the command does not run then.
+    fn complain(&mut self, why: &str) -> String {
+        self.own.complaint.get_or_insert_with(|| (1, format!("bash: {why}\n")));
+        String::new()
+    }
+
+    fn substitute(&mut self, script: &Script) -> String {
+        if self.own.depth >= MAX_DEPTH {
+            return String::new();
+        }
+        self.own.depth += 1;
+        // It ends before the command begins of which it is a word.
+        let live = std::mem::take(&mut self.own.live);
+        let output = self.subshell(script);
+        self.own.live = live;
+        self.own.depth -= 1;
+        let mut out = output.out;
+        self.own.said += &output.err;
+        out.truncate(out.floor_char_boundary(MAX_SUBSTITUTED));
+        out.trim_end_matches('\n').to_owned()
+    }
+
+    /// `${NAME:-WORD}` and the like. Source: bash(1), "Parameter Expansion".
+    fn parameter(&mut self, text: &str) -> String {
+        if let Some(name) = text.strip_prefix('#').filter(|name| is_name(name)) {
+            return self.variable(name).chars().count().to_string();
+        }
+        let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
+        let (name, rest) = text.split_at(end);
+        if !is_name(name) {
+            return self.complain(&format!("${{{text}}}: bad substitution"));
+        }
+        let value = self.variable(name);
+        let set = self.own.vars.iter().any(|(n, _)| n == name);
+        let (rest, there) = match rest.strip_prefix(':') {
+            Some(after) if after.starts_with(['-', '=', '?', '+']) => (after, !value.is_empty()),
+            _ => (rest, set),
+        };
+        let mut rest_chars = rest.chars();
+        let sign = rest_chars.next().unwrap_or(' ');
+        let word = rest_chars.as_str();
+        match sign {
+            '-' if there => value,
+            '-' => self.inner(word),
+            '=' if there => value,
+            '=' => {
+                let value = self.inner(word);
+                self.set_variable(name, value.clone());
+                value
+            }
+            '+' if there => self.inner(word),
+            '+' => String::new(),
+            '?' if there => value,
+            '?' => {
+                let why = self.inner(word);
+                let why = if why.is_empty() { "parameter null or not set".to_owned() } else { why };
+                self.own.complaint.get_or_insert_with(|| (127, format!("bash: {name}: {why}\n")));
+                String::new()
+            }
+            '#' | '%' => self.trimmed(&value, sign, word),
+            '/' => self.replaced(&value, word),
+            ':' => self.slice(&value, word),
+            _ => self.complain(&format!("${{{text}}}: bad substitution")),
+        }
+    }
+
+    /// A word inside of braces.
+    fn inner(&mut self, text: &str) -> String {
+        match parse::inner(text) {
+            Ok(word) => self.joined(&word),
+            Err(error) => {
+                let why = error.text();
+                self.complain(why.trim_start_matches("bash: "))
+            }
+        }
+    }
+
+    fn trimmed(&mut self, value: &str, sign: char, word: &str) -> String {
+        let longest = word.starts_with(sign);
+        let pattern = self.inner(word.strip_prefix(sign).unwrap_or(word));
+        let mut cuts: Vec<usize> = value.char_indices().map(|(at, _)| at).chain([value.len()]).collect();
+        if (sign == '#') == longest {
+            cuts.reverse();
+        }
+        let cut = cuts.into_iter().find(|at| {
+            let (before, after) = value.split_at(*at);
+            fits(&pattern, if sign == '#' { before } else { after })
+        });
+        match cut {
+            Some(at) if sign == '#' => value[at..].to_owned(),
+            Some(at) => value[..at].to_owned(),
+            None => value.to_owned(),
+        }
+    }
+
+    fn replaced(&mut self, value: &str, word: &str) -> String {
+        let (all, word) = word.strip_prefix('/').map_or((false, word), |word| (true, word));
+        let escaped = |at: usize| word[..at].ends_with('\\');
+        let cut = word.match_indices('/').map(|(at, _)| at).find(|at| !escaped(*at));
+        let (pattern, with) = cut.map_or((word, ""), |at| (&word[..at], &word[at + 1..]));
+        let (pattern, with) = (self.inner(pattern), self.inner(with));
+        if pattern.is_empty() {
+            return value.to_owned();
+        }
+        if all { value.replace(&pattern, &with) } else { value.replacen(&pattern, &with, 1) }
+    }
+
+    fn slice(&mut self, value: &str, word: &str) -> String {
+        let (from, len) = word.split_once(':').map_or((word, None), |(from, len)| (from, Some(len)));
+        let count = i64::try_from(value.chars().count()).unwrap_or(i64::MAX);
+        let number = |shell: &mut Self, text: &str| shell.calculated(text).unwrap_or(0);
+        let from = number(self, from);
+        let from = if from < 0 { (count + from).max(0) } else { from };
+        let until = match len.map(|len| number(self, len)) {
+            None => count,
+            Some(len) if len < 0 => count + len,
+            Some(len) => from.saturating_add(len),
+        };
+        let (skip, take) = (usize::try_from(from).unwrap_or(0), usize::try_from(until - from).unwrap_or(0));
+        value.chars().skip(skip).take(take).collect()
+    }
+
+    /// Whole numbers as bash reckons with them.
+    pub(super) fn calculated(&mut self, text: &str) -> Result<i64, String> {
+        let mut sum = Sum { text, rest: text.trim_start(), shell: self, depth: 0 };
+        if sum.rest.is_empty() {
+            return Ok(0);
+        }
+        let found = sum.level(0)?;
+        if sum.rest.is_empty() { Ok(found) } else { Err(sum.wrong("syntax error in expression")) }
+    }
+}
+
+/// Text that is reckoned with.
+struct Sum<'a> {
+    text: &'a str,
+    rest: &'a str,
+    shell: &'a mut Shell,
+    depth: usize,
+}
+
+/// Signs with two sides, the loosest first.
+const LEVELS: [&[&str]; 6] = [&["||"], &["&&"], &["==", "!="], &["<=", ">=", "<", ">"], &["+", "-"], &["*", "/", "%"]];
+
+impl Sum<'_> {
+    fn wrong(&self, why: &str) -> String {
+        format!("{}: {why} (error token is \"{}\")", self.text.trim_end(), self.rest.trim_end())
+    }
+
+    fn take(&mut self, sign: &str) -> bool {
+        let after = self.rest.strip_prefix(sign);
+        self.rest = after.map_or(self.rest, str::trim_start);
+        after.is_some()
+    }
+
+    fn level(&mut self, level: usize) -> Result<i64, String> {
+        let Some(signs) = LEVELS.get(level) else { return self.one() };
+        let mut left = self.level(level + 1)?;
+        while let Some(sign) = signs.iter().find(|sign| self.rest.starts_with(**sign)) {
+            let here = self.rest;
+            self.take(sign);
+            let divisor = self.rest;
+            let right = self.level(level + 1)?;
+            let truth = i64::from;
+            left = match *sign {
+                "||" => truth(left != 0 || right != 0),
+                "&&" => truth(left != 0 && right != 0),
+                "==" => truth(left == right),
+                "!=" => truth(left != right),
+                "<=" => truth(left <= right),
+                ">=" => truth(left >= right),
+                "<" => truth(left < right),
+                ">" => truth(left > right),
+                "+" => left.wrapping_add(right),
+                "-" => left.wrapping_sub(right),
+                "*" => left.wrapping_mul(right),
+                _ if right == 0 => {
+                    self.rest = divisor;
+                    return Err(self.wrong("division by 0"));
+                }
+                "/" => left.wrapping_div(right),
+                _ => left.wrapping_rem(right),
+            };
+            debug_assert!(self.rest.len() < here.len());
+        }
+        Ok(left)
+    }
+
+    fn one(&mut self) -> Result<i64, String> {
+        self.depth += 1;
+        if self.depth > MAX_BRACKETS {
+            return Err(self.wrong("expression recursion level exceeded"));
+        }
+        let found = self.value();
+        self.depth -= 1;
+        found
+    }
+
+    fn value(&mut self) -> Result<i64, String> {
+        let sign = self.rest;
+        for (sign, change) in [("-", i64::wrapping_neg as fn(i64) -> i64), ("+", |n| n), ("!", |n| i64::from(n == 0))] {
+            if self.take(sign) {
+                return self.one().map(change);
+            }
+        }
+        if self.take("(") {
+            let inside = self.level(0)?;
+            return if self.take(")") { Ok(inside) } else { Err(self.wrong("missing `)'")) };
+        }
+        let end = self.rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(self.rest.len());
+        let (word, rest) = self.rest.split_at(end);
+        if word.is_empty() {
+            if self.rest.is_empty() {
+                self.rest = self.text.trim_end().char_indices().last().map_or("", |(at, _)| &self.text[at..]);
+            }
+            return Err(self.wrong("syntax error: operand expected"));
+        }
+        self.rest = rest.trim_start();
+        if word.starts_with(|c: char| c.is_ascii_digit()) {
+            let hex = word.strip_prefix("0x").or_else(|| word.strip_prefix("0X"));
+            let number = match hex {
+                Some(hex) => i64::from_str_radix(hex, 16),
+                None if word.len() > 1 && word.starts_with('0') => i64::from_str_radix(word, 8),
+                None => word.parse(),
+            };
+            return number.map_err(|_| {
+                self.rest = sign;
+                self.wrong("value too great for base")
+            });
+        }
+        let value = self.shell.variable(word);
+        Ok(value.trim().parse().unwrap_or(0))
+    }
+}
+
+pub(super) fn is_name(text: &str) -> bool {
+    let good = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    !text.is_empty() && text.chars().all(good) && !text.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Whether a text fits a pattern with `*`, `?` and `[...]`. Source: bash(1), "Pattern Matching".
+pub(super) fn fits(pattern: &str, text: &str) -> bool {
+    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (mut p, mut t, mut star) = (0, 0, None);
+    while t < text.len() {
+        let step = match pattern.get(p) {
+            Some('*') => {
+                star = Some((p, t));
+                p += 1;
+                continue;
+            }
+            Some('?') => Some(p + 1),
+            Some('[') => class(&pattern[p..], text[t])
+                .map_or_else(|| (text[t] == '[').then_some(p + 1), |(len, holds)| holds.then_some(p + len)),
+            Some(c) => (*c == text[t]).then_some(p + 1),
+            None => None,
+        };
+        match (step, star) {
+            (Some(next), _) => (p, t) = (next, t + 1),
+            (None, Some((at, from))) => {
+                star = Some((at, from + 1));
+                (p, t) = (at + 1, from + 1);
+            }
+            (None, None) => return false,
+        }
+    }
+    pattern[p..].iter().all(|c| *c == '*')
+}
+
+/// The length of a class in brackets, and whether it has a character; `None` where no bracket closes.
+fn class(pattern: &[char], c: char) -> Option<(usize, bool)> {
+    let not = matches!(pattern.get(1), Some('!' | '^'));
+    let begin = 1 + usize::from(not);
+    let end = begin + 1 + pattern.get(begin + 1..)?.iter().position(|c| *c == ']')?;
+    let inside = &pattern[begin..end];
+    let mut holds = false;
+    let mut at = 0;
+    while at < inside.len() {
+        if let (Some('-'), Some(last)) = (inside.get(at + 1), inside.get(at + 2)) {
+            holds |= (inside[at]..=*last).contains(&c);
+            at += 3;
+        } else {
+            holds |= inside[at] == c;
+            at += 1;
+        }
+    }
+    Some((end + 1, holds != not))
+}
+
+/// `a{b,c}d` as `abd acd`, `{1..3}` as `1 2 3`. Braces that do not close, or have quotes inside, are text.
+fn braces(word: &Word) -> Vec<Word> {
+    let mut done = Vec::new();
+    let mut todo = vec![word.clone()];
+    while let Some(word) = todo.pop() {
+        let found = word.0.iter().enumerate().find_map(|(at, part)| match part {
+            Part::Text { text, quoted: false } => alternatives(text).map(|(from, to, all)| (at, from, to, all)),
+            _ => None,
+        });
+        let Some((at, from, to, all)) = found.filter(|_| todo.len() + done.len() < MAX_BRACES) else {
+            done.push(word);
+            continue;
+        };
+        let Some(Part::Text { text, .. }) = word.0.get(at) else { continue };
+        for one in all.iter().rev() {
+            let mut parts = word.0.clone();
+            parts[at] = Part::Text { text: format!("{}{one}{}", &text[..from], &text[to..]), quoted: false };
+            todo.push(Word(parts));
+        }
+    }
+    done
+}
+
+/// The first braces of a text that can be expanded: where they begin and end, and what stands for them.
+fn alternatives(text: &str) -> Option<(usize, usize, Vec<String>)> {
+    for (open, _) in text.match_indices('{') {
+        let (mut depth, mut commas, mut close) = (0_usize, vec![open], None);
+        for (at, c) in text[open..].char_indices().map(|(at, c)| (open + at, c)) {
+            match c {
+                '{' => depth += 1,
+                '}' if depth == 1 => {
+                    close = Some(at);
+                    break;
+                }
+                '}' => depth -= 1,
+                ',' if depth == 1 => commas.push(at),
+                _ => {}
+            }
+        }
+        let Some(close) = close else { continue };
+        if commas.len() > 1 {
+            commas.push(close);
+            let all = commas.windows(2).map(|pair| text[pair[0] + 1..pair[1]].to_owned()).collect();
+            return Some((open, close + 1, all));
+        }
+        if let Some(all) = sequence(&text[open + 1..close]) {
+            return Some((open, close + 1, all));
+        }
+    }
+    None
+}
+
+/// `1..3`, `3..1`, `a..e`, `0..10..5`.
+fn sequence(text: &str) -> Option<Vec<String>> {
+    let mut ends = text.split("..");
+    let (first, last, by) = (ends.next()?, ends.next()?, ends.next());
+    if ends.next().is_some() {
+        return None;
+    }
+    let step: i64 = by.map_or(Some(1), |by| by.parse().ok())?;
+    let step = usize::try_from(step.unsigned_abs().max(1)).ok()?;
+    if let (Ok(first), Ok(last)) = (first.parse::<i64>(), last.parse::<i64>()) {
+        let (least, most) = (first.min(last), first.max(last));
+        let up = (least..=most).take(MAX_BRACES * step);
+        let found: Vec<String> = if first <= last {
+            up.step_by(step).map(|n| n.to_string()).collect()
+        } else {
+            (least..=most).rev().take(MAX_BRACES * step).step_by(step).map(|n| n.to_string()).collect()
+        };
+        return Some(found);
+    }
+    let one = |text: &str| text.chars().next().filter(|c| text.len() == 1 && c.is_ascii_alphabetic());
+    let (first, last) = (one(first)?, one(last)?);
+    let (least, most) = (first.min(last), first.max(last));
+    let mut all: Vec<String> = (least..=most).map(String::from).collect();
+    if first > last {
+        all.reverse();
+    }
+    Some(all.into_iter().step_by(step).collect())
+}

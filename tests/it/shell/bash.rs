@@ -1,0 +1,172 @@
+//! The shell against bash itself, line by line: what is printed, what is complained of, the exit status. Only where there
+//! is a bash; what it printed is not kept, since it is everywhere where this is worked on.
+
+use podhop::session::Session;
+use podhop::shell::Shell;
+use std::process::Command;
+
+const ROWS: &[&str] = &[
+    // Quoting and splitting.
+    "echo a  b '  c  ' \"d  e\"",
+    "x='1  2'; echo $x \"$x\" '$x' \\$x",
+    "x=; echo [$x] [\"$x\"]",
+    "set -- ; echo \"a\"'b'c",
+    "echo a#b # c",
+    "echo 'it'\\''s'",
+    "echo -n a; echo b",
+    "echo -e 'a\\tb\\nc'",
+    "echo -nx -e",
+    // Parameters.
+    "echo ${x:-none} ${x-unset}; x=; echo ${x:-none} [${x-unset}] [${x:+set}] [${x+set}]",
+    "x=abc; echo ${x:+set} ${#x} ${x:1} ${x:0:2} ${x: -1}",
+    "echo ${x:=5} $x",
+    "x=a/b/c.txt; echo ${x#*/} ${x##*/} ${x%.*} ${x%%/*} ${x/b/X} ${x//\\//-}",
+    "x=node/aks-1; echo ${x#node/} ${x%%-*}",
+    "echo ${x:-$(echo sub)} \"${x:-a  b}\" ${x:-a b}",
+    "echo ${x?bad}; echo no",
+    "x=1; unset x; echo [$x]",
+    "echo $?; false; echo $?; true; echo $?",
+    "x=$(false); echo $?",
+    "export A=1 B=2; echo $A$B",
+    // Substitution and arithmetic.
+    "echo $(echo a; echo b) \"$(echo a; echo b)\" `echo c`",
+    "echo $(echo $(echo $(echo deep)))",
+    "echo $((1+2)) $(( 2 * (3 + 4) )) $((7/2)) $((7%3)) $((-3)) $((1<2)) $((3==4)) $((1&&0)) $((0||2)) $((!5))",
+    "x=4; echo $((x+1)) $(($x*2)) $((y+1)); x=$((x+1)); echo $x",
+    "echo $((0x10)) $((010))",
+    "echo $((1/0)); echo next",
+    "x=5; (x=6; echo $x); echo $x; { x=7; }; echo $x",
+    "x=$(x=9; echo $x); echo $x",
+    // Braces, tilde, patterns that fit nothing.
+    "echo {1..3} {3..1} {a..c} {0..6..2} a{b,c}d {x,y}{1,2} {a} {} {a,b {1..}",
+    "echo ~ ~/x '~' a~ \"~\"",
+    "echo nosuch* [nosuch] nosuch?",
+    "echo '{1..3}' \"{a,b}\" \\{a,b}",
+    // Lists and pipes.
+    "true && echo yes || echo no",
+    "false && echo yes || echo no",
+    "! true; echo $?; ! false; echo $?",
+    "! false && echo yes",
+    "echo a | tr a b | cat",
+    "echo a; false | true; echo $?",
+    "printf 'b\\na\\n' | sort | head -1",
+    // Redirections.
+    "echo a >/dev/null; echo b",
+    "cat nosuch 2>/dev/null; echo $?",
+    "cat nosuch >/dev/null 2>&1; echo $?",
+    "cat nosuch 2>&1 | wc -l",
+    "cat nosuch &>/dev/null; echo $?",
+    "echo a >&2; echo b 1>&2",
+    "echo one > /tmp/podhop-row; echo two >> /tmp/podhop-row; cat /tmp/podhop-row; cat < /tmp/podhop-row | wc -l",
+    "echo x > /tmp/podhop-row; > /tmp/podhop-row; cat /tmp/podhop-row; echo $?",
+    "{ echo a; echo b; } > /tmp/podhop-row; wc -l < /tmp/podhop-row",
+    "echo a > /nosuch/x; echo $?",
+    "cat < nosuch; echo $?",
+    "echo a >",
+    // Here-documents and here-strings.
+    "cat <<EOF\na $((1+1)) $(echo b) \\$x 'q' \"r\"\nEOF\necho end",
+    "cat <<'EOF'\na $x $(echo b) \\n\nEOF",
+    "x=1; cat <<-EOF\n\tin $x\n\tEOF\necho end",
+    "cat <<A; cat <<B\na\nA\nb\nB\necho end",
+    "cat <<EOF | tr a b\naaa\nEOF",
+    "cat <<EOF\nopen",
+    "cat <<< word; x='a  b'; cat <<< \"$x\"; tr a b <<<aaa",
+    "while read a b; do echo \"$b-$a\"; done <<EOF\n1 2 3\n4 5\nEOF",
+    // Loops and conditions.
+    "for i in 1 2 3; do echo $i; done",
+    "for i in a 'b c' {1..2} $(echo x y); do echo \"<$i>\"; done; echo $i",
+    "for i in 1 2\ndo\n  echo $i\ndone",
+    "for i in 1 2 3 4; do if [ $i -eq 2 ]; then continue; fi; if [ $i = 4 ]; then break; fi; echo $i; done",
+    "for i in 1 2; do for j in a b; do [ $j = b ] && continue 2; echo $i$j; done; done",
+    "i=0; while [ $i -lt 3 ]; do echo $i; i=$((i+1)); done",
+    "i=3; until [ $i -eq 0 ]; do i=$((i-1)); done; echo $i",
+    "if true; then echo a; else echo b; fi; if false; then echo a; elif true; then echo c; else echo d; fi",
+    "if false; then echo a; fi; echo $?",
+    "if echo x | grep -q x; then echo found; fi",
+    "echo 'a 1\nb 2' | while read n v; do echo \"$v:$n\"; done",
+    "for i in 1 2; do echo $i; done | wc -l",
+    "for i in; do echo x; done; echo $?",
+    "while false; do :; done; echo $?",
+    "(echo a; exit 3); echo $?",
+    "if true; fi",
+    "while; do echo x; done",
+    "done",
+    "for i in 1; do echo x",
+    "echo )",
+    "( )",
+    // Tests and other builtins.
+    "[ a = a ]; echo $?; [ a = b ]; echo $?; [ -z '' ]; echo $?; [ -n '' ]; echo $?; test 2 -gt 1; echo $?",
+    "[ 1 -eq 1 -a 2 -eq 3 ]; echo $?; [ ! a = b ]; echo $?; [[ abc == a* ]]; echo $?",
+    "[ 1 -eq a ]; echo $?",
+    "[ a; echo $?",
+    "[ -e /dev/nosuch ]; echo $?",
+    "printf '%s-%s\\n' a b c; printf '%d|%5s|%-5s|%03d\\n' 7 x y 5; printf 'no newline'",
+    "printf '%d\\n' x; echo $?",
+    "read x <<< 'a b'; echo $x; read x y <<< 'a b c'; echo $y",
+    "echo a | read x; echo [$x]",
+    "break; echo $?",
+    "nosuchcommand; echo $?",
+    "echo 'open",
+    "echo \"open",
+    "echo $(echo open",
+];
+
+/// Without the places that bash names in a script.
+fn masked(err: &str) -> String {
+    let mut text = err.replace("bash: -c: ", "bash: ");
+    for line in 0..10 {
+        text = text.replace(&format!("bash: line {line}: "), "bash: ");
+    }
+    // Of syntax errors the first line; below it stands the text itself.
+    let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with("bash: `")).collect();
+    let open = lines.first().is_some_and(|line| line.contains("unexpected EOF while looking"));
+    lines.into_iter().take(if open { 1 } else { usize::MAX }).map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn lines_end_as_in_bash() {
+    let bash = |row: &str| {
+        let mut command = Command::new("bash");
+        command.args(["--norc", "-c", row]).env_clear().env("PATH", "/usr/bin:/bin").env("HOME", "/root");
+        command.env("LC_ALL", "C.UTF-8").current_dir("/").output()
+    };
+    if bash("true").is_err() {
+        return;
+    }
+    let mut differ = Vec::new();
+    for row in ROWS {
+        let real = bash(row).unwrap();
+        let mut shell = Shell::new(Session::new(0));
+        let ours = shell.run(row);
+        let err = masked(&String::from_utf8_lossy(&real.stderr));
+        let real = (String::from_utf8_lossy(&real.stdout).into_owned(), err, real.status.code());
+        let ours = (ours.out, masked(&ours.err), Some(i32::from(ours.status)));
+        if real != ours {
+            differ.push(format!("{row}\n  bash {real:?}\n  ours {ours:?}"));
+        }
+    }
+    assert!(differ.is_empty(), "{} of {}:\n{}", differ.len(), ROWS.len(), differ.join("\n"));
+}
+
+/// What would go on for ever, or grow without end, ends.
+#[test]
+fn loops_are_bounded() {
+    for row in [
+        "while true; do :; done",
+        "while true; do while true; do :; done; done",
+        "x=a; while true; do x=$x$x; done",
+        "for i in {1..100000000}; do :; done",
+        "echo {1..1000}{1..1000} | wc -w",
+        "alias a=a; a",
+    ] {
+        let output = Shell::new(Session::new(0)).run(row);
+        assert!(output.out.len() < 1 << 20 && output.err.len() < 1 << 20, "{row}");
+    }
+    let endless = Shell::new(Session::new(0)).run("while true; do :; done; echo behind");
+    assert_eq!((endless.status, endless.out.as_str()), (1, ""), "{}", endless.err);
+    assert!(endless.err.contains("1000 rounds"));
+    for row in ["case a in a) echo;; esac", "cat <(echo a)"] {
+        let output = Shell::new(Session::new(0)).run(row);
+        assert!(output.err.starts_with("podhop: ") && output.err.contains("nearest: "), "{row}: {}", output.err);
+    }
+}
