@@ -9,6 +9,8 @@ const MAX_DEPTH: usize = 16;
 const MAX_SUBSTITUTED: usize = 1 << 20;
 /// Most words that the braces of one word make.
 const MAX_BRACES: usize = 1000;
+/// Longest text, in bytes, in which braces are looked for and of which ends are cut that fit a pattern.
+const MAX_FITTED: usize = 4096;
 /// Deepest nesting of brackets in arithmetic.
 const MAX_BRACKETS: usize = 64;
 
@@ -185,7 +187,13 @@ impl Shell {
     /// A word inside of braces.
     fn inner(&mut self, text: &str) -> String {
         match parse::inner(text) {
-            Ok(word) => self.joined(&word),
+            Ok(_) if self.own.depth >= MAX_DEPTH => String::new(),
+            Ok(word) => {
+                self.own.depth += 1;
+                let text = self.joined(&word);
+                self.own.depth -= 1;
+                text
+            }
             Err(error) => {
                 let why = error.text();
                 self.complain(why.trim_start_matches("bash: "))
@@ -196,6 +204,9 @@ impl Shell {
     fn trimmed(&mut self, value: &str, sign: char, word: &str) -> String {
         let longest = word.starts_with(sign);
         let pattern = self.inner(word.strip_prefix(sign).unwrap_or(word));
+        if value.len() > MAX_FITTED {
+            return value.to_owned();
+        }
         let mut cuts: Vec<usize> = value.char_indices().map(|(at, _)| at).chain([value.len()]).collect();
         if (sign == '#') == longest {
             cuts.reverse();
@@ -217,7 +228,8 @@ impl Shell {
         let cut = word.match_indices('/').map(|(at, _)| at).find(|at| !escaped(*at));
         let (pattern, with) = cut.map_or((word, ""), |at| (&word[..at], &word[at + 1..]));
         let (pattern, with) = (self.inner(pattern), self.inner(with));
-        if pattern.is_empty() {
+        let grown = value.len() + value.len() / pattern.len().max(1) * with.len();
+        if pattern.is_empty() || grown > MAX_SUBSTITUTED {
             return value.to_owned();
         }
         if all { value.replace(&pattern, &with) } else { value.replacen(&pattern, &with, 1) }
@@ -411,7 +423,9 @@ fn braces(word: &Word) -> Vec<Word> {
     let mut todo = vec![word.clone()];
     while let Some(word) = todo.pop() {
         let found = word.0.iter().enumerate().find_map(|(at, part)| match part {
-            Part::Text { text, quoted: false } => alternatives(text).map(|(from, to, all)| (at, from, to, all)),
+            Part::Text { text, quoted: false } if text.len() <= MAX_FITTED => {
+                alternatives(text).map(|(from, to, all)| (at, from, to, all))
+            }
             _ => None,
         });
         let Some((at, from, to, all)) = found.filter(|_| todo.len() + done.len() < MAX_BRACES) else {

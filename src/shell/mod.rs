@@ -285,7 +285,9 @@ impl Shell {
             return Output::fail(1, "bash: maximum nesting level exceeded");
         }
         self.own.depth += 1;
+        let leaving = self.own.leaving.take();
         let output = self.run(text);
+        self.own.leaving = leaving;
         self.own.depth -= 1;
         output
     }

@@ -2,195 +2,15 @@
 //! since the parsers that there are bring a whole shell language, many times the size of what is typed here.
 //! Source: bash(1), "Shell Grammar" and "Quoting".
 
+mod compound;
+mod tree;
+
+pub use tree::{Command, Compound, Item, Part, Redirect, RedirectTo, Script, Simple, SyntaxError, When, Word};
+
 /// Deepest nesting of command substitutions.
 const MAX_DEPTH: usize = 16;
 /// Longest script in bytes: what somebody pastes, and not a file of another kind.
 pub const MAX_BYTES: usize = 1 << 20;
-
-/// Commands in their order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Script(pub Vec<Item>);
-
-/// One pipeline, and when it runs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
-    pub when: When,
-    pub pipeline: Vec<Command>,
-    /// Begun with `!`: success is failure.
-    pub negated: bool,
-    /// Ended with `&`.
-    pub background: bool,
-}
-
-impl Item {
-    /// Whether one of its commands is just this word.
-    pub fn is_named(&self, name: &str) -> bool {
-        self.pipeline.iter().any(|command| command.is_named(name))
-    }
-}
-
-/// On what the one before a pipeline decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum When {
-    Always,
-    /// After `&&`.
-    Success,
-    /// After `||`.
-    Failure,
-}
-
-/// One command with its assignments, words and redirections.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Simple {
-    pub assignments: Vec<(String, Word)>,
-    pub words: Vec<Word>,
-    pub redirects: Vec<Redirect>,
-}
-
-impl Simple {
-    /// Whether its first word is just this one.
-    pub fn is_named(&self, name: &str) -> bool {
-        let first = self.words.first().map(|word| word.0.as_slice());
-        matches!(first, Some([Part::Text { text, .. }]) if text == name)
-    }
-}
-
-/// A simple command, or several under one word.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Command {
-    Simple(Simple),
-    Compound(Box<Compound>, Vec<Redirect>),
-}
-
-impl Command {
-    fn is_named(&self, name: &str) -> bool {
-        matches!(self, Self::Simple(simple) if simple.is_named(name))
-    }
-}
-
-/// Commands that decide about others.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Compound {
-    /// `for NAME in WORD...; do ...; done`
-    For { name: String, words: Vec<Word>, body: Script },
-    /// `while ...; do ...; done`, or `until`.
-    While { until: bool, test: Script, body: Script },
-    /// `if ...; then ...; elif ...; then ...; else ...; fi`
-    If { arms: Vec<(Script, Script)>, other: Option<Script> },
-    /// `{ ...; }`
-    Group(Script),
-    /// `( ... )`: what it changes of the shell is gone behind it.
-    Subshell(Script),
-}
-
-/// Where output goes or input comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Redirect {
-    /// 0, 1 or 2.
-    pub from: u8,
-    pub to: RedirectTo,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RedirectTo {
-    /// `2>&1`
-    Stdout,
-    /// `1>&2`
-    Stderr,
-    File {
-        word: Word,
-        /// `>>`
-        append: bool,
-    },
-    /// `<FILE`
-    Input(Word),
-    /// `<<<WORD`
-    String(Word),
-    /// `<<WORD`; the word that was not found, where the text ended first.
-    Document { body: Word, wanted: Option<String> },
-}
-
-/// A word in parts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Word(pub Vec<Part>);
-
-impl Word {
-    /// Whether it is just this text, without a quote.
-    pub fn is(&self, plain: &str) -> bool {
-        matches!(self.0.as_slice(), [Part::Text { text, quoted: false }] if text == plain)
-    }
-
-    /// Whether a command runs for it.
-    pub fn substitutes(&self) -> bool {
-        self.0.iter().any(|part| matches!(part, Part::Substitution { .. }))
-    }
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
-    Text {
-        text: String,
-        quoted: bool,
-    },
-    Variable {
-        name: String,
-        quoted: bool,
-    },
-    /// `${NAME:-WORD}` and the like, with what stands behind the name.
-    Parameter {
-        text: String,
-        quoted: bool,
-    },
-    /// `$((1 + 2))`
-    Arithmetic {
-        text: Word,
-        quoted: bool,
-    },
-    Substitution {
-        script: Script,
-        quoted: bool,
-    },
-}
-
-/// What is wrong with a line. Bytes are counted from 0.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SyntaxError {
-    TooLong {
-        bytes: usize,
-    },
-    Unterminated {
-        quote: char,
-    },
-    Unexpected {
-        token: String,
-    },
-    TooDeep,
-    /// `done`, `fi` or a bracket is missing.
-    EndOfFile,
-    /// A word of bash that is not there.
-    NotSimulated {
-        word: String,
-        near: &'static str,
-    },
-}
-
-impl SyntaxError {
-    /// As bash prints it.
-    pub fn text(&self) -> String {
-        match self {
-            Self::TooLong { bytes } => format!("bash: line of {bytes} bytes: Argument list too long"),
-            Self::Unterminated { quote } => {
-                format!("bash: unexpected EOF while looking for matching `{quote}'")
-            }
-            Self::Unexpected { token } => format!("bash: syntax error near unexpected token `{token}'"),
-            Self::EndOfFile => "bash: syntax error: unexpected end of file".to_owned(),
-            Self::NotSimulated { word, near } => {
-                format!("podhop: {word} is not simulated here; nearest: {near}")
-            }
-            Self::TooDeep => "bash: maximum command substitution depth exceeded".to_owned(),
-        }
-    }
-}
 
 /// Reads a script.
 pub fn parse(text: &str) -> Result<Script, SyntaxError> {
@@ -235,8 +55,6 @@ pub fn parse_typed(text: &str) -> Result<Typed, SyntaxError> {
         read => read.map(Typed::Whole),
     }
 }
-
-mod compound;
 
 struct Reader {
     chars: Vec<char>,

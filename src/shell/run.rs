@@ -18,11 +18,11 @@ const CURRENT_CLUSTER: &str = "PODHOP_CLUSTER";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Leave {
     /// So many loops, of which the last may go on.
-    Loops {
-        count: usize,
-        on: bool,
-    },
+    Loops { count: usize, on: bool },
+    /// The rest of the line.
     All,
+    /// The shell.
+    Exit,
 }
 
 impl Output {
@@ -64,6 +64,10 @@ impl Shell {
             (self.own.did, self.own.rounds, self.own.leaving) = (Weak::new(), 0, None);
         }
         let mut output = self.pipeline(item);
+        if self.own.depth == 0 && self.own.leaving == Some(Leave::Exit) {
+            self.own.leaving = None;
+            self.leave();
+        }
         if item.negated {
             output.status = u8::from(output.status == 0);
         }
@@ -136,7 +140,6 @@ impl Shell {
             let value = self.joined(word);
             self.set_variable(name, value);
         }
-        let substituted = self.own.depth;
         let args = self.expanded(command);
         let (mut output, redirects) = match self.redirections(&command.redirects, stdin) {
             _ if self.own.complaint.is_some() => {
@@ -153,7 +156,6 @@ impl Shell {
                 (output, redirects)
             }
         };
-        debug_assert_eq!(substituted, self.own.depth);
         output.err.insert_str(0, &std::mem::replace(&mut self.own.said, said));
         self.redirected(&redirects, output)
     }
@@ -249,7 +251,7 @@ impl Shell {
                         break;
                     }
                 }
-                Some(Leave::All) => break,
+                Some(Leave::All | Leave::Exit) => break,
                 None => {}
             }
         }
@@ -260,7 +262,7 @@ impl Shell {
     /// Runs commands whose changes of variables, directory and places are forgotten.
     pub(super) fn subshell(&mut self, script: &Script) -> Output {
         let output = self.forgetting(|shell| shell.script(script));
-        self.own.leaving = self.own.leaving.filter(|leave| *leave != Leave::All);
+        self.own.leaving = self.own.leaving.filter(|leave| matches!(leave, Leave::Loops { .. }));
         output
     }
 
@@ -375,7 +377,7 @@ impl Shell {
                 if self.own.depth == 0 {
                     self.leave();
                 } else {
-                    self.own.leaving = Some(Leave::All);
+                    self.own.leaving = Some(Leave::Exit);
                 }
                 Output { status, ..Output::default() }
             }

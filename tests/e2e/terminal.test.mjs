@@ -105,7 +105,6 @@ app("a typed change is undone as any other, and a lost place is left", async ({ 
   await type(page, "kubectl exec -it $(kubectl get pod -o name | tail -1 | cut -d/ -f2) -- sh");
   const undo = page.getByRole("button", { name: "Undo" });
   await undo.click();
-  await undo.click();
   await line(page).focus();
   await type(page, "hostname");
   await page.keyboard.press("Enter");
@@ -139,6 +138,29 @@ app("a ping is stepped, and stopped with its statistics", async ({ page, shot })
   assert.equal(await replies(), 0, "back is back");
   await transport(page, "Last step").click();
   assert.equal(await replies(), 2);
+});
+
+app("listens in one terminal to what another sends", async ({ page, shot }) => {
+  await open(page);
+  await type(page, "kubectl debug node/$(kubectl get node -o name | tail -1 | cut -d/ -f2) -it --image=busybox");
+  await type(page, "tcpdump -ni cbr0 icmp");
+  await page.locator(".terminal .follows").waitFor();
+  await button(page, "Another terminal").click();
+  await type(page, "kubectl exec $(kubectl get pod -o name | tail -1 | cut -d/ -f2) -- ping -c 2 10.244.0.6");
+  await page.getByRole("tab", { name: /^1 · aks/ }).click();
+  const lines = async () => (await last(page).innerText()).match(/ICMP echo (request|reply)/g)?.length ?? 0;
+  assert.equal(await lines(), 4);
+  await transport(page, "First step").click();
+  assert.equal(await lines(), 0, "back is back");
+  await transport(page, "Last step").click();
+  await shot();
+  await line(page).focus();
+  await page.keyboard.press("Control+c");
+  assert.match(await last(page).innerText(), /\^C\n4 packets captured\n4 packets received by filter\n0 packets dropped by kernel/);
+  await type(page, "for i in 1 2; do");
+  assert.equal((await page.locator(".line .prompt").innerText()).trim(), ">");
+  await type(page, "echo $((i * 2)); done");
+  assert.match(await last(page).innerText(), /2\n4$/);
 });
 
 app("asks for the rest of a line", async ({ page }) => {
@@ -287,7 +309,7 @@ const answer = (page, text) => line(page).evaluate(async (input, typed) => {
   return took;
 }, text);
 
-each({ size: ["1440x900", "390x844", "320x640"], theme: ["light", "dark"] }, (options) =>
+each({ size: ["1440x900", "1280x720", "390x844", "320x640"], theme: ["light", "dark"] }, (options) =>
   app(`fits ${options.size} ${options.theme}`, options, async ({ page, shot, axe }) => {
     await open(page);
     await type(page, "kubectl get pod -o wide");
@@ -297,6 +319,7 @@ each({ size: ["1440x900", "390x844", "320x640"], theme: ["light", "dark"] }, (op
     await shot();
     await page.keyboard.press("Control+Backquote");
     assert.equal(await page.locator(".terminal").isVisible(), false);
+    await page.waitForFunction(() => document.activeElement?.matches(".top [aria-expanded=false]"));
     await page.keyboard.press("Control+Backquote");
     assert.match(await printed(page), /Running/, "what was printed is still there");
   }));

@@ -158,6 +158,14 @@ fn loops_are_bounded() {
         "for i in {1..100000000}; do :; done",
         "echo {1..1000}{1..1000} | wc -w",
         "alias a=a; a",
+        &format!("echo {}", "{".repeat(1 << 19)),
+        &format!("x={}; echo ${{x#*b}} ${{x//a/$x}} | wc -c", "a".repeat(1 << 16)),
+        &"${x:-".repeat(1 << 16),
+        &format!("echo {}a{}", "${x:-".repeat(1 << 14), "}".repeat(1 << 14)),
+        &format!("echo $(({}1))", "-".repeat(1 << 16)),
+        &format!("echo $(({}1{}))", "(".repeat(1 << 16), ")".repeat(1 << 16)),
+        &"if ".repeat(1 << 16),
+        &"cat <<A\n".repeat(1 << 14),
     ] {
         let output = Shell::new(Session::new(0)).run(row);
         assert!(output.out.len() < 1 << 20 && output.err.len() < 1 << 20, "{row}");
