@@ -7,6 +7,7 @@
     reason = "lines of a terminal are few and short: made where they are added, they are easier to read"
 )]
 
+mod arithmetic;
 mod az;
 mod builtin;
 pub mod catalog;
@@ -329,11 +330,11 @@ impl Shell {
 
     /// Says that what the running command prints was printed when all that it did so far had happened, and what turned
     /// until then.
-    pub(crate) fn mark_end(&mut self, waiting: Spinner) {
+    pub(crate) fn mark_end(&mut self, waiting: Option<Spinner>) {
         let steps = self.session.turns().last().map_or(0, |turn| turn.record.steps.len());
         let seen = self.after(steps);
         self.own.marks = vec![Mark { at: 0, seen, stopped: None, clears: false }];
-        self.own.waiting = Some(waiting);
+        self.own.waiting = waiting;
     }
 
     /// Says when the parts of what the running command prints were printed.

@@ -27,7 +27,7 @@ pub(super) enum Leave {
 
 impl Output {
     /// Puts what was printed later behind it.
-    fn then(&mut self, later: Self) {
+    fn then(&mut self, later: &Self) {
         self.out += &later.out;
         self.err += &later.err;
         self.status = later.status;
@@ -47,7 +47,7 @@ impl Shell {
             if run {
                 let output = self.item(item);
                 self.own.status = output.status;
-                all.then(output);
+                all.then(&output);
             }
             if self.own.leaving.is_some() {
                 break;
@@ -151,7 +151,7 @@ impl Shell {
             Err(output) => (output, Vec::new()),
             Ok((stdin, redirects, warning)) => {
                 self.own.said += &warning;
-                let mut output = self.named(&args, stdin, background, command);
+                let mut output = self.named(&args, stdin.as_deref(), background, command);
                 output.err.insert_str(0, &std::mem::take(&mut self.own.said));
                 (output, redirects)
             }
@@ -160,7 +160,7 @@ impl Shell {
         self.redirected(&redirects, output)
     }
 
-    fn named(&mut self, args: &[String], stdin: Option<String>, background: bool, command: &Simple) -> Output {
+    fn named(&mut self, args: &[String], stdin: Option<&str>, background: bool, command: &Simple) -> Output {
         let Some((name, rest)) = args.split_first() else {
             // An assignment has the status of its last substitution.
             let asked = command.assignments.iter().any(|(_, word)| word.substitutes());
@@ -170,7 +170,7 @@ impl Shell {
             return self.background(name, rest);
         }
         let piped = stdin.is_some();
-        self.command(name, rest, stdin.as_deref().unwrap_or_default(), piped)
+        self.command(name, rest, stdin.unwrap_or_default(), piped)
     }
 
     fn compound(&mut self, compound: &Compound, redirects: &[Redirect], stdin: Option<String>) -> Output {
@@ -198,17 +198,17 @@ impl Shell {
             Compound::If { arms, other } => {
                 let mut all = Output::default();
                 for (test, body) in arms {
-                    all.then(self.script(test));
+                    all.then(&self.script(test));
                     if self.own.leaving.is_some() {
                         return all;
                     }
                     if self.own.status == 0 {
-                        all.then(self.script(body));
+                        all.then(&self.script(body));
                         return all;
                     }
                 }
                 self.own.status = 0;
-                all.then(other.as_ref().map_or_else(Output::default, |body| self.script(body)));
+                all.then(&other.as_ref().map_or_else(Output::default, |body| self.script(body)));
                 all
             }
             Compound::For { name, words, body } => {
@@ -223,7 +223,7 @@ impl Shell {
             Compound::While { until, test, body } => self.rounds(body, |shell, all| {
                 let mut tested = shell.script(test);
                 tested.status = all.status;
-                all.then(tested);
+                all.then(&tested);
                 ((shell.own.status == 0) != *until && shell.own.leaving.is_none()).then_some(())
             }),
         }
@@ -241,7 +241,7 @@ impl Shell {
                 (all.status, self.own.leaving) = (1, Some(Leave::All));
             } else {
                 self.own.status = 0;
-                all.then(self.script(body));
+                all.then(&self.script(body));
             }
             match self.own.leaving {
                 Some(Leave::Loops { count, on }) => {

@@ -85,7 +85,7 @@ pub(super) fn changed(shell: &mut Shell, line: &Line, action: Action) -> Result<
         return Ok(());
     }
     let settled = shell.azure(Action::Settle);
-    shell.mark_end(Spinner);
+    shell.mark_end(Some(Spinner));
     settled
 }
 

@@ -209,6 +209,8 @@ fn connect(shell: &mut Shell, name: &str, host: &str, port: u16, udp: bool) -> O
     if let Err(error) = shell.act(Action::Send { from: name_here(shell), to: host.to_owned(), probe, count: 1 }) {
         return Output::fail(1, format!("{name}: {}", shell.words(&error)));
     }
+    // The verdict is there when the answer is.
+    shell.mark_end(None);
     let outcome = shell.session().turns().last().and_then(|turn| {
         let probe = turn.record.probes().next()?;
         Some(turn.record.outcome(probe))
