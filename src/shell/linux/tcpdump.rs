@@ -10,38 +10,73 @@ use crate::sim::host::interface::InterfaceKind;
 use crate::sim::ids::{HostId, IfIndex, InterfaceId};
 use crate::sim::record::seen::Seen;
 use filter::Filter;
+use print::{At, Clock, Form, Printer};
 
 /// What stands on the command line.
 struct Options {
     dev: Option<String>,
     count: usize,
-    ethernet: bool,
-    verbose: bool,
+    form: Form,
     filter: Filter,
 }
 
+/// Letters of the real tool that mean nothing to what is simulated; those behind the bar have a value.
+const IGNORED: (&str, &str) = ("nNlUpKO#f", "sBj");
+/// Letters of the real tool that are not simulated; those behind the bar have a value.
+const NOT_HERE: (&str, &str) = ("AbDdHhIJLuxX", "CEFGMQrTVwWyzZ");
+
+/// Reads letters of one word; those that are left are the value of the last.
+fn letters(options: &mut Options, flags: &str, args: &mut std::slice::Iter<'_, String>) -> Result<(), Output> {
+    let mut flags = flags.chars();
+    while let Some(flag) = flags.next() {
+        let valued = matches!(flag, 'i' | 'c') || IGNORED.1.contains(flag) || NOT_HERE.1.contains(flag);
+        let mut value = String::new();
+        if valued {
+            value = flags.by_ref().collect();
+            if value.is_empty() {
+                let missing = || Output::fail(1, format!("tcpdump: option requires an argument -- '{flag}'"));
+                value = args.next().ok_or_else(missing)?.clone();
+            }
+        }
+        match flag {
+            'i' => options.dev = Some(value),
+            'c' => match value.parse() {
+                Ok(count) if count > 0 => options.count = count,
+                _ => return Err(Output::fail(1, format!("tcpdump: invalid packet count {value}"))),
+            },
+            'e' => options.form.detail.ethernet = true,
+            'S' => options.form.absolute = true,
+            'q' => options.form.detail.quiet = true,
+            'v' => options.form.detail.verbose = options.form.detail.verbose.saturating_add(1),
+            't' => {
+                options.form.clock = match options.form.clock {
+                    Clock::Day => Clock::Nothing,
+                    Clock::Nothing => Clock::Seconds,
+                    Clock::Seconds => Clock::SinceLast,
+                    Clock::SinceLast => {
+                        return Err(Output::fail(1, "podhop: tcpdump -tttt is not simulated; nearest: tcpdump -tt"));
+                    }
+                };
+            }
+            _ if IGNORED.0.contains(flag) || IGNORED.1.contains(flag) => {}
+            _ if NOT_HERE.0.contains(flag) || NOT_HERE.1.contains(flag) => {
+                let said = format!("podhop: tcpdump -{flag} is not simulated; nearest: tcpdump -nev");
+                return Err(Output::fail(1, said));
+            }
+            other => return Err(Output::fail(1, format!("tcpdump: invalid option -- '{other}'"))),
+        }
+    }
+    Ok(())
+}
+
 fn options(args: &[String]) -> Result<Options, Output> {
-    let mut options = Options { dev: None, count: usize::MAX, ethernet: false, verbose: false, filter: Filter::All };
+    let mut options = Options { dev: None, count: usize::MAX, form: Form::default(), filter: Filter::All };
     let mut words = Vec::new();
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         match arg.strip_prefix('-') {
             None | Some("") => words.push(arg.as_str()),
-            Some(flags) => {
-                let mut flags = flags.chars();
-                while let Some(flag) = flags.next() {
-                    let rest: String = if matches!(flag, 'i' | 'c') { flags.by_ref().collect() } else { String::new() };
-                    let mut value = || if rest.is_empty() { args.next().cloned() } else { Some(rest.clone()) };
-                    match flag {
-                        'i' => options.dev = value(),
-                        'c' => options.count = value().and_then(|v| v.parse().ok()).unwrap_or(usize::MAX),
-                        'e' => options.ethernet = true,
-                        'v' => options.verbose = true,
-                        'n' | 'l' | 't' | 'q' => {}
-                        other => return Err(Output::fail(1, format!("tcpdump: invalid option -- '{other}'"))),
-                    }
-                }
-            }
+            Some(flags) => letters(&mut options, flags, &mut args)?,
         }
     }
     options.filter = filter::parse(&words).map_err(|why| Output::fail(1, format!("tcpdump: {why}")))?;
@@ -60,9 +95,9 @@ fn points(shell: &Shell, options: &Options) -> Result<(HostId, Vec<InterfaceId>)
         None => host.interfaces.values().find(|i| i.kind != InterfaceKind::Loopback).map(|i| vec![all(i.index)]),
     };
     let name = options.dev.clone().unwrap_or_default();
-    found.map(|points| (id, points)).ok_or_else(|| {
-        Output::fail(1, format!("tcpdump: {name}: No such device exists\n(SIOCGIFHWADDR: No such device)"))
-    })
+    found
+        .map(|points| (id, points))
+        .ok_or_else(|| Output::fail(1, format!("tcpdump: {name}: No such device exists\n(No such device exists)")))
 }
 
 pub(super) fn run(shell: &mut Shell, args: &[String]) -> Output {
@@ -117,27 +152,45 @@ pub(in crate::shell) fn finish(shell: &mut Shell, args: &[String]) -> Output {
 
 fn print(shell: &Shell, job: &Job) -> Output {
     let Ok(options) = options(&job.command) else { return Output::fail(1, "") };
-    let mut seen: Vec<Seen> = Vec::new();
+    let mut seen: Vec<(InterfaceId, Seen)> = Vec::new();
     for turn in shell.session().turns().iter().skip(job.since) {
         for at in &job.at {
-            seen.extend(turn.record.seen_at(*at).into_iter().filter(|s| options.filter.holds(&s.frame)));
+            let there = turn.record.seen_at(*at).into_iter().filter(|s| options.filter.holds(&s.frame));
+            seen.extend(there.map(|s| (*at, s)));
         }
     }
-    seen.sort_by_key(|s| s.time);
+    seen.sort_by_key(|(_, s)| s.time);
     seen.truncate(options.count);
+    let any = options.dev.as_deref() == Some("any");
+    let host = shell.host(job.host);
+    let mut printer = Printer::new(options.form);
+    let mut lines = String::new();
+    for (at, seen) in &seen {
+        let dev = host.and_then(|h| h.interface(at.index)).filter(|_| any);
+        let at = dev.map(|i| At { index: i.index.0, name: &i.name, mac: i.mac });
+        lines += &printer.line(seen, at);
+    }
     let dev = options.dev.clone().unwrap_or_else(|| {
         let first = job.at.first().and_then(|at| shell.host(job.host)?.interface(at.index));
         first.map_or_else(String::new, |i| i.name.to_string())
     });
-    let verbose = if options.verbose {
-        ""
-    } else {
-        "tcpdump: verbose output suppressed, use -v[v]... for full protocol decode\n"
-    };
-    let err = format!("{verbose}listening on {dev}, link-type EN10MB (Ethernet), snapshot length 262144 bytes\n");
-    let lines: String = seen.iter().map(|s| print::line(s, options.ethernet, options.verbose)).collect();
     let n = seen.len();
     let packets = if n == 1 { "packet" } else { "packets" };
     let tail = format!("\n{n} {packets} captured\n{n} {packets} received by filter\n0 packets dropped by kernel\n");
-    Output { out: lines, err: err + &tail, status: 0 }
+    Output { out: lines, err: head(&dev, any, options.form) + &tail, status: 0 }
+}
+
+/// What is said before the first frame.
+fn head(dev: &str, any: bool, form: Form) -> String {
+    let (link, note) = if any {
+        ("LINUX_SLL2 (Linux cooked v2)", "tcpdump: data link type LINUX_SLL2\n")
+    } else {
+        ("EN10MB (Ethernet)", "")
+    };
+    let verbose = if form.detail.verbose > 0 {
+        "tcpdump: "
+    } else {
+        "tcpdump: verbose output suppressed, use -v[v]... for full protocol decode\n"
+    };
+    format!("{note}{verbose}listening on {dev}, link-type {link}, snapshot length 262144 bytes\n")
 }
