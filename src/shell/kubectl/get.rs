@@ -1,10 +1,8 @@
 //! `kubectl get`.
 
-use super::objects::Pairs;
-use super::objects::{self, listed};
+use super::objects::{self, Facts, Pairs};
 use super::selector::Selector;
 use super::{Kind, Line, events, no_such_resource, not_found, targets};
-use crate::shell::json::{pretty, print};
 use crate::shell::table::{age, tabwriter};
 use crate::shell::{Output, Shell, jsonpath};
 use crate::sim::cluster::{NODE_IMAGE, NodePhase, Pod, PodPhase, WorkloadKind};
@@ -14,40 +12,40 @@ use crate::sim::world::World;
 use serde_json::{Value, json};
 
 /// Least width of a column and blanks behind it. Source: kubernetes/cli-runtime `pkg/printers/tabwriter.go`.
-const COLUMNS: (usize, usize) = (6, 3);
+pub(super) const COLUMNS: (usize, usize) = (6, 3);
 
 /// What was found: rows for a table, objects for the other formats.
 pub(super) struct Found {
-    captions: Vec<&'static str>,
-    items: Vec<Item>,
-    kind: Kind,
+    pub(super) captions: Vec<&'static str>,
+    pub(super) items: Vec<Item>,
+    pub(super) kind: Kind,
 }
 
-struct Item {
-    name: String,
-    row: Vec<String>,
-    labels: Pairs,
-    object: Object,
+pub(super) struct Item {
+    pub(super) name: String,
+    pub(super) row: Vec<String>,
+    pub(super) labels: Pairs,
+    pub(super) object: Object,
 }
 
 /// An object is made when a format needs it: a table of ten thousand pods does not.
-enum Object {
+pub(super) enum Object {
     Node(NodeId),
     Pod(PodId),
-    Workload(WorkloadId, (u32, u32, u32)),
+    Workload(Kind, WorkloadId, (u32, u32, u32)),
     Config(NodeId),
     Made(Value),
 }
 
 impl Object {
-    fn value(&self, world: &World) -> Value {
-        match self {
-            Self::Node(id) => objects::node(world, *id),
-            Self::Pod(id) => world.pods.get(*id).map_or(Value::Null, |pod| objects::pod(world, pod)),
-            Self::Workload(id, counts) => objects::workload(world, *id, *counts),
-            Self::Config(id) => objects::network_config(world, *id),
+    pub(super) fn value(&self, facts: &Facts<'_>) -> Value {
+        objects::without_nulls(match self {
+            Self::Node(id) => objects::node(facts, *id),
+            Self::Pod(id) => objects::pod(facts, *id),
+            Self::Workload(kind, id, counts) => objects::workload(facts.world, *kind, *id, *counts),
+            Self::Config(id) => objects::network_config(facts.world, *id),
             Self::Made(value) => value.clone(),
-        }
+        })
     }
 }
 
@@ -85,10 +83,18 @@ pub(super) fn run(shell: &mut Shell, line: &Line, cluster: ClusterId) -> Output 
         }
     }
     let several = kinds.len() > 1;
+    let table = matches!(line.option("--output"), None | Some("wide"));
+    if several && !table && line.option("--output") != Some("name") {
+        return together(shell, line, cluster, &kinds, &selector);
+    }
     let mut out = Output::default();
     for (kind, names) in kinds {
-        let one = of_kind(shell, line, cluster, kind, &names, &selector, several);
-        if !out.out.is_empty() && !one.out.is_empty() {
+        let single = names.len() == 1;
+        let one = match of_kind(shell, line, cluster, kind, &names, &selector) {
+            Ok(found) => found.print(shell, line, single, several),
+            Err(output) => output,
+        };
+        if table && !out.out.is_empty() && !one.out.is_empty() {
             out.out.push('\n');
         }
         out.out += &one.out;
@@ -98,6 +104,24 @@ pub(super) fn run(shell: &mut Shell, line: &Line, cluster: ClusterId) -> Output 
     out
 }
 
+/// Objects of several kinds in one list.
+fn together(
+    shell: &Shell,
+    line: &Line,
+    cluster: ClusterId,
+    kinds: &[(Kind, Vec<&str>)],
+    selector: &Selector,
+) -> Output {
+    let mut all = Found::new(Kind::Pod, Vec::new());
+    for (kind, names) in kinds {
+        match of_kind(shell, line, cluster, *kind, names, selector) {
+            Ok(found) => all.items.extend(found.items),
+            Err(output) => return output,
+        }
+    }
+    all.print(shell, line, false, true)
+}
+
 fn of_kind(
     shell: &Shell,
     line: &Line,
@@ -105,12 +129,11 @@ fn of_kind(
     kind: Kind,
     names: &[&str],
     selector: &Selector,
-    several: bool,
-) -> Output {
+) -> Result<Found, Output> {
     let world = shell.session().world();
     if kind == Kind::NetworkConfig && !world.nodes.values().any(|n| n.cluster == cluster && n.cns().is_some()) {
         // The kind is defined by azure-cns, which this cluster does not run.
-        return no_such_resource(kind.plural());
+        return Err(no_such_resource(kind.plural()));
     }
     let wide = line.option("--output") == Some("wide");
     let mut found = match kind {
@@ -124,16 +147,14 @@ fn of_kind(
     };
     for name in names {
         if !found.items.iter().any(|item| item.name == *name) {
-            return not_found(kind, name);
+            return Err(not_found(kind, name));
         }
     }
     found
         .items
         .retain(|item| (names.is_empty() || names.contains(&item.name.as_str())) && selector.holds(&item.labels));
-    if let Err(output) = found.narrow(world, line) {
-        return output;
-    }
-    found.print(world, line, names.len() == 1, several)
+    found.narrow(shell, line)?;
+    Ok(found)
 }
 
 impl Found {
@@ -150,10 +171,14 @@ impl Found {
     }
 
     /// `--field-selector` and `--sort-by`.
-    fn narrow(&mut self, world: &World, line: &Line) -> Result<(), Output> {
+    fn narrow(&mut self, shell: &Shell, line: &Line) -> Result<(), Output> {
+        if line.option("--field-selector").is_none() && line.option("--sort-by").is_none() {
+            return Ok(());
+        }
+        let facts = Facts::of(shell);
         let at = |item: &Item, path: &str| {
             let path = format!("{{.{}}}", path.trim_matches(['{', '}']).trim_start_matches('.'));
-            jsonpath::render(&path, &item.object.value(world))
+            jsonpath::render(&path, &item.object.value(&facts)).map_err(|wrong| wrong.why)
         };
         for condition in line.option("--field-selector").into_iter().flat_map(|s| s.split(',')) {
             let (path, value, equal) = match (condition.split_once("!="), condition.split_once('=')) {
@@ -179,82 +204,6 @@ impl Found {
         }
         Ok(())
     }
-
-    fn print(self, world: &World, line: &Line, single: bool, several: bool) -> Output {
-        let format = line.option("--output").unwrap_or("");
-        let prefix = self.kind.group_singular();
-        let objects = || listed(self.items.iter().map(|item| item.object.value(world)).collect(), single);
-        match format {
-            "" | "wide" => self.table(line, several),
-            "name" => Output::ok(self.items.iter().map(|item| format!("{prefix}/{}\n", item.name)).collect::<String>()),
-            "json" => Output::ok(indented(&objects())),
-            "yaml" => Output::ok(print(&objects(), "yaml").unwrap_or_default()),
-            other => match other.split_once('=') {
-                Some(("jsonpath", template)) => match jsonpath::render(template, &objects()) {
-                    Ok(text) => Output::ok(text),
-                    Err(why) => Output::fail(1, format!("error: error parsing jsonpath {template}, {why}")),
-                },
-                Some(("custom-columns", spec)) => custom(self.items.iter().map(|i| i.object.value(world)), spec),
-                _ => Output::fail(
-                    1,
-                    format!(
-                        "error: unable to match a printer suitable for the output format \"{other}\", allowed formats are: custom-columns,json,jsonpath,name,wide,yaml"
-                    ),
-                ),
-            },
-        }
-    }
-
-    fn table(self, line: &Line, several: bool) -> Output {
-        if self.items.is_empty() {
-            let place = match line.within() {
-                Some(namespace) if self.kind.is_namespaced() => format!(" in {namespace} namespace"),
-                _ => String::new(),
-            };
-            return Output { err: format!("No resources found{place}.\n"), ..Output::default() };
-        }
-        let labels = line.has("--show-labels");
-        let caption = |c: &&str| (*c).to_owned();
-        let head = (!line.has("--no-headers"))
-            .then(|| self.captions.iter().map(caption).chain(labels.then(|| "LABELS".to_owned())).collect());
-        let first = usize::from(self.captions.first() == Some(&"NAMESPACE"));
-        let prefix = self.kind.group_singular();
-        let row = |mut item: Item| {
-            if several && let Some(name) = item.row.get_mut(first) {
-                *name = format!("{prefix}/{name}");
-            }
-            if labels {
-                let pairs: Vec<String> = item.labels.iter().map(|(k, v)| format!("{k}={v}")).collect();
-                item.row.push(if pairs.is_empty() { "<none>".to_owned() } else { pairs.join(",") });
-            }
-            item.row
-        };
-        let rows: Vec<Vec<String>> = head.into_iter().chain(self.items.into_iter().map(row)).collect();
-        Output::ok(tabwriter(&rows, COLUMNS.0, COLUMNS.1))
-    }
-}
-
-/// Four blanks a level, as `kubectl` writes JSON.
-fn indented(value: &Value) -> String {
-    let lines = pretty(value);
-    let deeper = |line: &str| {
-        let blanks = line.len() - line.trim_start().len();
-        format!("{}{}\n", " ".repeat(blanks), line)
-    };
-    lines.lines().map(deeper).collect()
-}
-
-fn custom(objects: impl Iterator<Item = Value>, spec: &str) -> Output {
-    let columns: Vec<(&str, &str)> = spec.split(',').filter_map(|part| part.split_once(':')).collect();
-    let mut rows = vec![columns.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>()];
-    for object in objects {
-        let cell = |path: &str| {
-            let text = jsonpath::render(&format!("{{{path}}}"), &object).unwrap_or_default();
-            if text.is_empty() { "<none>".to_owned() } else { text }
-        };
-        rows.push(columns.iter().map(|(_, path)| cell(path)).collect());
-    }
-    Output::ok(tabwriter(&rows, COLUMNS.0, COLUMNS.1))
 }
 
 pub(super) fn since(world: &World, time: Time) -> String {
@@ -360,7 +309,7 @@ fn workloads(world: &World, cluster: ClusterId, line: &Line, kind: Kind) -> Foun
             _ => vec![format!("{running}/{wanted}"), present, running, age],
         });
         let labels = world.workloads.get(id).map(|w| vec![("app".to_owned(), w.name.to_string())]);
-        found.push(&name, row, labels.unwrap_or_default(), Object::Workload(id, counts));
+        found.push(&name, row, labels.unwrap_or_default(), Object::Workload(kind, id, counts));
     }
     found
 }

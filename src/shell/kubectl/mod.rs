@@ -9,6 +9,7 @@ mod get;
 mod kinds;
 mod logs;
 mod objects;
+mod print;
 mod rows;
 mod run;
 mod selector;
@@ -21,7 +22,7 @@ use crate::sim::world::World;
 pub(super) use debug::enter_or_run;
 
 pub(super) use kinds::Kind;
-pub(super) use objects::timestamp;
+pub(super) use objects::{Facts, timestamp};
 pub(super) use rows::{COMMANDS, GLOBAL};
 
 impl Line {

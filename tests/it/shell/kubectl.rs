@@ -33,7 +33,7 @@ fn errors_as_the_tool_prints_them() {
             "kubectl create deployment nginx --image nginx",
             "error: failed to create deployment: deployments.apps \"nginx\" already exists\n",
         ),
-        ("kubectl get pod -o jsonpath='{.items['", "error: error parsing jsonpath {.items[, unclosed action\n"),
+        ("kubectl get pod -o jsonpath='{.items['", "error: error parsing jsonpath {.items[, unterminated array\n"),
         (
             "kubectl get pod -o jsonpath='{.items....x}'",
             "error: error parsing jsonpath {.items....x}, invalid multiple recursive descent\n",
@@ -130,7 +130,8 @@ fn jsonpath_templates() {
         ("{..hostIP}", "10.0.0."),
         ("{.nope}", ""),
     ] {
-        let found = typed(&format!("kubectl get pod -o jsonpath='{template}'"));
+        let quote = if template.contains('\'') { '"' } else { '\'' };
+        let found = typed(&format!("kubectl get pod -o jsonpath={quote}{template}{quote}"));
         assert!(found.starts_with(said) && said.is_empty() == found.is_empty(), "{template}: {found}");
     }
 }
