@@ -221,7 +221,6 @@ impl Filter {
             Self::Each => match value {
                 Value::Array(items) => out.extend(items.iter().cloned()),
                 Value::Object(fields) => out.extend(fields.values().cloned()),
-                Value::Null => return Err("Cannot iterate over null (null)".to_owned()),
                 other => return Err(format!("Cannot iterate over {}", named(other))),
             },
             Self::Select(filter) => {
@@ -301,7 +300,11 @@ fn two(value: &Value, (left, sign, right): (&Filter, Sign, &Filter), out: &mut V
     if sign == Sign::Else {
         // Errors on its left are as nothing.
         let kept: Vec<Value> = left.all(value).unwrap_or_default().into_iter().filter(truthy).collect();
-        return if kept.is_empty() { right.apply(value, out) } else { Ok(out.extend(kept)) };
+        if kept.is_empty() {
+            return right.apply(value, out);
+        }
+        out.extend(kept);
+        return Ok(());
     }
     for b in right.all(value)? {
         for a in left.all(value)? {

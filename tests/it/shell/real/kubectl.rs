@@ -197,9 +197,10 @@ fn kept(text: &str) -> Vec<String> {
         let cells: Vec<&str> = line.split_whitespace().collect();
         if let ["Namespace" | "---------", name, .., last] = cells.as_slice() {
             line = format!("  {} {name} {last}", cells[0]);
-        } else if line.contains("(-9223372036854775808%)") || line.contains("(0%)") {
-            line = format!("  {} {} AGE", cells[0], cells[1]);
-        } else if cells.len() == 3 && line.starts_with("  ") && cells[2] == "AGE" {
+        } else if line.contains("(-9223372036854775808%)")
+            || line.contains("(0%)")
+            || (cells.len() == 3 && line.starts_with("  ") && cells[2] == "AGE")
+        {
             line = format!("  {} {} AGE", cells[0], cells[1]);
         } else if event(&line) {
             // The column of ages is as wide as they are.

@@ -270,22 +270,26 @@ fn the_tools_print_the_same() {
     let namespace = |lines: &str| {
         let script = format!("{built}set +e\niptables-restore <<'X'\n{rules}X\n{lines}");
         let real = Command::new("unshare").args(["-nm", "bash", "-c", &script]).output().unwrap();
-        (String::from_utf8_lossy(&real.stdout).into_owned(), String::from_utf8_lossy(&real.stderr).into_owned())
+        String::from_utf8_lossy(&real.stdout).into_owned()
     };
     // What only reads is asked in one namespace, one after another.
     let mark = "@@@";
-    let asked: String = ASKED.iter().map(|line| format!("{{ {line}; }} 2>&1; echo {mark}$?\n")).collect();
+    let mut asked = String::new();
+    for line in ASKED {
+        writeln!(asked, "{{ {line}; }} 2>&1; echo {mark}$?").unwrap();
+    }
     let mut real: Vec<String> = Vec::new();
     let mut block = String::new();
-    for line in namespace(&asked).0.lines() {
-        block += &format!("{line}\n");
+    for line in namespace(&asked).lines() {
+        block.push_str(line);
+        block.push('\n');
         if line.starts_with(mark) {
             real.push(std::mem::take(&mut block));
         }
     }
     assert_eq!(real.len(), ASKED.len());
     for line in CHANGES {
-        real.push(namespace(&format!("{{ {line}; }} 2>&1; echo {mark}$?")).0);
+        real.push(namespace(&format!("{{ {line}; }} 2>&1; echo {mark}$?")));
     }
     let mut found = Vec::new();
     for (line, real) in ASKED.iter().chain(CHANGES).zip(real) {

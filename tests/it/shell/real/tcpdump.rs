@@ -318,7 +318,7 @@ fn filters_of_captures() {
             ));
             passed += ours.out.lines().count();
             let said = String::from_utf8_lossy(&real.stderr).into_owned();
-            let said: String = said.lines().filter(|l| l.starts_with("tcpdump: ")).map(|l| format!("{l}\n")).collect();
+            let said: String = said.split_inclusive('\n').filter(|l| l.starts_with("tcpdump: ")).collect();
             let wrong = if ours.status == 0 { String::new() } else { ours.err.clone() };
             if ours.out != String::from_utf8_lossy(&real.stdout) || wrong != said {
                 found.push(format!(
