@@ -27,6 +27,10 @@ fn errors_as_the_tool_prints_them() {
         ("kubectl delete pod nope", "Error from server (NotFound): pods \"nope\" not found\n"),
         ("kubectl cordon nope", "Error from server (NotFound): nodes \"nope\" not found\n"),
         ("kubectl exec nope -- ls", "Error from server (NotFound): pods \"nope\" not found\n"),
+        (
+            "kubectl logs -n kube-system cloud-controller-manager",
+            "Error from server (NotFound): pods \"cloud-controller-manager\" not found\npodhop: cloud-controller-manager runs in AKS's control plane, which is not in the cluster; nearest: kubectl get events\n",
+        ),
         ("kubectl get pod -n nope", "No resources found in nope namespace.\n"),
         ("kubectl get nnc -A", "error: the server doesn't have a resource type \"nodenetworkconfigs\"\n"),
         (
