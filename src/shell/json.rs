@@ -157,7 +157,7 @@ fn yaml(value: &Value, level: usize, kube: bool) -> String {
         Value::String(text) => quoted(text, kube, column, level),
         Value::Array(_) => "[]".to_owned(),
         Value::Object(_) => "{}".to_owned(),
-        other => plain(other),
+        Value::Number(number) => number.to_string(),
     };
     let nested = |value: &Value| match value {
         Value::Array(items) => !items.is_empty(),

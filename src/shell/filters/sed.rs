@@ -65,7 +65,7 @@ fn edited(text: &str, commands: &mut [Command], quiet: bool) -> String {
     let mut out = String::new();
     for (at, line) in lines.iter().enumerate() {
         let mut space = (*line).to_owned();
-        let (mut deleted, mut quit) = (false, false);
+        let (mut deleted, mut ends) = (false, false);
         for command in commands.iter_mut() {
             if !command.is_for(at + 1, at + 1 == lines.len(), &space) {
                 continue;
@@ -74,7 +74,7 @@ fn edited(text: &str, commands: &mut [Command], quiet: bool) -> String {
                 Action::Print => out += &format!("{space}\n"),
                 Action::Number => out += &format!("{}\n", at + 1),
                 Action::Delete => deleted = true,
-                Action::Quit => quit = true,
+                Action::Quit => ends = true,
                 Action::Substitute { pattern, with, nth, all, print } => {
                     let (found, changed) = substituted(&space, pattern, with, *nth, *all);
                     space = changed;
@@ -83,14 +83,14 @@ fn edited(text: &str, commands: &mut [Command], quiet: bool) -> String {
                     }
                 }
             }
-            if deleted || quit {
+            if deleted || ends {
                 break;
             }
         }
         if !deleted && !quiet {
             out += &format!("{space}\n");
         }
-        if quit {
+        if ends {
             break;
         }
     }
@@ -270,13 +270,11 @@ fn parts(with: &str) -> Vec<Part> {
                     text.push('\n');
                     None
                 }
-                Some(next) => match next.to_digit(10) {
-                    Some(n) => Some(n as usize),
-                    None => {
-                        text.push(next);
-                        None
-                    }
-                },
+                Some(next) => {
+                    let group = next.to_digit(10).map(|n| n as usize);
+                    text.extend(group.is_none().then_some(next));
+                    group
+                }
                 None => None,
             },
             c => {

@@ -26,13 +26,11 @@ fn wanted<'a>(words: &[&'a str]) -> Result<Wanted<'a>, Output> {
             "dev" => wanted.dev = rest.next().copied(),
             "nud" => wanted.state = rest.next().map(|s| s.to_uppercase()),
             "to" => {}
-            address => match address.parse() {
-                Ok(ip) => wanted.to = Some(ip),
-                Err(_) => {
-                    let said = format!("Error: any valid prefix is expected rather than \"{address}\".");
-                    return Err(Output::fail(1, said));
-                }
-            },
+            address => {
+                let said =
+                    || Output::fail(1, format!("Error: any valid prefix is expected rather than \"{address}\"."));
+                wanted.to = Some(address.parse().map_err(|_| said())?);
+            }
         }
     }
     Ok(wanted)

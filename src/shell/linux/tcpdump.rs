@@ -35,7 +35,7 @@ fn letters(options: &mut Options, flags: &str, args: &mut std::slice::Iter<'_, S
             value = flags.by_ref().collect();
             if value.is_empty() {
                 let missing = || Output::fail(1, format!("tcpdump: option requires an argument -- '{flag}'"));
-                value = args.next().ok_or_else(missing)?.clone();
+                value.clone_from(args.next().ok_or_else(missing)?);
             }
         }
         match flag {

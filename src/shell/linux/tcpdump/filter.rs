@@ -148,8 +148,7 @@ impl<'a> Parser<'a> {
     }
 
     fn qualifiers(&mut self) -> Qualifiers {
-        let mut found = Qualifiers::default();
-        found.protocol = self.peek().and_then(|word| {
+        let protocol = self.peek().and_then(|word| {
             Some(match word {
                 "ether" => Of::Ether,
                 "arp" => Of::Arp,
@@ -160,16 +159,16 @@ impl<'a> Parser<'a> {
                 _ => return None,
             })
         });
-        self.at += usize::from(found.protocol.is_some());
-        let ends = |at: usize| self.tokens.get(at..).unwrap_or_default();
-        (found.end, self.at) = match ends(self.at) {
-            ["src", "or", "dst", ..] | ["dst", "or", "src", ..] => (Some(End::Any), self.at + 3),
-            ["src", "and", "dst", ..] | ["dst", "and", "src", ..] => (Some(End::Both), self.at + 3),
-            ["src", ..] => (Some(End::Source), self.at + 1),
-            ["dst", ..] => (Some(End::Destination), self.at + 1),
-            _ => (None, self.at),
+        self.at += usize::from(protocol.is_some());
+        let (end, words) = match self.tokens.get(self.at..).unwrap_or_default() {
+            ["src", "or", "dst", ..] | ["dst", "or", "src", ..] => (Some(End::Any), 3),
+            ["src", "and", "dst", ..] | ["dst", "and", "src", ..] => (Some(End::Both), 3),
+            ["src", ..] => (Some(End::Source), 1),
+            ["dst", ..] => (Some(End::Destination), 1),
+            _ => (None, 0),
         };
-        found.kind = self.peek().and_then(|word| {
+        self.at += words;
+        let kind = self.peek().and_then(|word| {
             Some(match word {
                 "host" => Kind::Host,
                 "net" => Kind::Net,
@@ -178,8 +177,8 @@ impl<'a> Parser<'a> {
                 _ => return None,
             })
         });
-        self.at += usize::from(found.kind.is_some());
-        found
+        self.at += usize::from(kind.is_some());
+        Qualifiers { protocol, end, kind }
     }
 
     fn primitive(&mut self) -> Result<Filter, String> {
