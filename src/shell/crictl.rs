@@ -1,8 +1,8 @@
 //! `crictl` on a node. Source: kubernetes-sigs/cri-tools `cmd/crictl/{container,sandbox,display}.go`.
 
 use super::catalog::{At, Command, Example, Flag, Place, Run};
-use super::json::pretty;
-use super::kubectl::enter_or_run;
+use super::json::{kube_yaml, pretty};
+use super::kubectl::{Facts, enter_or_run, timestamp};
 use super::line::Line;
 use super::table::tabwriter;
 use super::{Context, Output, Shell};
@@ -10,6 +10,7 @@ use crate::sim::cluster::{NODE_IMAGE, Pod, PodPhase};
 use crate::sim::host::Role;
 use crate::sim::ids::{NodeId, PodId};
 use crate::sim::mode::container_id;
+use crate::sim::time::Time;
 use crate::sim::world::World;
 use serde_json::{Value, json};
 use sha1_smol::Sha1;
@@ -40,7 +41,7 @@ const fn crictl(
 
 const QUIET: Flag = Flag::on("--quiet", "-q", "sh-flag-ids-only");
 const NO_TRUNC: Flag = Flag::on("--no-trunc", "", "sh-flag-no-trunc");
-const OUTPUT: Flag = Flag::one("--output", "-o", "sh-flag-no-effect");
+const OUTPUT: Flag = Flag::one("--output", "-o", "sh-flag-output").among(&["json", "yaml", "table"]);
 const NAME: Flag = Flag::one("--name", "", "sh-flag-name-filter");
 
 /// Rows of `crictl`.
@@ -48,14 +49,21 @@ pub(super) const COMMANDS: &[Command] = &[
     crictl(
         "crictl ps",
         "",
-        &[Flag::on("--all", "-a", "sh-flag-all"), QUIET, NO_TRUNC, NAME, Flag::one("--pod", "-p", "sh-flag-of-pod")],
+        &[
+            Flag::on("--all", "-a", "sh-flag-all"),
+            QUIET,
+            NO_TRUNC,
+            NAME,
+            Flag::one("--pod", "-p", "sh-flag-of-pod"),
+            OUTPUT,
+        ],
         "crictl ps",
         containers,
     ),
     crictl(
         "crictl pods",
         "",
-        &[QUIET, NO_TRUNC, NAME, Flag::one("--namespace", "", "sh-flag-kube-namespace")],
+        &[QUIET, NO_TRUNC, NAME, Flag::one("--namespace", "", "sh-flag-kube-namespace"), OUTPUT],
         "crictl pods",
         sandboxes,
     ),
@@ -72,7 +80,7 @@ pub(super) const COMMANDS: &[Command] = &[
     ),
     crictl("crictl inspect", "CONTAINER", &[OUTPUT], "crictl inspect {container}", inspect),
     crictl("crictl inspectp", "POD", &[OUTPUT], "crictl inspectp $(crictl pods -q | head -1)", inspect_sandbox),
-    crictl("crictl images", "", &[QUIET, NO_TRUNC], "crictl images", images),
+    crictl("crictl images", "", &[QUIET, NO_TRUNC, OUTPUT], "crictl images", images),
     crictl("crictl version", "", &[], "crictl version", version),
 ];
 
@@ -120,8 +128,8 @@ fn cut(id: &str, line: &Line) -> String {
 }
 
 /// How long ago something was made. Source: docker/go-units `duration.go`.
-fn ago(world: &World, pod: &Pod) -> String {
-    let seconds = (world.now - pod.created).as_millis() / 1000;
+fn ago(world: &World, since: Time) -> String {
+    let seconds = (world.now - since).as_millis() / 1000;
     let (minutes, hours) = (seconds / 60, (seconds + 1800) / 3600);
     match (seconds, minutes, hours) {
         (0, ..) => "Less than a second ago".to_owned(),
@@ -133,6 +141,46 @@ fn ago(world: &World, pod: &Pod) -> String {
         (_, _, 2..48) => format!("{hours} hours ago"),
         _ => format!("{} days ago", hours / 24),
     }
+}
+
+/// `-o json` and `-o yaml`; nothing where a table is wanted.
+fn formatted(line: &Line, value: impl FnOnce() -> Value) -> Option<Output> {
+    Some(match line.option("--output").unwrap_or("table") {
+        "table" => return None,
+        "json" => Output::ok(pretty(&value()) + "\n"),
+        "yaml" => Output::ok(kube_yaml(&value())),
+        "go-template" => Output::fail(1, "podhop: -o go-template is not simulated; nearest: -o json | jq"),
+        other => Output::fail(1, format!("FATA[0000] unsupported output format \"{other}\"")),
+    })
+}
+
+/// Nanoseconds since 1970 of the day on which the virtual clock begins.
+fn nanoseconds(time: Time) -> String {
+    const FIRST_DAY: u64 = 1_635_724_800;
+    (FIRST_DAY * 1_000_000_000 + time.0).to_string()
+}
+
+/// What the kubelet writes on what it makes.
+fn labels(pod: &Pod, of_container: bool) -> Value {
+    let mut labels = json!({
+        "io.kubernetes.pod.name": pod.name,
+        "io.kubernetes.pod.namespace": pod.namespace,
+    });
+    if of_container {
+        labels["io.kubernetes.container.name"] = json!(pod.container);
+    }
+    labels
+}
+
+const fn state(pod: &Pod) -> &'static str {
+    match pod.phase {
+        PodPhase::Running => "CONTAINER_RUNNING",
+        PodPhase::Pending | PodPhase::ContainerCreating | PodPhase::SandboxFailed => "CONTAINER_CREATED",
+    }
+}
+
+fn image_id(name: &str) -> String {
+    format!("sha256:{}", Sha1::from(name).digest())
 }
 
 fn strings(cells: &[&str]) -> Vec<String> {
@@ -154,10 +202,29 @@ fn containers(shell: &mut Shell, line: &Line) -> Output {
     if line.has("--quiet") {
         return ids(running.iter().map(|(id, _)| container(*id)));
     }
+    let listed = || {
+        let one = |(id, pod): &(PodId, &Pod)| {
+            json!({
+                "annotations": {},
+                "createdAt": nanoseconds(pod.created),
+                "id": container(*id),
+                "image": { "annotations": {}, "image": pod.image },
+                "imageRef": image_id(&pod.image),
+                "labels": labels(pod, true),
+                "metadata": { "attempt": 0, "name": pod.container },
+                "podSandboxId": container_id(*id),
+                "state": state(pod),
+            })
+        };
+        json!({ "containers": running.iter().map(one).collect::<Vec<Value>>() })
+    };
+    if let Some(output) = formatted(line, listed) {
+        return output;
+    }
     let mut rows = vec![strings(&["CONTAINER", "IMAGE", "CREATED", "STATE", "NAME", "ATTEMPT", "POD ID"])];
     for (id, pod) in running {
         let (own, sandbox) = (cut(&container(id), line), cut(&container_id(id), line));
-        rows.push(strings(&[&own, &pod.image, &ago(world, pod), "Running", &pod.container, "0", &sandbox]));
+        rows.push(strings(&[&own, &pod.image, &ago(world, pod.created), "Running", &pod.container, "0", &sandbox]));
     }
     Output::ok(tabwriter(&rows, COLUMNS.0, COLUMNS.1))
 }
@@ -172,10 +239,27 @@ fn sandboxes(shell: &mut Shell, line: &Line) -> Output {
     if line.has("--quiet") {
         return ids(pods.iter().map(|(id, _)| container_id(*id)));
     }
+    let listed = || {
+        let one = |(id, pod): &(PodId, &Pod)| {
+            json!({
+                "annotations": {},
+                "createdAt": nanoseconds(pod.created),
+                "id": container_id(*id),
+                "labels": labels(pod, false),
+                "metadata": { "attempt": 0, "name": pod.name, "namespace": pod.namespace },
+                "runtimeHandler": "",
+                "state": "SANDBOX_READY",
+            })
+        };
+        json!({ "items": pods.iter().map(one).collect::<Vec<Value>>() })
+    };
+    if let Some(output) = formatted(line, listed) {
+        return output;
+    }
     let mut rows = vec![strings(&["POD ID", "CREATED", "STATE", "NAME", "NAMESPACE", "ATTEMPT", "RUNTIME"])];
     for (id, pod) in pods {
         let sandbox = cut(&container_id(id), line);
-        rows.push(strings(&[&sandbox, &ago(world, pod), "Ready", &pod.name, &pod.namespace, "0", "(default)"]));
+        rows.push(strings(&[&sandbox, &ago(world, pod.created), "Ready", &pod.name, &pod.namespace, "0", "(default)"]));
     }
     Output::ok(tabwriter(&rows, COLUMNS.0, COLUMNS.1))
 }
@@ -184,9 +268,16 @@ fn images(shell: &mut Shell, line: &Line) -> Output {
     let mut names: Vec<String> = own(shell).iter().map(|(_, pod)| pod.image.to_string()).collect();
     names.sort();
     names.dedup();
-    let id = |name: &str| format!("sha256:{}", Sha1::from(name).digest());
     if line.has("--quiet") {
-        return ids(names.iter().map(|name| id(name)));
+        return ids(names.iter().map(|name| image_id(name)));
+    }
+    let tagged = |name: &String| if name.contains(':') { name.clone() } else { format!("{name}:latest") };
+    let listed = || {
+        let one = |name: &String| json!({ "id": image_id(name), "repoDigests": [], "repoTags": [tagged(name)] });
+        json!({ "images": names.iter().map(one).collect::<Vec<Value>>() })
+    };
+    if let Some(output) = formatted(line, listed) {
+        return output;
     }
     let mut rows = vec![strings(&["IMAGE", "TAG", "IMAGE ID"])];
     for name in &names {
@@ -194,7 +285,7 @@ fn images(shell: &mut Shell, line: &Line) -> Output {
             Some((image, tag)) if !tag.contains('/') => (image, tag),
             _ => (name.as_str(), "latest"),
         };
-        rows.push(strings(&[image, tag, &cut(id(image).trim_start_matches("sha256:"), line)]));
+        rows.push(strings(&[image, tag, &cut(image_id(image).trim_start_matches("sha256:"), line)]));
     }
     Output::ok(tabwriter(&rows, COLUMNS.0, COLUMNS.1))
 }
@@ -214,25 +305,59 @@ fn find<'a>(shell: &'a Shell, line: &Line, id_of: fn(PodId) -> String) -> Option
     own(shell).into_iter().find(|(pod, _)| id_of(*pod).starts_with(typed))
 }
 
+/// JSON where no other form is asked for.
+fn inspected(line: &Line, value: Value, table: impl FnOnce() -> String) -> Output {
+    if line.option("--output").is_none() {
+        return Output::ok(pretty(&value) + "\n");
+    }
+    formatted(line, || value).unwrap_or_else(|| Output::ok(table()))
+}
+
+/// Labels below each other, as the table form ends.
+fn label_lines(value: &Value) -> String {
+    let labels = value["status"]["labels"].as_object();
+    let line = |(name, text): (&String, &Value)| format!("\t{name} -> {}\n", text.as_str().unwrap_or_default());
+    "Labels:\n".to_owned() + &labels.into_iter().flatten().map(line).collect::<String>()
+}
+
 fn inspect(shell: &mut Shell, line: &Line) -> Output {
     let Some((id, pod)) = find(shell, line, container) else {
         return missing("getting the status of the container", line.word(0).unwrap_or_default());
     };
+    let facts = Facts::of(shell);
+    let running = pod.phase == PodPhase::Running;
     let value = json!({
         "info": { "sandboxID": container_id(id) },
         "status": {
+            "annotations": {},
+            "createdAt": timestamp(pod.created),
+            "exitCode": 0,
+            "finishedAt": "0001-01-01T00:00:00Z",
             "id": container(id),
-            "image": { "image": pod.image },
-            "labels": {
-                "io.kubernetes.container.name": pod.container,
-                "io.kubernetes.pod.name": pod.name,
-                "io.kubernetes.pod.namespace": pod.namespace,
-            },
+            "image": { "annotations": {}, "image": pod.image },
+            "imageRef": image_id(&pod.image),
+            "labels": labels(pod, true),
+            "message": "",
             "metadata": { "attempt": 0, "name": pod.container },
-            "state": if pod.phase == PodPhase::Running { "CONTAINER_RUNNING" } else { "CONTAINER_CREATED" },
+            "mounts": [],
+            "reason": "",
+            "startedAt": if running { timestamp(facts.started(id, pod)) } else { "0001-01-01T00:00:00Z".to_owned() },
+            "state": state(pod),
         },
     });
-    Output::ok(pretty(&value) + "\n")
+    let world = facts.world;
+    let table = || {
+        format!(
+            "ID: {}\nName: {}\nState: {}\nCreated: {}\n{}{}",
+            container(id),
+            pod.container,
+            state(pod),
+            ago(world, pod.created),
+            if running { format!("Started: {}\n", ago(world, facts.started(id, pod))) } else { String::new() },
+            label_lines(&value)
+        )
+    };
+    inspected(line, value.clone(), table)
 }
 
 fn inspect_sandbox(shell: &mut Shell, line: &Line) -> Output {
@@ -241,17 +366,32 @@ fn inspect_sandbox(shell: &mut Shell, line: &Line) -> Output {
     };
     let mode = if pod.host_network { "NODE" } else { "POD" };
     // A pod in its node's network has no address of its own.
-    let address = pod.address.filter(|_| !pod.host_network).map_or(Value::Null, |a| json!(a));
+    let address = pod.address.filter(|_| !pod.host_network).map_or_else(String::new, |a| a.to_string());
     let value = json!({
         "status": {
+            "annotations": {},
+            "createdAt": timestamp(pod.created),
             "id": container_id(id),
-            "linux": { "namespaces": { "options": { "network": mode } } },
+            "labels": labels(pod, false),
+            "linux": { "namespaces": { "options": { "ipc": "POD", "network": mode, "pid": "CONTAINER" } } },
             "metadata": { "attempt": 0, "name": pod.name, "namespace": pod.namespace },
-            "network": { "ip": address },
+            "network": { "additionalIps": [], "ip": address },
+            "runtimeHandler": "",
             "state": "SANDBOX_READY",
         },
     });
-    Output::ok(pretty(&value) + "\n")
+    let world = shell.session().world();
+    let table = || {
+        format!(
+            "ID: {}\nName: {}\nNamespace: {}\nAttempt: 0\nStatus: SANDBOX_READY\nCreated: {}\nIP Addresses: {address}\n{}",
+            container_id(id),
+            pod.name,
+            pod.namespace,
+            ago(world, pod.created),
+            label_lines(&value)
+        )
+    };
+    inspected(line, value.clone(), table)
 }
 
 fn exec(shell: &mut Shell, line: &Line) -> Output {

@@ -4,16 +4,12 @@
 use super::table::az_table;
 use serde_json::{Map, Value};
 
-/// Prints a value in one of the formats of `-o`; `None` for a format that there is not.
-pub(super) fn print(value: &Value, format: &str) -> Option<String> {
-    print_in_order(value, format, &[])
-}
-
-/// The same with some fields first in the formats whose columns have an order, as a query names them.
+/// Prints a value in one of the formats of `-o`, with some fields first in those whose columns have an order, as a query
+/// names them; `None` for a format that there is not.
 pub(super) fn print_in_order(value: &Value, format: &str, order: &[&str]) -> Option<String> {
     Some(match format {
         "json" | "jsonc" => pretty(value) + "\n",
-        "yaml" | "yamlc" => yaml(value, 0),
+        "yaml" | "yamlc" => yaml(value, 0, false),
         "tsv" => tsv(value, order),
         "table" => table(value, order),
         "none" => String::new(),
@@ -99,15 +95,69 @@ fn capital(name: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-fn yaml(value: &Value, level: usize) -> String {
+/// As `kubectl` writes YAML: texts that would be read as something else are in double quotes.
+/// Source: kubernetes-sigs/yaml, over go-yaml.
+pub(super) fn kube_yaml(value: &Value) -> String {
+    yaml(value, 0, true)
+}
+
+/// Whether a text without quotes would be read as a number, a date, a truth or nothing.
+fn reads_otherwise(text: &str) -> bool {
+    let word = matches!(
+        text.to_lowercase().as_str(),
+        "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "~" | "y" | "n" | "nan" | "inf" | ""
+    );
+    let dashes = |(at, b): (usize, &u8)| if matches!(at, 4 | 7) { *b == b'-' } else { b.is_ascii_digit() };
+    let date = text.len() >= 10 && text.as_bytes()[..10].iter().enumerate().all(dashes);
+    word || date || text.parse::<f64>().is_ok()
+}
+
+/// Whether it has a sign that means something at its place.
+fn has_sign(text: &str) -> bool {
+    const FIRST: &[char] = &['*', '&', '!', '%', '@', '`', '[', ']', '{', '}', '#', '|', '>', '"', '\'', ',', ' ', '?'];
+    text.starts_with(FIRST)
+        || text.starts_with("- ")
+        || text.contains(": ")
+        || text.contains(" #")
+        || text.ends_with([':', ' '])
+}
+
+/// A text in the quotes that it needs, from a column on; of `kubectl`'s YAML, long ones go on in the next line.
+fn quoted(text: &str, kube: bool, column: usize, level: usize) -> String {
+    if reads_otherwise(text) {
+        return if kube { format!("\"{text}\"") } else { format!("'{text}'") };
+    }
+    let inner = if has_sign(text) { format!("'{}'", text.replace('\'', "''")) } else { text.to_owned() };
+    if kube { folded(&inner, column, level) } else { inner }
+}
+
+/// A blank behind the eightieth column ends a line. Source: go-yaml `emitterc.go` (`best_width`).
+fn folded(text: &str, column: usize, level: usize) -> String {
+    const WIDTH: usize = 80;
+    let (mut out, mut at) = (String::new(), column);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == ' ' && at > WIDTH && chars.peek().is_some_and(|next| *next != ' ') {
+            let blanks = "  ".repeat(level + 1);
+            out += &format!("\n{blanks}");
+            at = blanks.len();
+        } else {
+            out.push(c);
+            at += 1;
+        }
+    }
+    out
+}
+
+fn yaml(value: &Value, level: usize, kube: bool) -> String {
     let pad = "  ".repeat(level);
-    let scalar = |value: &Value| match value {
+    let scalar = |value: &Value, column: usize| match value {
         Value::Null => "null".to_owned(),
         Value::Bool(on) => on.to_string(),
-        Value::String(text) if text.is_empty() => "''".to_owned(),
+        Value::String(text) => quoted(text, kube, column, level),
         Value::Array(_) => "[]".to_owned(),
         Value::Object(_) => "{}".to_owned(),
-        other => plain(other),
+        Value::Number(number) => number.to_string(),
     };
     let nested = |value: &Value| match value {
         Value::Array(items) => !items.is_empty(),
@@ -120,9 +170,9 @@ fn yaml(value: &Value, level: usize) -> String {
             .map(|(name, field)| {
                 let below = level + usize::from(!field.is_array());
                 if nested(field) {
-                    format!("{pad}{name}:\n{}", yaml(field, below))
+                    format!("{pad}{name}:\n{}", yaml(field, below, kube))
                 } else {
-                    format!("{pad}{name}: {}\n", scalar(field))
+                    format!("{pad}{name}: {}\n", scalar(field, pad.len() + name.len() + 2))
                 }
             })
             .collect(),
@@ -130,13 +180,13 @@ fn yaml(value: &Value, level: usize) -> String {
             .iter()
             .map(|item| {
                 if nested(item) {
-                    let text = yaml(item, level + 1);
+                    let text = yaml(item, level + 1, kube);
                     format!("{pad}- {}", text.trim_start())
                 } else {
-                    format!("{pad}- {}\n", scalar(item))
+                    format!("{pad}- {}\n", scalar(item, pad.len() + 2))
                 }
             })
             .collect(),
-        other => format!("{pad}{}\n", scalar(other)),
+        other => format!("{pad}{}\n", scalar(other, pad.len())),
     }
 }

@@ -67,15 +67,58 @@ impl Sign {
     }
 }
 
-/// Text of a template for a value, or what is wrong with it.
-pub(super) fn render(template: &str, value: &Value) -> Result<String, String> {
+/// What is wrong with a template, or with a value for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Wrong {
+    pub why: String,
+    /// Whether the template itself is.
+    pub parsing: bool,
+    /// What it gave before that.
+    pub before: String,
+}
+
+impl From<String> for Wrong {
+    fn from(why: String) -> Self {
+        Self { why, parsing: true, before: String::new() }
+    }
+}
+
+impl From<&str> for Wrong {
+    fn from(why: &str) -> Self {
+        why.to_owned().into()
+    }
+}
+
+fn executing(why: String) -> Wrong {
+    Wrong { why, parsing: false, before: String::new() }
+}
+
+/// Text of a template for a value.
+pub(super) fn render(template: &str, value: &Value) -> Result<String, Wrong> {
+    // All of it is read before anything is made of it.
+    let mut pieces = Pieces { rest: template };
+    while let Some(piece) = pieces.next()? {
+        if let Piece::Action(action) = piece {
+            let action = action.strip_prefix("range").map_or(action, str::trim);
+            if action != "end" && !action.starts_with('"') {
+                path(action)?;
+            }
+        }
+    }
     let mut pieces = Pieces { rest: template };
     let out = block(&mut pieces, value, 0)?;
     // What says the same many times over is longer than what it is about.
     if out.len() > SHORT && out.len() > 4 * value.to_string().len() {
-        return Err(format!("its {} bytes repeat the objects many times", out.len()));
+        return Err(format!("its {} bytes repeat the objects many times", out.len()).into());
     }
     Ok(out)
+}
+
+/// Every value that a path finds, as a cell of a table.
+pub(super) fn cells(template: &str, value: &Value) -> Result<Vec<String>, Wrong> {
+    let mut pieces = Pieces { rest: template };
+    let Some(Piece::Action(action)) = pieces.next()? else { return Ok(Vec::new()) };
+    Ok(select(&path(action)?, value)?.into_iter().map(shown).collect())
 }
 
 struct Pieces<'a> {
@@ -88,12 +131,13 @@ enum Piece<'a> {
 }
 
 impl<'a> Pieces<'a> {
-    fn next(&mut self) -> Result<Option<Piece<'a>>, String> {
+    fn next(&mut self) -> Result<Option<Piece<'a>>, Wrong> {
         if self.rest.is_empty() {
             return Ok(None);
         }
         if let Some(inside) = self.rest.strip_prefix('{') {
-            let end = inside.find('}').ok_or_else(|| "unclosed action".to_owned())?;
+            let open = inside.matches('[').count() > inside.matches(']').count();
+            let end = inside.find('}').ok_or(if open { "unterminated array" } else { "unclosed action" })?;
             self.rest = &inside[end + 1..];
             return Ok(Some(Piece::Action(inside[..end].trim())));
         }
@@ -105,28 +149,41 @@ impl<'a> Pieces<'a> {
 }
 
 /// Everything up to the `end` of a range, or of the template.
-fn block(pieces: &mut Pieces<'_>, value: &Value, depth: usize) -> Result<String, String> {
+fn block(pieces: &mut Pieces<'_>, value: &Value, depth: usize) -> Result<String, Wrong> {
     if depth > MAX_DEPTH {
-        return Err("range nests too deeply".to_owned());
+        return Err("range nests too deeply".into());
     }
     let mut out = String::new();
     while let Some(piece) = pieces.next()? {
         match piece {
             Piece::Text(text) => out += text,
-            Piece::Action("end") => return Ok(out),
-            Piece::Action(action) => {
-                if let Some(path) = action.strip_prefix("range") {
-                    out += &range(pieces, path.trim(), value, depth)?;
-                } else if let Some(text) = action.strip_prefix('"') {
-                    out += &text.trim_end_matches('"').replace("\\n", "\n").replace("\\t", "\t");
-                } else {
-                    let found = select(&path(action)?, value);
-                    out += &found.into_iter().map(shown).collect::<Vec<_>>().join(" ");
-                }
+            Piece::Action("end") if depth > 0 => return Ok(out),
+            Piece::Action("end") => {
+                return Err(Wrong { before: out, ..executing("not in range, nothing to end".to_owned()) });
             }
+            Piece::Action(action) => match act(pieces, action, value, depth) {
+                Ok(text) => out += &text,
+                Err(wrong) => return Err(Wrong { before: out + &wrong.before, ..wrong }),
+            },
         }
     }
     Ok(out)
+}
+
+/// What stands between braces.
+fn act(pieces: &mut Pieces<'_>, action: &str, value: &Value, depth: usize) -> Result<String, Wrong> {
+    if let Some(path) = action.strip_prefix("range") {
+        return range(pieces, path.trim(), value, depth);
+    }
+    if let Some(text) = action.strip_prefix('"') {
+        return Ok(text.trim_end_matches('"').replace("\\n", "\n").replace("\\t", "\t"));
+    }
+    if action.starts_with(char::is_alphabetic) {
+        let name = action.split(|c: char| !c.is_alphanumeric()).next().unwrap_or(action);
+        return Err(executing(format!("unrecognized identifier {name}")));
+    }
+    let found = select(&path(action)?, value)?;
+    Ok(found.into_iter().map(shown).collect::<Vec<_>>().join(" "))
 }
 
 fn shown(value: &Value) -> String {
@@ -137,15 +194,15 @@ fn shown(value: &Value) -> String {
     }
 }
 
-fn range(pieces: &mut Pieces<'_>, over: &str, value: &Value, depth: usize) -> Result<String, String> {
-    let items = select(&path(over)?, value);
+fn range(pieces: &mut Pieces<'_>, over: &str, value: &Value, depth: usize) -> Result<String, Wrong> {
+    let items = select(&path(over)?, value)?;
     let start = pieces.rest;
     let mut out = String::new();
     for item in &items {
         pieces.rest = start;
         out += &block(pieces, item, depth + 1)?;
         if out.len() > MAX_BYTES {
-            return Err("a range that is longer than 64 MiB".to_owned());
+            return Err("a range that is longer than 64 MiB".into());
         }
     }
     if items.is_empty() {
@@ -219,20 +276,33 @@ fn bracket(inside: &str) -> Result<Step, String> {
         return Ok(Step::Slice(end(from)?, end(to)?));
     }
     if inside.contains(',') {
+        if inside.contains('"') {
+            let first = inside.split(',').find(|part| part.contains('"')).unwrap_or(inside);
+            return Err(format!("invalid array index {}", first.trim()));
+        }
         return Ok(Step::Union(inside.split(',').map(|part| bracket(part.trim())).collect::<Result<_, String>>()?));
     }
     if let Ok(index) = inside.parse() {
         return Ok(Step::Index(index));
     }
-    Ok(Step::Field(inside.trim_matches(['"', '\'']).to_owned()))
+    match inside.strip_prefix('\'').and_then(|name| name.strip_suffix('\'')) {
+        Some(name) => Ok(Step::Field(name.to_owned())),
+        None => Err(format!("invalid array index {inside}")),
+    }
 }
 
-fn select<'a>(steps: &[Step], value: &'a Value) -> Vec<&'a Value> {
+fn select<'a>(steps: &[Step], value: &'a Value) -> Result<Vec<&'a Value>, Wrong> {
     let mut found = vec![value];
     for step in steps {
+        if let (Step::Index(index), [Value::Array(items)]) = (step, found.as_slice())
+            && apply(step, found[0]).is_empty()
+        {
+            let why = format!("array index out of bounds: index {index}, length {}", items.len());
+            return Err(executing(why));
+        }
         found = found.into_iter().flat_map(|value| apply(step, value)).take(MAX_FOUND).collect();
     }
-    found
+    Ok(found)
 }
 
 fn apply<'a>(step: &Step, value: &'a Value) -> Vec<&'a Value> {
@@ -261,7 +331,7 @@ fn apply<'a>(step: &Step, value: &'a Value) -> Vec<&'a Value> {
         (Step::Below, value) => below(value),
         (Step::Filter(path, condition), Value::Array(items)) => {
             let holds = |item: &&Value| {
-                let found = select(path, item).first().map(|v| shown(v));
+                let found = select(path, item).unwrap_or_default().first().map(|v| shown(v));
                 match condition {
                     Some((sign, wanted)) => found.is_some_and(|text| sign.holds(&text, wanted)),
                     None => found.is_some(),

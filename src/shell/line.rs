@@ -93,6 +93,12 @@ impl Line {
         self.options.iter().rev().find(|(n, _)| *n == name).map_or(&[], |(_, values)| values.as_slice())
     }
 
+    /// The values of an option, of each time that it is given.
+    pub(crate) fn all(&self, name: &str) -> Vec<&str> {
+        let given = self.options.iter().filter(|(n, _)| *n == name);
+        given.flat_map(|(_, values)| values.iter().map(String::as_str)).collect()
+    }
+
     /// Whether an option is given and not switched off.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.options.iter().any(|(n, _)| *n == name) && self.option(name) != Some("false")

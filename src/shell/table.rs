@@ -23,6 +23,31 @@ pub(super) fn tabwriter(rows: &[Vec<String>], min: usize, padding: usize) -> Str
     out
 }
 
+/// Text with tabs, in columns as far as the lines beside each other have them: a cell before a tab is as wide as the widest
+/// above and below it, up to a line that has none there, and two blanks. Source: Go `text/tabwriter`.
+pub(super) fn elastic(text: &str) -> String {
+    const PADDING: usize = 2;
+    let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split('\t').collect()).collect();
+    let width = |at: usize, column: usize| {
+        let has = |line: &Vec<&str>| column + 1 < line.len();
+        let above = lines[..at].iter().rev().take_while(|l| has(l));
+        let below = lines[at..].iter().take_while(|l| has(l));
+        above.chain(below).map(|l| l[column].chars().count() + PADDING).max().unwrap_or(0)
+    };
+    let mut out = String::new();
+    for (at, line) in lines.iter().enumerate() {
+        for (column, cell) in line.iter().enumerate() {
+            out += cell;
+            if column + 1 < line.len() {
+                let blanks = width(at, column).saturating_sub(cell.chars().count());
+                out.extend(std::iter::repeat_n(' ', blanks));
+            }
+        }
+        out.push('\n');
+    }
+    out
+}
+
 /// A table with a row of dashes under its captions and two blanks between columns (`az -o table`).
 /// Source: Microsoft/knack `knack/output.py`.
 pub(super) fn az_table(captions: &[String], rows: &[Vec<String>]) -> String {

@@ -247,7 +247,7 @@ impl<'a> Site<'a> {
         }
         let gateway = self.subnet.pool.reserved(Reserved::Gateway);
         let target = HostRouteTarget::Dev { dev: "eth0".to_owned(), via: Some(gateway) };
-        let route = HostRoute { dst: Ipv4Net::default(), target };
+        let route = HostRoute::new(Ipv4Net::default(), target);
         let mut repair = Vec::new();
         repair.extend((!up).then(|| link(true)));
         repair.extend((!has_default).then(|| Action::AddHostRoute { host: self.endpoint(), route }));
@@ -293,9 +293,9 @@ impl<'a> Site<'a> {
         let dst = Ipv4Net::from(address);
         let action = if is_broken {
             let target = HostRouteTarget::Dev { dev: veth.name.to_string(), via: None };
-            Action::AddHostRoute { host: self.endpoint(), route: HostRoute { dst, target } }
+            Action::AddHostRoute { host: self.endpoint(), route: HostRoute::new(dst, target) }
         } else {
-            Action::DeleteHostRoute { host: self.endpoint(), dst }
+            Action::DeleteHostRoute { host: self.endpoint(), dst, metric: None }
         };
         let broken = self.of_node(BreakKind::PodRoute, is_broken, vec![action]);
         Some(Break { subject: format!("{dst} ({pod})"), ..broken })

@@ -141,7 +141,7 @@ fn of_host(action: &Action) -> Said {
         Action::AddHostRoute { host, route } => {
             Said::new("build-act-add-host-route", [("host", host), ("prefix", &route.dst.to_string())])
         }
-        Action::DeleteHostRoute { host, dst } => {
+        Action::DeleteHostRoute { host, dst, .. } => {
             Said::new("build-act-delete-host-route", [("host", host), ("prefix", &dst.to_string())])
         }
         Action::SetAddress { host, dev, address, on } => {

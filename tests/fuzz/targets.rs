@@ -148,9 +148,9 @@ fn action_of(world: &World, bytes: &[u8]) -> Action {
         },
         6 => Action::AddHostRoute {
             host: from,
-            route: HostRoute { dst: prefix, target: HostRouteTarget::Dev { dev, via: (c & 16 == 16).then_some(near) } },
+            route: HostRoute::new(prefix, HostRouteTarget::Dev { dev, via: (c & 16 == 16).then_some(near) }),
         },
-        7 => Action::DeleteHostRoute { host: from, dst: prefix },
+        7 => Action::DeleteHostRoute { host: from, dst: prefix, metric: None },
         8 => Action::PutRoute {
             table,
             route: UserRoute {

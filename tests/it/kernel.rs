@@ -50,7 +50,7 @@ fn answers_of_sockets_have_df() {
 /// An error about an echo reply quotes a reply.
 #[test]
 fn a_quote_says_whether_it_is_of_a_reply() {
-    let route = HostRoute { dst: "10.244.1.3/32".parse().unwrap(), target: HostRouteTarget::Unreachable };
+    let route = HostRoute::new("10.244.1.3/32".parse().unwrap(), HostRouteTarget::Unreachable);
     let session = after(&article(), Action::AddHostRoute { host: "10.0.0.5".into(), route });
     let done = after(&session, ping("10.244.1.3", "10.244.0.6"));
     let mut frames = record(&done).steps.iter().filter_map(|s| s.after.as_ref());
@@ -66,7 +66,7 @@ fn own_packets_are_refused_by_the_route_that_won() {
         (HostRouteTarget::Blackhole, DropReason::RouteBlackhole),
         (HostRouteTarget::Unreachable, DropReason::RouteUnreachable),
     ] {
-        let route = HostRoute { dst: "10.0.0.99/32".parse().unwrap(), target };
+        let route = HostRoute::new("10.0.0.99/32".parse().unwrap(), target);
         let session = after(&article(), Action::AddHostRoute { host: "10.0.0.4".into(), route });
         assert_eq!(lost(&after(&session, ping("10.0.0.4", "10.0.0.99"))), (reason, false));
     }
@@ -136,10 +136,8 @@ fn an_answer_without_its_question_begins_no_flow() {
 /// the host, it is routed again and not sent to the host itself first.
 #[test]
 fn a_translated_packet_of_the_host_is_routed_again() {
-    let route = HostRoute {
-        dst: "10.0.9.9/32".parse().unwrap(),
-        target: HostRouteTarget::Dev { dev: "cbr0".into(), via: None },
-    };
+    let target = HostRouteTarget::Dev { dev: "cbr0".into(), via: None };
+    let route = HostRoute::new("10.0.9.9/32".parse().unwrap(), target);
     let session = after(&article(), Action::AddHostRoute { host: "10.0.0.4".into(), route });
     let narrow = Action::SetMasquerade { cluster: "aks01".into(), keep: vec!["10.244.0.0/16".parse().unwrap()] };
     let done = after(&after(&session, narrow), ping("10.244.1.3", "10.0.9.9"));
@@ -167,7 +165,7 @@ fn a_link_that_comes_up_is_announced() {
 /// `ip route` prints by network address, and of one address the longest prefix first.
 #[test]
 fn routes_stand_in_the_order_of_the_kernel() {
-    let route = HostRoute { dst: "10.0.0.0/25".parse().unwrap(), target: HostRouteTarget::Blackhole };
+    let route = HostRoute::new("10.0.0.0/25".parse().unwrap(), HostRouteTarget::Blackhole);
     let session = after(&article(), Action::AddHostRoute { host: "10.0.0.5".into(), route });
     let fib = &session.world().hosts.get(host(&session, "vmss000001")).unwrap().fib;
     let shown: Vec<String> = fib.routes().iter().map(|r| r.dst.to_string()).collect();
@@ -275,7 +273,9 @@ fn an_error_about_an_unknown_flow_has_its_own_addresses() {
     let to = NsgTarget::Subnet { vnet: "vnet01".into(), subnet: "vlan01".into() };
     session.act(Action::AttachNsg { to, nsg: Some("nsg1".into()) }).unwrap();
     // The node has lost the way to its own pods, so its error goes to Azure, whose route leads back to it.
-    session.act(Action::DeleteHostRoute { host: "10.0.0.4".into(), dst: "10.244.1.0/24".parse().unwrap() }).unwrap();
+    session
+        .act(Action::DeleteHostRoute { host: "10.0.0.4".into(), dst: "10.244.1.0/24".parse().unwrap(), metric: None })
+        .unwrap();
     let done = after(&session, send("10.244.1.3", "10.250.0.1", ProbeProtocol::Tcp { port: 22 }, 1));
     let eth0 = dev(&done, "vmss000000", "eth0");
     let seen = points::everywhere(record(&done), done.world());
@@ -341,7 +341,7 @@ fn a_reply_that_is_refused_on_its_way_was_seen() {
     let far = session.world().nodes.values().nth(1).unwrap().name.to_string();
     let from = pods_on(&session, &far)[0].clone();
     let dst = format!("{from}/32").parse().unwrap();
-    let route = HostRoute { dst, target: HostRouteTarget::Unreachable };
+    let route = HostRoute::new(dst, HostRouteTarget::Unreachable);
     session.act(Action::AddHostRoute { host: format!("node/{node}"), route }).unwrap();
     let done = after(&session, ping(&from, &pods[0]));
     let flows = &done.world().hosts.get(host(&done, &node)).unwrap().conntrack;

@@ -30,7 +30,7 @@ fn longest_prefix_match_agrees_with_another_crate() {
             if rng.below(4) == 0 {
                 let gone = trie.remove(&net);
                 assert_eq!(map.remove(net), gone);
-                assert_eq!(fib.remove(net).is_some(), gone.is_some());
+                assert_eq!(fib.remove(net, None).is_some(), gone.is_some());
             } else if trie.get(&net).is_none() {
                 trie.insert(net, step);
                 map.insert(net, step);

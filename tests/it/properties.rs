@@ -277,6 +277,7 @@ fn random_fault(rng: &mut Rng, session: &Session, table: &str) -> Action {
             dst: ["0.0.0.0/0", "10.244.1.0/24", "10.244.0.0/24"][usize::try_from(rng.below(3)).unwrap()]
                 .parse()
                 .unwrap(),
+            metric: None,
         },
         6 => Action::SetMasquerade { cluster: "aks01".into(), keep: vec![] },
         _ => Action::SetLink {

@@ -137,7 +137,33 @@ pub(super) fn subnet(line: &Line, option: &str) -> Result<SubnetName, Output> {
     found.ok_or_else(|| Output::fail(1, format!("ERROR: {option} is not a valid Azure resource ID.")))
 }
 
+/// A name of a pool, as the command takes it before it asks Azure. Source: Azure/azure-cli `acs/_validators.py`.
+pub(super) fn pool_name(name: &str) -> Result<(), Output> {
+    const LONGEST: usize = 12;
+    if name.chars().count() > LONGEST {
+        return Err(Output::fail(1, "ERROR: --nodepool-name can contain at most 12 characters"));
+    }
+    if !name.chars().all(char::is_alphanumeric) {
+        return Err(Output::fail(1, "ERROR: --nodepool-name should contain only alphanumeric characters"));
+    }
+    Ok(())
+}
+
+/// Options that change nothing of what is simulated, and are still wrong where the real command finds them so.
+fn other_options(line: &Line) -> Result<(), Output> {
+    if line.option("--network-policy").is_some_and(|p| p.chars().any(char::is_uppercase)) {
+        return Err(Output::fail(1, "ERROR: --network-policy should be provided in lowercase"));
+    }
+    for (name, choices) in [("--outbound-type", flags::OUTBOUND), ("--network-dataplane", flags::DATAPLANES)] {
+        if let Some(typed) = line.option(name) {
+            super::choice(name, typed, choices)?;
+        }
+    }
+    line.option("--nodepool-name").map_or(Ok(()), pool_name)
+}
+
 pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
+    other_options(line)?;
     let network = network(line)?;
     let max_pods = network.recipe().max_pods();
     let group = shell.ensure_group(line)?;

@@ -9,6 +9,9 @@ pub(super) const PROTOCOLS: &[&str] = &["*", "Ah", "Esp", "Icmp", "Tcp", "Udp"];
 pub(super) const FLOW_PROTOCOLS: &[&str] = &["TCP", "UDP"];
 pub(super) const BOOLEANS: &[&str] = &["false", "true"];
 pub(super) const NEXT_HOPS: &[&str] = &["Internet", "None", "VirtualAppliance", "VirtualNetworkGateway", "VnetLocal"];
+pub(super) const OUTBOUND: &[&str] =
+    &["block", "loadBalancer", "managedNATGateway", "none", "userAssignedNATGateway", "userDefinedRouting"];
+pub(super) const DATAPLANES: &[&str] = &["azure", "cilium"];
 pub(super) const PLUGINS: &[&str] = &["azure", "kubenet", "none"];
 
 /// Options of every `az` command.

@@ -1,6 +1,6 @@
 //! `az aks nodepool`. Source: Azure/azure-cli `acs/agentpool_decorator.py`.
 
-use super::aks::{changed, find, missing, pool_shown, subnet, waited};
+use super::aks::{changed, find, missing, pool_name, pool_shown, subnet, waited};
 use super::{Answer, Line, not_found};
 use crate::shell::{Output, Shell};
 use crate::sim::action::{Action, NewPool, SubnetName};
@@ -36,6 +36,7 @@ pub(super) fn show(shell: &mut Shell, line: &Line) -> Answer {
 }
 
 pub(super) fn add(shell: &mut Shell, line: &Line) -> Answer {
+    pool_name(line.need("--name")?)?;
     let (name, id) = cluster(shell, line)?;
     let pods = if line.has("--pod-subnet-id") { Some(subnet(line, "--pod-subnet-id")?) } else { None };
     let nodes =

@@ -1,8 +1,8 @@
 //! Rows of `az aks`, `az vm`, `az group`, and of what has no effect on the network.
 
 use super::flags::{
-    GROUP, IN_GROUP, LOCATION, MAX_PODS, NAME, NO_WAIT, NODE_COUNT, NODE_SUBNET, NSG, PLUGINS, POD_SUBNET, TAGS,
-    VM_SIZE, YES,
+    DATAPLANES, GROUP, IN_GROUP, LOCATION, MAX_PODS, NAME, NO_WAIT, NODE_COUNT, NODE_SUBNET, NSG, OUTBOUND, PLUGINS,
+    POD_SUBNET, TAGS, VM_SIZE, YES,
 };
 use super::network_rows::{az, az_after};
 use super::{aks, group, nodepool, vm};
@@ -46,8 +46,8 @@ const CREATE: &[Flag] = &[
     // The article takes it from a variable, which may be empty.
     Flag::many("--client-secret", "", "sh-flag-no-effect"),
     no_effect("--network-policy"),
-    no_effect("--network-dataplane"),
-    no_effect("--outbound-type"),
+    no_effect("--network-dataplane").among(DATAPLANES),
+    no_effect("--outbound-type").among(OUTBOUND),
     no_effect("--load-balancer-sku"),
     no_effect("--ssh-key-value"),
     no_effect("--dns-name-prefix"),

@@ -73,7 +73,12 @@ fn unknown(name: &str, word: &str, words: &[&str]) -> Output {
         .unwrap_or("");
     let nearest = [&[name], words, &[near]].concat().join(" ");
     let typed = [&[name], words, &[word]].concat().join(" ");
-    let status = if name == "az" { 2 } else { 1 };
+    let status = match name {
+        "az" => 2,
+        "bridge" => 255,
+        "ip" if !words.is_empty() => 255,
+        _ => 1,
+    };
     if super::real::is_real(&[&[name], words].concat(), word) {
         return Output::fail(status, format!("podhop: {typed} is not simulated; nearest: {nearest}"));
     }
@@ -88,7 +93,11 @@ fn unknown(name: &str, word: &str, words: &[&str]) -> Output {
         _ if words.is_empty() => format!("Object \"{word}\" is unknown, try \"{name} help\"."),
         _ => format!("Command \"{word}\" is unknown, try \"{name} {} help\".", words.join(" ")),
     };
-    Output::fail(status, format!("{said}\n\nDid you mean this?\n\t{nearest}"))
+    // Those two ask themselves; the others only say that they do not know.
+    match name {
+        "az" | "kubectl" => Output::fail(status, format!("{said}\n\nDid you mean this?\n\t{nearest}")),
+        _ => Output::fail(status, format!("{said}\npodhop: nearest: {nearest}")),
+    }
 }
 
 /// Letters to add, drop or change. Source: V. I. Levenshtein, 1966.

@@ -55,6 +55,24 @@ const AZ_NETWORK: &[&str] = &[
     "vwan",
     "list-usages",
 ];
+const AZ_NIC: &[&str] = &["create", "delete", "wait", "vtap-config"];
+const AZ_NSG: &[&str] = &["update", "wait"];
+const AZ_ROUTE_TABLE: &[&str] = &["update", "wait"];
+const AZ_WATCHER: &[&str] = &[
+    "configure",
+    "connection-monitor",
+    "flow-log",
+    "list",
+    "packet-capture",
+    "run-configuration-diagnostic",
+    "show-security-group-view",
+    "show-topology",
+    "test-connectivity",
+    "troubleshooting",
+];
+const AZ_GROUP: &[&str] = &["export", "lock", "update", "wait"];
+const AZ_ACCOUNT: &[&str] =
+    &["clear", "get-access-token", "list-locations", "lock", "management-group", "set", "tenant"];
 const AZ_VNET: &[&str] = &["peering", "update", "list-endpoint-services", "subscription", "wait"];
 const AZ_AKS: &[&str] = &[
     "browse",
@@ -107,6 +125,21 @@ const KUBECTL: &[&str] = &[
     "taint",
     "top",
     "wait",
+    "options",
+];
+const KUBECTL_CONFIG: &[&str] = &[
+    "delete-cluster",
+    "delete-context",
+    "delete-user",
+    "get-clusters",
+    "get-users",
+    "rename-context",
+    "set",
+    "set-cluster",
+    "set-context",
+    "set-credentials",
+    "unset",
+    "view",
 ];
 const KUBECTL_CREATE: &[&str] = &[
     "clusterrole",
@@ -168,11 +201,18 @@ pub(super) fn is_real(path: &[&str], word: &str) -> bool {
     let words = match path {
         ["az"] => AZ,
         ["az", "network"] => AZ_NETWORK,
+        ["az", "network", "nic"] => AZ_NIC,
+        ["az", "network", "nsg"] => AZ_NSG,
+        ["az", "network", "route-table"] => AZ_ROUTE_TABLE,
+        ["az", "network", "watcher"] => AZ_WATCHER,
+        ["az", "group"] => AZ_GROUP,
+        ["az", "account"] => AZ_ACCOUNT,
         ["az", "network", "vnet"] => AZ_VNET,
         ["az", "aks"] => AZ_AKS,
         ["az", "aks", "nodepool"] => AZ_NODEPOOL,
         ["az", "vm"] => AZ_VM,
         ["kubectl"] => KUBECTL,
+        ["kubectl", "config"] => KUBECTL_CONFIG,
         ["kubectl", "create"] => KUBECTL_CREATE,
         ["crictl"] => CRICTL,
         ["ip"] => IP,

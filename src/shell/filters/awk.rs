@@ -11,6 +11,8 @@ use regex_lite::Regex;
 enum Condition {
     All,
     Matches(Regex),
+    /// Neither nothing nor zero.
+    Holds(String),
     Compares(String, &'static str, String),
 }
 
@@ -43,10 +45,14 @@ impl Row<'_> {
         let (left, sign, right) = match condition {
             Condition::All => return true,
             Condition::Matches(regex) => return regex.is_match(self.line),
+            Condition::Holds(operand) => {
+                let value = self.value(operand);
+                return value.parse().map_or(!value.is_empty(), |n: f64| n != 0.0);
+            }
             Condition::Compares(left, sign, right) => (self.value(left), *sign, right),
         };
         if matches!(sign, "~" | "!~") {
-            let found = pattern_of(right.trim().trim_matches('/'), true, false).is_some_and(|r| r.is_match(&left));
+            let found = pattern_of(right.trim().trim_matches('/'), true, false).is_ok_and(|r| r.is_match(&left));
             return found == (sign == "~");
         }
         let right = self.value(right);
@@ -70,7 +76,10 @@ fn condition(text: &str) -> Option<Condition> {
         return Some(Condition::All);
     }
     if let Some(pattern) = text.strip_prefix('/').and_then(|t| t.strip_suffix('/')) {
-        return pattern_of(pattern, true, false).map(Condition::Matches);
+        return pattern_of(pattern, true, false).ok().map(Condition::Matches);
+    }
+    if text == "NF" || text == "NR" || (text.starts_with('$') && text[1..].chars().all(char::is_alphanumeric)) {
+        return Some(Condition::Holds(text.to_owned()));
     }
     let sign = SIGNS.into_iter().chain(["<"]).find(|sign| text.contains(sign))?;
     let (left, right) = text.split_once(sign)?;

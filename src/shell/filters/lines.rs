@@ -3,7 +3,6 @@
 use super::printed;
 use crate::shell::Output;
 use crate::shell::line::Line;
-use std::cmp::Ordering;
 
 pub(super) fn cat(line: &Line, text: &str) -> Output {
     if line.has("--number") {
@@ -22,9 +21,17 @@ fn count(line: &Line, name: &str) -> Result<(Option<char>, usize), Output> {
     }
 }
 
+/// `-c 5`
+fn bytes(line: &Line, name: &str) -> Result<Option<usize>, Output> {
+    let Some(text) = line.option("--bytes") else { return Ok(None) };
+    text.parse().map(Some).map_err(|_| Output::fail(1, format!("{name}: invalid number of bytes: '{text}'")))
+}
+
 pub(super) fn head(line: &Line, text: &str) -> Output {
-    if let Some(bytes) = line.option("--bytes").and_then(|b| b.parse::<usize>().ok()) {
-        return Output::ok(&text[..text.floor_char_boundary(bytes)]);
+    match bytes(line, "head") {
+        Ok(Some(bytes)) => return Output::ok(&text[..text.floor_char_boundary(bytes)]),
+        Ok(None) => {}
+        Err(output) => return output,
     }
     match count(line, "head") {
         // All but the last few.
@@ -35,8 +42,10 @@ pub(super) fn head(line: &Line, text: &str) -> Output {
 }
 
 pub(super) fn tail(line: &Line, text: &str) -> Output {
-    if let Some(bytes) = line.option("--bytes").and_then(|b| b.parse::<usize>().ok()) {
-        return Output::ok(&text[text.floor_char_boundary(text.len().saturating_sub(bytes))..]);
+    match bytes(line, "tail") {
+        Ok(Some(bytes)) => return Output::ok(&text[text.floor_char_boundary(text.len().saturating_sub(bytes))..]),
+        Ok(None) => {}
+        Err(output) => return output,
     }
     match count(line, "tail") {
         Ok((Some('+'), n)) => printed(text.lines().skip(n.saturating_sub(1)).map(str::to_owned)),
@@ -55,75 +64,15 @@ pub(super) fn wc(line: &Line, text: &str) -> Output {
     let shown: Vec<usize> = counts.iter().filter(|(flag, _)| !any || line.has(flag)).map(|(_, n)| *n).collect();
     Output::ok(match shown.as_slice() {
         [one] => format!("{one}\n"),
-        several => several.iter().map(|n| format!("{n:>8}")).collect::<String>() + "\n",
+        several => several.iter().map(|n| format!("{n:>7}")).collect::<Vec<_>>().join(" ") + "\n",
     })
 }
 
-/// Numbers in a text by their value, all else letter by letter. Source: GNU `filevercmp`.
-fn by_version(a: &str, b: &str) -> Ordering {
-    let pieces = |text: &str| -> Vec<Result<u64, char>> {
-        let mut found: Vec<Result<u64, char>> = Vec::new();
-        let mut digits = false;
-        for c in text.chars() {
-            match (c.to_digit(10), found.last_mut()) {
-                (Some(d), Some(Ok(number))) if digits => {
-                    *number = number.saturating_mul(10).saturating_add(u64::from(d));
-                }
-                (Some(d), _) => found.push(Ok(u64::from(d))),
-                (None, _) => found.push(Err(c)),
-            }
-            digits = c.is_ascii_digit();
-        }
-        found
-    };
-    pieces(a).cmp(&pieces(b))
-}
-
-pub(super) fn sort(line: &Line, text: &str) -> Output {
-    let key = line.option("--key").and_then(|k| k.split([',', '.', 'n', 'r', 'V']).next()?.parse::<usize>().ok());
-    let letters = line.option("--key").unwrap_or_default();
-    let field = |text: &str| -> String {
-        let Some(n) = key else { return text.to_owned() };
-        let at = n.saturating_sub(1);
-        let found = match line.option("--field-separator") {
-            Some(by) => text.split(by).nth(at),
-            None => text.split_whitespace().nth(at),
-        };
-        found.unwrap_or("").to_owned()
-    };
-    let number = |text: &str| -> i64 {
-        let text = text.trim_start();
-        let digits: String = text.trim_start_matches('-').chars().take_while(char::is_ascii_digit).collect();
-        let value: i64 = digits.parse().unwrap_or(0);
-        if text.starts_with('-') { -value } else { value }
-    };
-    let numeric = line.has("--numeric-sort") || letters.contains('n');
-    let version = line.has("--version-sort") || letters.contains('V');
-    let before = |(x, a): &(String, &str), (y, b): &(String, &str)| {
-        let first = if numeric {
-            number(x).cmp(&number(y))
-        } else if version {
-            by_version(x, y)
-        } else {
-            x.cmp(y)
-        };
-        first.then_with(|| a.cmp(b))
-    };
-    let mut keyed: Vec<(String, &str)> = text.lines().map(|l| (field(l), l)).collect();
-    keyed.sort_by(before);
-    if line.has("--reverse") || letters.contains('r') {
-        keyed.reverse();
-    }
-    if line.has("--unique") {
-        keyed.dedup_by(|a, b| a.0 == b.0);
-    }
-    printed(keyed.into_iter().map(|(_, line)| line.to_owned()))
-}
-
 pub(super) fn uniq(line: &Line, text: &str) -> Output {
+    let same = |a: &str, b: &str| if line.has("--ignore-case") { a.eq_ignore_ascii_case(b) } else { a == b };
     let mut groups: Vec<(usize, &str)> = Vec::new();
     for line in text.lines() {
-        match groups.last_mut().filter(|(_, last)| *last == line) {
+        match groups.last_mut().filter(|(_, last)| same(last, line)) {
             Some((n, _)) => *n += 1,
             None => groups.push((1, line)),
         }
@@ -131,77 +80,99 @@ pub(super) fn uniq(line: &Line, text: &str) -> Output {
     if line.has("--repeated") {
         groups.retain(|(n, _)| *n > 1);
     }
+    if line.has("--unique") {
+        groups.retain(|(n, _)| *n == 1);
+    }
     let counted = line.has("--count");
     printed(groups.into_iter().map(|(n, line)| if counted { format!("{n:>7} {line}") } else { line.to_owned() }))
 }
 
-/// `1,3-5` as positions from 1.
-fn positions(list: &str) -> Vec<(usize, usize)> {
+/// `1,3-5` as positions from 1, or what is wrong with it.
+fn positions(list: &str, of: &str) -> Result<Vec<(usize, usize)>, String> {
+    let value = |text: &str| match text.parse::<usize>() {
+        Ok(0) => Err(if of == "field" {
+            "fields are numbered from 1"
+        } else {
+            "byte/character positions are numbered from 1"
+        }
+        .to_owned()),
+        Ok(n) => Ok(n),
+        Err(_) => Err(format!("invalid {of} value '{text}'")),
+    };
     let range = |part: &str| match part.split_once('-') {
-        Some((from, to)) => (from.parse().unwrap_or(1), to.parse().unwrap_or(usize::MAX)),
-        None => part.parse().map_or((0, 0), |n| (n, n)),
+        Some(("", "")) => Err("invalid range with no endpoint: -".to_owned()),
+        Some((from, to)) => {
+            let from = if from.is_empty() { 1 } else { value(from)? };
+            let to = if to.is_empty() { usize::MAX } else { value(to)? };
+            if to < from { Err("invalid decreasing range".to_owned()) } else { Ok((from, to)) }
+        }
+        None => value(part).map(|n| (n, n)),
     };
     list.split(',').map(range).collect()
 }
 
 pub(super) fn cut(line: &Line, text: &str) -> Output {
-    let within = |ranges: &[(usize, usize)], n: usize| ranges.iter().any(|(a, b)| (*a..=*b).contains(&n));
-    if let Some(list) = line.option("--characters") {
-        let ranges = positions(list);
+    cut_lines(line, text)
+        .unwrap_or_else(|why| Output::fail(1, format!("cut: {why}\nTry 'cut --help' for more information.")))
+}
+
+fn cut_lines(line: &Line, text: &str) -> Result<Output, String> {
+    let complement = line.has("--complement");
+    let within = |ranges: &[(usize, usize)], n: usize| ranges.iter().any(|(a, b)| (*a..=*b).contains(&n)) != complement;
+    if let Some(list) = line.option("--characters").or_else(|| line.option("--bytes")) {
+        let ranges = positions(list, "byte/character position")?;
         let pick = |line: &str| -> String {
             line.chars().zip(1..).filter(|(_, n)| within(&ranges, *n)).map(|(c, _)| c).collect()
         };
-        return printed(text.lines().map(pick));
+        return Ok(printed(text.lines().map(pick)));
     }
     let delimiter = line.option("--delimiter").unwrap_or("\t");
-    let Some(list) = line.option("--fields") else {
-        return Output::fail(
-            1,
-            "cut: you must specify a list of bytes, characters, or fields\nTry 'cut --help' for more information.",
-        );
-    };
+    let list = line.option("--fields").ok_or("you must specify a list of bytes, characters, or fields")?;
     if delimiter.chars().count() != 1 {
-        return Output::fail(
-            1,
-            "cut: the delimiter must be a single character\nTry 'cut --help' for more information.",
-        );
+        return Err("the delimiter must be a single character".to_owned());
     }
-    let ranges = positions(list);
+    let ranges = positions(list, "field")?;
+    let joint = line.option("--output-delimiter").unwrap_or(delimiter);
     let pick = |line: &str| {
         if !line.contains(delimiter) {
             return line.to_owned();
         }
         let fields = line.split(delimiter).zip(1..).filter(|(_, n)| within(&ranges, *n)).map(|(f, _)| f);
-        fields.collect::<Vec<_>>().join(delimiter)
+        fields.collect::<Vec<_>>().join(joint)
     };
-    printed(text.lines().map(pick))
+    let only = line.has("--only-delimited");
+    Ok(printed(text.lines().filter(|l| !only || l.contains(delimiter)).map(pick)))
 }
 
 pub(super) fn tr(line: &Line, text: &str) -> Output {
+    const MORE: &str = "Try 'tr --help' for more information.";
     let sets: Vec<Vec<char>> = line.words.iter().map(|s| char_set(s)).collect();
-    let Some(from) = sets.first() else {
-        return Output::fail(1, "tr: missing operand\nTry 'tr --help' for more information.");
-    };
+    let Some(from) = sets.first() else { return Output::fail(1, format!("tr: missing operand\n{MORE}")) };
     let (delete, squeeze) = (line.has("--delete"), line.has("--squeeze-repeats"));
     if sets.len() == 1 && !delete && !squeeze {
-        let said =
-            format!("tr: missing operand after '{}'\nTwo strings must be given when translating.", line.words[0]);
+        let said = format!(
+            "tr: missing operand after '{}'\nTwo strings must be given when translating.\n{MORE}",
+            line.words[0]
+        );
         return Output::fail(1, said);
     }
+    let complement = line.has("--complement");
+    let picks = |c: char| from.contains(&c) != complement;
     if delete {
-        return Output::ok(text.chars().filter(|c| !from.contains(c)).collect::<String>());
+        return Output::ok(text.chars().filter(|c| !picks(*c)).collect::<String>());
     }
     let to = sets.get(1).cloned().unwrap_or_default();
     let swap = |c: char| match from.iter().position(|f| *f == c) {
-        Some(at) => to.get(at).or(to.last()).copied().unwrap_or(c),
-        None => c,
+        _ if to.is_empty() || !picks(c) => c,
+        Some(at) if !complement => to.get(at).or(to.last()).copied().unwrap_or(c),
+        _ => to.last().copied().unwrap_or(c),
     };
     let mut out: String = text.chars().map(swap).collect();
     if squeeze {
-        let squeezed = if to.is_empty() { from } else { &to };
+        let squeezed = |c: char| if to.is_empty() { picks(c) } else { to.contains(&c) };
         let mut last = None;
         out.retain(|c| {
-            let again = last == Some(c) && squeezed.contains(&c);
+            let again = last == Some(c) && squeezed(c);
             last = Some(c);
             !again
         });

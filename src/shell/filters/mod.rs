@@ -4,6 +4,8 @@ mod awk;
 mod grep;
 mod jq;
 mod lines;
+mod sed;
+mod sort;
 
 use super::catalog::{At, Command, Example, Flag, Place, Run};
 use super::line::Line;
@@ -26,6 +28,9 @@ const GREP: &[Flag] = &[
     Flag::on("--ignore-case", "-i", "sh-flag-ignore-case"),
     Flag::on("--extended-regexp", "-E", "sh-flag-extended"),
     Flag::on("--fixed-strings", "-F", "sh-flag-fixed"),
+    Flag::on("--line-regexp", "-x", "sh-flag-whole-line"),
+    Flag::on("--no-filename", "-h", "sh-flag-no-effect"),
+    Flag::on("--no-messages", "-s", "sh-flag-no-effect"),
     Flag::on("--word-regexp", "-w", "sh-flag-word"),
     Flag::on("--count", "-c", "sh-flag-count-only"),
     Flag::on("--only-matching", "-o", "sh-flag-only-matching"),
@@ -80,14 +85,21 @@ pub(super) const COMMANDS: &[Command] = &[
             Flag::on("--reverse", "-r", "sh-flag-reverse"),
             Flag::on("--unique", "-u", "sh-flag-unique"),
             Flag::on("--version-sort", "-V", "sh-flag-sort-version"),
+            Flag::on("--ignore-case", "-f", "sh-flag-ignore-case"),
+            Flag::on("--ignore-leading-blanks", "-b", "sh-flag-sort-blanks"),
         ],
         "kubectl get pod -A -o wide --no-headers | sort -V -k 7",
-        lines::sort,
+        sort::run,
     ),
     row(
         "uniq",
         "[FILE]",
-        &[Flag::on("--count", "-c", "sh-flag-repeated-count"), Flag::on("--repeated", "-d", "sh-flag-repeated")],
+        &[
+            Flag::on("--count", "-c", "sh-flag-repeated-count"),
+            Flag::on("--repeated", "-d", "sh-flag-repeated"),
+            Flag::on("--unique", "-u", "sh-flag-unrepeated"),
+            Flag::on("--ignore-case", "-i", "sh-flag-ignore-case"),
+        ],
         "kubectl get pod -A --no-headers | awk '{print $4}' | sort | uniq -c",
         lines::uniq,
     ),
@@ -98,6 +110,10 @@ pub(super) const COMMANDS: &[Command] = &[
             Flag::one("--delimiter", "-d", "sh-flag-separator"),
             Flag::one("--fields", "-f", "sh-flag-fields"),
             Flag::one("--characters", "-c", "sh-flag-characters"),
+            Flag::one("--bytes", "-b", "sh-flag-characters"),
+            Flag::on("--complement", "", "sh-flag-complement"),
+            Flag::on("--only-delimited", "-s", "sh-flag-only-delimited"),
+            Flag::one("--output-delimiter", "", "sh-flag-output-delimiter"),
         ],
         "kubectl get node -o name | cut -d/ -f2",
         lines::cut,
@@ -105,9 +121,25 @@ pub(super) const COMMANDS: &[Command] = &[
     row(
         "tr",
         "SET1 [SET2]",
-        &[Flag::on("--delete", "-d", "sh-flag-delete-letters"), Flag::on("--squeeze-repeats", "-s", "sh-flag-squeeze")],
+        &[
+            Flag::on("--delete", "-d", "sh-flag-delete-letters"),
+            Flag::on("--squeeze-repeats", "-s", "sh-flag-squeeze"),
+            Flag::on("--complement", "-c", "sh-flag-complement"),
+        ],
         "kubectl get node -o name | tr a-z A-Z",
         lines::tr,
+    ),
+    row(
+        "sed",
+        "SCRIPT [FILE]",
+        &[
+            Flag::one("--expression", "-e", "sh-flag-script"),
+            Flag::on("--quiet", "-n", "sh-flag-sed-quiet").also(&["silent"]),
+            Flag::on("--regexp-extended", "-E", "sh-flag-extended"),
+            Flag::on("-r", "", "sh-flag-extended"),
+        ],
+        "kubectl get pod -A | sed -n '/coredns/s/Running/up/p'",
+        sed::run,
     ),
     row(
         "awk",
@@ -119,7 +151,11 @@ pub(super) const COMMANDS: &[Command] = &[
     row(
         "jq",
         "FILTER [FILE]",
-        &[Flag::on("--raw-output", "-r", "sh-flag-raw"), Flag::on("--compact-output", "-c", "sh-flag-compact")],
+        &[
+            Flag::on("--raw-output", "-r", "sh-flag-raw"),
+            Flag::on("--compact-output", "-c", "sh-flag-compact"),
+            Flag::on("--exit-status", "-e", "sh-flag-exit-status"),
+        ],
         "kubectl get pod -o json | jq -r '.items[].metadata.name'",
         jq::run,
     ),
@@ -137,6 +173,7 @@ pub(super) fn answer(
     // The first words of some are no files.
     let skip = match name {
         "grep" | "egrep" => usize::from(line.option("--regexp").is_none()),
+        "sed" => usize::from(line.option("--expression").is_none()),
         "awk" | "jq" => 1,
         "tr" => usize::MAX,
         _ => 0,

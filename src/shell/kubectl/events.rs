@@ -4,6 +4,7 @@
 
 use super::get::Found;
 use super::list::since;
+use super::objects::timestamp;
 use super::{Kind, Line};
 use crate::shell::table::tabwriter;
 use crate::shell::{Output, Shell};
@@ -157,51 +158,62 @@ pub(super) fn found(shell: &Shell, cluster: ClusterId, line: &Line) -> Found {
     let captions = all.then_some("NAMESPACE").into_iter().chain(CAPTIONS).collect();
     let mut found = Found::new(Kind::Event, captions);
     let world = shell.session().world();
-    for (number, event) in wanted(shell, cluster, line).into_iter().enumerate() {
+    for (number, event) in wanted(shell, cluster, line) {
         let (kind, name) = event.object.split_once('/').unwrap_or(("", ""));
+        let id = format!("{name}.{number:016x}");
+        let kind = if kind == "pod" { "Pod" } else { "Node" };
+        let time = timestamp(event.time);
         let object = json!({
             "apiVersion": "v1",
-            "involvedObject": { "kind": kind, "name": name, "namespace": event.namespace },
+            "count": 1,
+            "firstTimestamp": time,
+            "involvedObject": { "kind": kind, "name": name, "namespace": (kind == "Pod").then_some(&event.namespace) },
             "kind": "Event",
+            "lastTimestamp": time,
             "message": event.message,
+            "metadata": { "creationTimestamp": time, "name": id, "namespace": event.namespace },
             "reason": event.reason,
+            "source": { "component": source(event.reason) },
             "type": if event.warning { "Warning" } else { "Normal" },
         });
-        found.push_made(&format!("{name}.{number:016x}"), row(world, &event, all), object);
+        found.push_made(&id, row(world, &event, all), object);
     }
     found
 }
 
-fn wanted(shell: &Shell, cluster: ClusterId, line: &Line) -> Vec<Event> {
-    let mut events = all(shell, cluster);
-    events.retain(|e| line.within().is_none_or(|n| e.namespace == n));
+/// Events with their numbers among all of the cluster.
+fn wanted(shell: &Shell, cluster: ClusterId, line: &Line) -> Vec<(usize, Event)> {
+    let mut events: Vec<(usize, Event)> = all(shell, cluster).into_iter().enumerate().collect();
+    events.retain(|(_, e)| line.within().is_none_or(|n| e.namespace == n));
     if let Some(object) = line.option("--for") {
-        events.retain(|e| e.object == object.replace("pods/", "pod/").replace("nodes/", "node/"));
+        events.retain(|(_, e)| e.object == object.replace("pods/", "pod/").replace("nodes/", "node/"));
     }
     events
 }
 
-/// Lines about one object, as `kubectl describe` ends.
+/// Who writes events of a reason.
+fn source(reason: &str) -> &'static str {
+    match reason {
+        "Scheduled" | "FailedScheduling" => "default-scheduler",
+        "RegisteredNode" => "node-controller",
+        "CIDRNotAvailable" => "cidrAllocator",
+        _ => "kubelet",
+    }
+}
+
+/// Lines about one object, as `kubectl describe` ends, with tabs between columns.
 pub(super) fn about(shell: &Shell, cluster: ClusterId, object: &str) -> String {
     let world = shell.session().world();
-    let mut rows = vec![["  Type", "Reason", "Age", "From", "Message"].map(str::to_owned).to_vec()];
-    rows.push(["  ----", "------", "----", "----", "-------"].map(str::to_owned).to_vec());
+    let mut text = String::new();
     for event in all(shell, cluster).iter().filter(|e| e.object == object) {
-        let from = match event.reason {
-            "Scheduled" | "FailedScheduling" => "default-scheduler",
-            "RegisteredNode" => "node-controller",
-            "CIDRNotAvailable" => "cidrAllocator",
-            _ => "kubelet",
-        };
-        let kind = if event.warning { "  Warning" } else { "  Normal" };
+        let kind = if event.warning { "Warning" } else { "Normal" };
         let age = since(world, event.time);
-        rows.push([kind, event.reason, &age, from, &event.message].map(str::to_owned).to_vec());
+        text += &format!("  {kind}\t{}\t{age}\t{}\t{}\n", event.reason, source(event.reason), event.message);
     }
-    if rows.len() == 2 {
-        "Events:          <none>\n".to_owned()
-    } else {
-        format!("Events:\n{}", tabwriter(&rows, 6, 2))
+    if text.is_empty() {
+        return "Events:\t<none>\n".to_owned();
     }
+    format!("Events:\n  Type\tReason\tAge\tFrom\tMessage\n  ----\t------\t----\t----\t-------\n{text}")
 }
 
 pub(super) fn run(shell: &mut Shell, line: &Line, cluster: ClusterId) -> Output {
@@ -213,6 +225,6 @@ pub(super) fn run(shell: &mut Shell, line: &Line, cluster: ClusterId) -> Output 
         return Output { err: format!("No events found{place}.\n"), ..Output::default() };
     }
     let head = all.then_some("NAMESPACE").into_iter().chain(CAPTIONS).map(str::to_owned).collect();
-    let rows: Vec<Vec<String>> = std::iter::once(head).chain(events.iter().map(|e| row(world, e, all))).collect();
+    let rows: Vec<Vec<String>> = std::iter::once(head).chain(events.iter().map(|(_, e)| row(world, e, all))).collect();
     Output::ok(tabwriter(&rows, 6, 3))
 }

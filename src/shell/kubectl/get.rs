@@ -1,37 +1,35 @@
 //! `kubectl get`.
 
 use super::list::{configs, namespaces, nodes, pods, services, workloads};
-use super::objects::{self, Pairs, listed};
+use super::objects::{self, Facts, Pairs};
 use super::selector::Selector;
 use super::{Kind, Line, events, no_such_resource, not_found, targets, watch};
-use crate::shell::json::{pretty, print};
 use crate::shell::table::tabwriter;
 use crate::shell::{Output, Shell, jsonpath};
 use crate::sim::ids::{ClusterId, NodeId, PodId, WorkloadId};
-use crate::sim::world::World;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Least width of a column and blanks behind it. Source: kubernetes/cli-runtime `pkg/printers/tabwriter.go`.
-const COLUMNS: (usize, usize) = (6, 3);
+pub(super) const COLUMNS: (usize, usize) = (6, 3);
 
 /// What was found: rows for a table, objects for the other formats.
 pub(super) struct Found {
-    captions: Vec<&'static str>,
-    items: Vec<Item>,
-    kind: Kind,
+    pub(super) captions: Vec<&'static str>,
+    pub(super) items: Vec<Item>,
+    pub(super) kind: Kind,
 }
 
-struct Item {
-    name: String,
-    row: Vec<String>,
-    labels: Pairs,
-    object: Object,
+pub(super) struct Item {
+    pub(super) name: String,
+    pub(super) row: Vec<String>,
+    pub(super) labels: Pairs,
+    pub(super) object: Object,
 }
 
 impl Item {
     /// Its row, with its labels where they are asked for.
-    fn cells(&self, line: &Line) -> Vec<String> {
+    pub(super) fn cells(&self, line: &Line) -> Vec<String> {
         let mut row = self.row.clone();
         if line.has("--show-labels") {
             let pairs: Vec<String> = self.labels.iter().map(|(k, v)| format!("{k}={v}")).collect();
@@ -45,20 +43,20 @@ impl Item {
 pub(super) enum Object {
     Node(NodeId),
     Pod(PodId),
-    Workload(WorkloadId, (u32, u32, u32)),
+    Workload(Kind, WorkloadId, (u32, u32, u32)),
     Config(NodeId),
     Made(Value),
 }
 
 impl Object {
-    fn value(&self, world: &World) -> Value {
-        match self {
-            Self::Node(id) => objects::node(world, *id),
-            Self::Pod(id) => world.pods.get(*id).map_or(Value::Null, |pod| objects::pod(world, pod)),
-            Self::Workload(id, counts) => objects::workload(world, *id, *counts),
-            Self::Config(id) => objects::network_config(world, *id),
+    pub(super) fn value(&self, facts: &Facts<'_>) -> Value {
+        objects::without_nulls(match self {
+            Self::Node(id) => objects::node(facts, *id),
+            Self::Pod(id) => objects::pod(facts, *id),
+            Self::Workload(kind, id, counts) => objects::workload(facts.world, *kind, *id, *counts),
+            Self::Config(id) => objects::network_config(facts.world, *id),
             Self::Made(value) => value.clone(),
-        }
+        })
     }
 }
 
@@ -82,13 +80,17 @@ pub(super) fn run(shell: &mut Shell, line: &Line, cluster: ClusterId) -> Output 
             _ => Output::fail(1, "error: you may only specify a single resource type"),
         };
     }
+    let table = Found::is_table(line);
+    if several && !table && line.option("--output") != Some("name") {
+        return together(shell, line, cluster, &queries);
+    }
     let mut out = Output::default();
     for query in queries {
         let one = match query.found(shell, line, cluster) {
-            Ok(found) => found.print(shell.session().world(), line, query.names.len() == 1, several),
+            Ok(found) => found.print(shell, line, query.names.len() == 1, several),
             Err(output) => output,
         };
-        if !out.out.is_empty() && !one.out.is_empty() {
+        if table && !out.out.is_empty() && !one.out.is_empty() {
             out.out.push('\n');
         }
         out.out += &one.out;
@@ -96,6 +98,18 @@ pub(super) fn run(shell: &mut Shell, line: &Line, cluster: ClusterId) -> Output 
         out.status = out.status.max(one.status);
     }
     out
+}
+
+/// Objects of several kinds in one list.
+fn together(shell: &Shell, line: &Line, cluster: ClusterId, queries: &[Query]) -> Output {
+    let mut all = Found::new(Kind::Pod, Vec::new());
+    for query in queries {
+        match query.found(shell, line, cluster) {
+            Ok(found) => all.items.extend(found.items),
+            Err(output) => return output,
+        }
+    }
+    all.print(shell, line, false, true)
 }
 
 /// What the words ask for, kind by kind.
@@ -152,7 +166,7 @@ impl Query {
         }
         let named = |item: &Item| self.names.is_empty() || self.names.contains(&item.name);
         found.items.retain(|item| named(item) && self.selector.holds(&item.labels));
-        found.narrow(world, line)?;
+        found.narrow(shell, line)?;
         Ok(found)
     }
 
@@ -253,7 +267,7 @@ impl Found {
         (text.split_once('\n').map_or_else(String::new, |(_, rest)| rest.to_owned()), wide)
     }
 
-    fn head(&self, line: &Line) -> Option<Vec<String>> {
+    pub(super) fn head(&self, line: &Line) -> Option<Vec<String>> {
         let labels = line.has("--show-labels").then_some("LABELS");
         let captions = self.captions.iter().copied().chain(labels);
         (!line.has("--no-headers")).then(|| captions.map(str::to_owned).collect())
@@ -272,10 +286,14 @@ impl Found {
     }
 
     /// `--field-selector` and `--sort-by`.
-    fn narrow(&mut self, world: &World, line: &Line) -> Result<(), Output> {
+    fn narrow(&mut self, shell: &Shell, line: &Line) -> Result<(), Output> {
+        if line.option("--field-selector").is_none() && line.option("--sort-by").is_none() {
+            return Ok(());
+        }
+        let facts = Facts::of(shell);
         let at = |item: &Item, path: &str| {
             let path = format!("{{.{}}}", path.trim_matches(['{', '}']).trim_start_matches('.'));
-            jsonpath::render(&path, &item.object.value(world))
+            jsonpath::render(&path, &item.object.value(&facts)).map_err(|wrong| wrong.why)
         };
         for condition in line.option("--field-selector").into_iter().flat_map(|s| s.split(',')) {
             let (path, value, equal) = match (condition.split_once("!="), condition.split_once('=')) {
@@ -301,75 +319,6 @@ impl Found {
         }
         Ok(())
     }
-
-    pub(super) fn print(self, world: &World, line: &Line, single: bool, several: bool) -> Output {
-        let format = line.option("--output").unwrap_or("");
-        let prefix = self.kind.group_singular();
-        let objects = || listed(self.items.iter().map(|item| item.object.value(world)).collect(), single);
-        match format {
-            "" | "wide" => self.table(line, several),
-            "name" => Output::ok(self.items.iter().map(|item| format!("{prefix}/{}\n", item.name)).collect::<String>()),
-            "json" => Output::ok(indented(&objects())),
-            "yaml" => Output::ok(print(&objects(), "yaml").unwrap_or_default()),
-            other => match other.split_once('=') {
-                Some(("jsonpath", template)) => match jsonpath::render(template, &objects()) {
-                    Ok(text) => Output::ok(text),
-                    Err(why) => Output::fail(1, format!("error: error parsing jsonpath {template}, {why}")),
-                },
-                Some(("custom-columns", spec)) => custom(self.items.iter().map(|i| i.object.value(world)), spec),
-                _ => Output::fail(
-                    1,
-                    format!(
-                        "error: unable to match a printer suitable for the output format \"{other}\", allowed formats are: custom-columns,json,jsonpath,name,wide,yaml"
-                    ),
-                ),
-            },
-        }
-    }
-
-    fn table(self, line: &Line, several: bool) -> Output {
-        if self.items.is_empty() {
-            let place = match line.within() {
-                Some(namespace) if self.kind.is_namespaced() => format!(" in {namespace} namespace"),
-                _ => String::new(),
-            };
-            return Output { err: format!("No resources found{place}.\n"), ..Output::default() };
-        }
-        let head = self.head(line);
-        let first = usize::from(self.captions.first() == Some(&"NAMESPACE"));
-        let prefix = self.kind.group_singular();
-        let row = |mut item: Item| {
-            if several && let Some(name) = item.row.get_mut(first) {
-                *name = format!("{prefix}/{name}");
-            }
-            item.cells(line)
-        };
-        let rows: Vec<Vec<String>> = head.into_iter().chain(self.items.into_iter().map(row)).collect();
-        Output::ok(tabwriter(&rows, COLUMNS.0, COLUMNS.1))
-    }
-}
-
-/// Four blanks a level, as `kubectl` writes JSON.
-fn indented(value: &Value) -> String {
-    let lines = pretty(value);
-    let deeper = |line: &str| {
-        let blanks = line.len() - line.trim_start().len();
-        format!("{}{}\n", " ".repeat(blanks), line)
-    };
-    lines.lines().map(deeper).collect()
-}
-
-fn custom(objects: impl Iterator<Item = Value>, spec: &str) -> Output {
-    let columns: Vec<(&str, &str)> = spec.split(',').filter_map(|part| part.split_once(':')).collect();
-    let mut rows = vec![columns.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>()];
-    for object in objects {
-        let cell = |path: &str| {
-            let text = jsonpath::render(&format!("{{{path}}}"), &object).unwrap_or_default();
-            if text.is_empty() { "<none>".to_owned() } else { text }
-        };
-        rows.push(columns.iter().map(|(_, path)| cell(path)).collect());
-    }
-    Output::ok(tabwriter(&rows, COLUMNS.0, COLUMNS.1))
 }
 
 /// `kubectl api-resources`.

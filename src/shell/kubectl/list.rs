@@ -112,7 +112,7 @@ pub(super) fn workloads(world: &World, cluster: ClusterId, line: &Line, kind: Ki
             _ => vec![format!("{running}/{wanted}"), present, running, age],
         });
         let labels = world.workloads.get(id).map(|w| vec![("app".to_owned(), w.name.to_string())]);
-        found.push(&name, row, labels.unwrap_or_default(), Object::Workload(id, counts));
+        found.push(&name, row, labels.unwrap_or_default(), Object::Workload(kind, id, counts));
     }
     found
 }

@@ -10,6 +10,10 @@ use crate::sim::record::control::ControlStep;
 use crate::sim::record::decision::Decision;
 use crate::sim::time::Time;
 
+/// Programs that AKS runs outside the cluster. Source: MicrosoftDocs/azure-aks-docs, articles/aks/core-aks-concepts.md.
+const CONTROL_PLANE: [&str; 5] =
+    ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "cloud-controller-manager", "etcd"];
+
 pub(super) fn run(shell: &mut Shell, line: &Line, cluster: ClusterId) -> Output {
     let Some(typed) = line.word(0) else {
         return Output::fail(
@@ -20,7 +24,13 @@ pub(super) fn run(shell: &mut Shell, line: &Line, cluster: ClusterId) -> Output 
     let name = typed.trim_start_matches("pods/").trim_start_matches("pod/");
     let world = shell.session().world();
     let Some(pod) = find_pod(world, cluster, line.namespace(), name).and_then(|id| world.pods.get(id)) else {
-        return not_found(Kind::Pod, name);
+        let mut output = not_found(Kind::Pod, name);
+        if CONTROL_PLANE.iter().any(|program| name.starts_with(program)) {
+            output.err += &format!(
+                "podhop: {name} runs in AKS's control plane, which is not in the cluster; nearest: kubectl get events\n"
+            );
+        }
+        return output;
     };
     if let Some(container) = line.option("--container").filter(|c| **c != *pod.container) {
         return Output::fail(1, format!("error: container {container} is not valid for pod {name}"));

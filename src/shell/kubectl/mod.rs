@@ -10,6 +10,7 @@ mod kinds;
 mod list;
 mod logs;
 mod objects;
+mod print;
 mod rows;
 mod run;
 mod selector;
@@ -23,7 +24,7 @@ use crate::sim::world::World;
 pub(super) use debug::enter_or_run;
 
 pub(super) use kinds::Kind;
-pub(super) use objects::timestamp;
+pub(super) use objects::{Facts, timestamp};
 pub(super) use rows::{COMMANDS, GLOBAL};
 pub(super) use watch::Rows;
 

@@ -1,14 +1,63 @@
 //! Kubernetes objects as JSON, made from the state of the simulation.
 
-use crate::sim::cluster::{NODE_IMAGE, Node, NodePhase, Pod, PodPhase, WorkloadKind};
-use crate::sim::ids::{ClusterId, NodeId, WorkloadId};
+use super::Kind;
+use crate::shell::{Shell, crictl};
+use crate::sim::cluster::{NODE_IMAGE, Node, NodePhase, Pod, PodPhase, Workload, WorkloadKind};
+use crate::sim::ids::{ClusterId, NodeId, PodId, WorkloadId};
 use crate::sim::ordered::Ordered;
+use crate::sim::record::control::ControlStep;
+use crate::sim::record::decision::Decision;
 use crate::sim::time::Time;
 use crate::sim::world::World;
 use serde_json::{Value, json};
 
 /// Labels of an object, by key.
 pub(super) type Pairs = Vec<(String, String)>;
+
+/// What the record says of the times of objects, beside the world.
+pub(in crate::shell) struct Facts<'a> {
+    pub(in crate::shell) world: &'a World,
+    started: Ordered<PodId, Time>,
+    ready: Ordered<NodeId, Time>,
+}
+
+impl<'a> Facts<'a> {
+    pub(in crate::shell) fn of(shell: &'a Shell) -> Self {
+        let (mut started, mut ready) = (Ordered::default(), Ordered::default());
+        for step in shell.session().turns().iter().flat_map(|turn| turn.record.steps.iter()) {
+            let Decision::Control(control) = &step.decision else { continue };
+            match &**control {
+                ControlStep::PodRunning { pod } => *started.get_or_insert_with(*pod, Time::default) = step.time,
+                ControlStep::NodeReady { node } => *ready.get_or_insert_with(*node, Time::default) = step.time,
+                _ => {}
+            }
+        }
+        Self { world: shell.session().world(), started, ready }
+    }
+
+    /// When the container of a pod was started.
+    pub(in crate::shell) fn started(&self, id: PodId, pod: &Pod) -> Time {
+        self.started.get(&id).copied().unwrap_or(pod.created).max(pod.created)
+    }
+
+    /// When the kubelet last had something new to say of its node.
+    pub(super) fn heard(&self, id: NodeId, node: &Node) -> Time {
+        let registered = node.registered.unwrap_or_default();
+        self.ready.get(&id).copied().unwrap_or(registered).max(registered)
+    }
+}
+
+/// An object without the fields that have no value, as the API server leaves them out.
+pub(super) fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let there = fields.into_iter().filter(|(_, field)| !field.is_null());
+            Value::Object(there.map(|(name, field)| (name, without_nulls(field))).collect())
+        }
+        Value::Array(items) => items.into_iter().map(without_nulls).collect(),
+        other => other,
+    }
+}
 
 /// Later labels take the place of earlier ones.
 fn merged<'a>(base: Vec<(&str, &str)>, more: impl Iterator<Item = (&'a str, &'a str)>) -> Pairs {
@@ -55,7 +104,9 @@ fn labels_shown(labels: Pairs) -> Value {
 pub(super) fn listed(items: Vec<Value>, single: bool) -> Value {
     match (single, items) {
         (true, items) if items.len() == 1 => items.into_iter().next().unwrap_or(Value::Null),
-        (_, items) => json!({ "apiVersion": "v1", "items": items, "kind": "List" }),
+        (_, items) => {
+            json!({ "apiVersion": "v1", "items": items, "kind": "List", "metadata": { "resourceVersion": "" } })
+        }
     }
 }
 
@@ -66,11 +117,36 @@ pub(in crate::shell) fn timestamp(time: Time) -> String {
     format!("2021-11-{:02}T{:02}:{:02}:{:02}Z", 1 + days % 30, rest / 3600, rest / 60 % 60, rest % 60)
 }
 
-pub(super) fn node(world: &World, id: NodeId) -> Value {
+/// Effect and key of each taint. Source: kubernetes/kubernetes `pkg/controller/nodelifecycle`.
+pub(super) fn taints(node: &Node) -> Vec<(&'static str, &'static str)> {
+    let mut taints = Vec::new();
+    if node.phase != NodePhase::Ready {
+        taints.push(("NoSchedule", "node.kubernetes.io/not-ready"));
+    }
+    if node.cordoned {
+        taints.push(("NoSchedule", "node.kubernetes.io/unschedulable"));
+    }
+    taints
+}
+
+/// Status, reason and message of the condition `Ready`. Source: kubernetes/kubernetes `pkg/kubelet/nodestatus/setters.go`.
+pub(super) fn readiness(node: &Node) -> (&'static str, &'static str, &'static str) {
+    if node.phase == NodePhase::Ready {
+        ("True", "KubeletReady", "kubelet is posting ready status. AppArmor enabled")
+    } else {
+        ("False", "KubeletNotReady", "container runtime network not ready: NetworkReady=false")
+    }
+}
+
+pub(super) fn node(facts: &Facts<'_>, id: NodeId) -> Value {
+    let world = facts.world;
     let Some(node) = world.nodes.get(id) else { return Value::Null };
     let address = world.nics.get(node.nic).and_then(crate::sim::fabric::nic::Nic::primary);
     let version = world.clusters.get(node.cluster).map_or("", |c| &c.version);
-    let ready = if node.phase == NodePhase::Ready { "True" } else { "False" };
+    let (ready, reason, message) = readiness(node);
+    let heard = timestamp(facts.heard(id, node));
+    let taints: Vec<Value> =
+        taints(node).into_iter().map(|(effect, key)| json!({ "effect": effect, "key": key })).collect();
     json!({
         "apiVersion": "v1",
         "kind": "Node",
@@ -79,17 +155,32 @@ pub(super) fn node(world: &World, id: NodeId) -> Value {
             "labels": labels_shown(node_labels(node)),
             "name": node.name,
         },
-        "spec": { "podCIDR": node.pod_cidr, "unschedulable": node.cordoned },
+        "spec": {
+            "podCIDR": node.pod_cidr,
+            "podCIDRs": node.pod_cidr.map(|cidr| [cidr]),
+            "taints": if taints.is_empty() { Value::Null } else { taints.into() },
+            "unschedulable": node.cordoned.then_some(true),
+        },
         "status": {
             "addresses": [
-                { "address": address, "type": "InternalIP" },
                 { "address": node.name, "type": "Hostname" },
+                { "address": address, "type": "InternalIP" },
             ],
+            "allocatable": { "pods": node.max_pods.to_string() },
             "capacity": { "pods": node.max_pods.to_string() },
-            "conditions": [{ "status": ready, "type": "Ready" }],
+            "conditions": [{
+                "lastHeartbeatTime": heard,
+                "lastTransitionTime": heard,
+                "message": message,
+                "reason": reason,
+                "status": ready,
+                "type": "Ready",
+            }],
             "nodeInfo": {
+                "architecture": "amd64",
                 "containerRuntimeVersion": format!("{}://{}", NODE_IMAGE.runtime.0, NODE_IMAGE.runtime.1),
                 "kernelVersion": NODE_IMAGE.kernel,
+                "kubeProxyVersion": format!("v{version}"),
                 "kubeletVersion": format!("v{version}"),
                 "operatingSystem": "linux",
                 "osImage": NODE_IMAGE.os,
@@ -98,25 +189,85 @@ pub(super) fn node(world: &World, id: NodeId) -> Value {
     })
 }
 
-pub(super) fn pod(world: &World, pod: &Pod) -> Value {
+/// What controls a pod: kind and name.
+pub(super) fn owner(workload: &Workload) -> (&'static str, String) {
+    match workload.kind {
+        WorkloadKind::Deployment { .. } => ("ReplicaSet", format!("{}-{}", workload.name, workload.hash)),
+        WorkloadKind::DaemonSet => ("DaemonSet", workload.name.to_string()),
+    }
+}
+
+fn owned_by(kind: &str, name: &str) -> Value {
+    json!([{ "apiVersion": "apps/v1", "blockOwnerDeletion": true, "controller": true, "kind": kind, "name": name }])
+}
+
+/// What is true of a pod, in the order of the kubelet. Source: kubernetes/kubernetes `pkg/kubelet/status/generate.go`.
+pub(super) fn conditions(pod: &Pod) -> Vec<(&'static str, bool)> {
+    let running = pod.phase == PodPhase::Running;
+    if pod.node.is_none() {
+        return vec![("PodScheduled", false)];
+    }
+    vec![("Initialized", true), ("Ready", running), ("ContainersReady", running), ("PodScheduled", true)]
+}
+
+/// Why a container of a pod that has its node does not run.
+const WAITS: &str = "ContainerCreating";
+
+fn container_status(facts: &Facts<'_>, id: PodId, pod: &Pod) -> Value {
+    let running = pod.phase == PodPhase::Running;
+    let state = if running {
+        json!({ "running": { "startedAt": timestamp(facts.started(id, pod)) } })
+    } else {
+        json!({ "waiting": { "reason": WAITS } })
+    };
+    json!([{
+        "containerID": running.then(|| crictl::container_uri(id)),
+        "image": pod.image,
+        "imageID": "",
+        "name": pod.container,
+        "ready": running,
+        "restartCount": 0,
+        "started": running,
+        "state": state,
+    }])
+}
+
+pub(super) fn pod(facts: &Facts<'_>, id: PodId) -> Value {
+    let world = facts.world;
+    let Some(pod) = world.pods.get(id) else { return Value::Null };
     let node = pod.node.and_then(|id| world.nodes.get(id));
     let host = node.and_then(|n| world.nics.get(n.nic)).and_then(crate::sim::fabric::nic::Nic::primary);
     let phase = if pod.phase == PodPhase::Running { "Running" } else { "Pending" };
+    let owner = pod.workload.and_then(|w| world.workloads.get(w)).map(owner);
+    let labels = pod_labels(world, pod);
+    let condition = |(name, on): (&str, bool)| json!({ "status": if on { "True" } else { "False" }, "type": name });
     json!({
         "apiVersion": "v1",
         "kind": "Pod",
         "metadata": {
             "creationTimestamp": timestamp(pod.created),
-            "labels": labels_shown(pod_labels(world, pod)),
+            "generateName": owner.as_ref().map(|(_, name)| format!("{name}-")),
+            "labels": if labels.is_empty() { Value::Null } else { labels_shown(labels) },
             "name": pod.name,
             "namespace": pod.namespace,
+            "ownerReferences": owner.as_ref().map(|(kind, name)| owned_by(kind, name)),
         },
         "spec": {
             "containers": [{ "image": pod.image, "name": pod.container }],
-            "hostNetwork": pod.host_network,
+            "hostNetwork": pod.host_network.then_some(true),
             "nodeName": node.map(|n| &n.name),
+            "restartPolicy": "Always",
         },
-        "status": { "hostIP": host, "phase": phase, "podIP": pod.address },
+        "status": {
+            "conditions": conditions(pod).into_iter().map(condition).collect::<Vec<Value>>(),
+            "containerStatuses": node.map(|_| container_status(facts, id, pod)),
+            "hostIP": host,
+            "phase": phase,
+            "podIP": pod.address,
+            "podIPs": pod.address.map(|ip| json!([{ "ip": ip }])),
+            "qosClass": "BestEffort",
+            "startTime": node.map(|_| timestamp(pod.created)),
+        },
     })
 }
 
@@ -142,15 +293,58 @@ pub(super) fn counts(world: &World, id: WorkloadId, census: &Ordered<WorkloadId,
     (wanted, present, running)
 }
 
-pub(super) fn workload(world: &World, id: WorkloadId, (wanted, present, running): (u32, u32, u32)) -> Value {
+/// A workload as the resource of a kind: a deployment is also its replica set.
+pub(super) fn workload(
+    world: &World,
+    kind: Kind,
+    id: WorkloadId,
+    (wanted, present, running): (u32, u32, u32),
+) -> Value {
     let Some(workload) = world.workloads.get(id) else { return Value::Null };
-    let kind = if matches!(workload.kind, WorkloadKind::DaemonSet) { "DaemonSet" } else { "Deployment" };
+    let mut labels = json!({ "app": workload.name });
+    if kind != Kind::DaemonSet {
+        labels["pod-template-hash"] = json!(workload.hash);
+    }
+    let (replicas, name, owner) = match kind {
+        Kind::ReplicaSet => (Some(wanted), owner(workload).1, Some(owned_by("Deployment", &workload.name))),
+        Kind::DaemonSet => (None, workload.name.to_string(), None),
+        _ => (Some(wanted), workload.name.to_string(), None),
+    };
+    let own = if kind == Kind::ReplicaSet { labels.clone() } else { json!({ "app": workload.name }) };
+    let template = if kind == Kind::ReplicaSet { labels } else { own.clone() };
+    let status = if kind == Kind::DaemonSet {
+        json!({
+            "currentNumberScheduled": present,
+            "desiredNumberScheduled": wanted,
+            "numberAvailable": running,
+            "numberReady": running,
+            "updatedNumberScheduled": present,
+        })
+    } else {
+        json!({ "availableReplicas": running, "readyReplicas": running, "replicas": present })
+    };
     json!({
         "apiVersion": "apps/v1",
-        "kind": kind,
-        "metadata": { "name": workload.name, "namespace": workload.namespace },
-        "spec": { "replicas": wanted },
-        "status": { "availableReplicas": running, "readyReplicas": running, "replicas": present },
+        "kind": kind.kind(),
+        "metadata": {
+            "creationTimestamp": timestamp(workload.created),
+            "labels": own,
+            "name": name,
+            "namespace": workload.namespace,
+            "ownerReferences": owner,
+        },
+        "spec": {
+            "replicas": replicas,
+            "selector": { "matchLabels": own },
+            "template": {
+                "metadata": { "labels": template },
+                "spec": {
+                    "containers": [{ "image": workload.image, "name": workload.name }],
+                    "hostNetwork": workload.host_network.then_some(true),
+                },
+            },
+        },
+        "status": status,
     })
 }
 

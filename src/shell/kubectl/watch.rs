@@ -45,7 +45,6 @@ impl Rows {
         let gone: Vec<Vec<String>> = gone.iter().filter_map(|key| self.last.remove(key)).collect();
         found.retain_changed(&self.last);
         self.last = now;
-        let world = shell.session().world();
         let mut text = String::new();
         if let Some(ended) = found.ended(&gone, &self.line) {
             text += &self.aligned(&found, ended);
@@ -57,7 +56,7 @@ impl Rows {
             let rows = found.rows(&self.line);
             return text + &self.aligned(&found, rows);
         }
-        text + &found.print(world, &self.line, true, false).out
+        text + &found.print(shell, &self.line, true, false).out
     }
 
     fn aligned(&mut self, found: &Found, rows: Vec<Vec<String>>) -> String {

@@ -1,6 +1,7 @@
 //! `brctl` and `bridge`. Source: bridge-utils `brctl/brctl_cmd.c`, iproute2 `bridge/fdb.c`; recorded output of both.
 
-use super::{dev_name, here, shown_name};
+use super::ip::flags;
+use super::{details, dev_name, here, shown_name};
 use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
 use crate::sim::host::Host;
@@ -44,11 +45,6 @@ fn shown(host: &Host, only: Option<&str>) -> Output {
     Output::ok(text)
 }
 
-/// Number of a port: the order in which it joined.
-fn port_number(host: &Host, bridge: &Interface, port: &Interface) -> usize {
-    host.ports(bridge.index).position(|p| p.index == port.index).map_or(0, |at| at + 1)
-}
-
 /// Rows by hardware address. A kernel with VLAN filtering, as Azure's is, lists the address of each port twice.
 pub(super) fn macs(shell: &mut Shell, line: &Line) -> Output {
     let host = match here(shell) {
@@ -69,7 +65,7 @@ pub(super) fn macs(shell: &mut Shell, line: &Line) -> Output {
     let Some(table) = host.bridges.get(&bridge.index) else { return Output::ok(text) };
     for (mac, entry) in table.rows(now) {
         let Some(port) = host.interface(entry.port()).filter(|p| p.index != bridge.index) else { continue };
-        let number = port_number(host, bridge, port);
+        let number = details::port_number(host, port);
         match entry {
             FdbEntry::Local { .. } => {
                 for _ in 0..2 {
@@ -92,13 +88,13 @@ pub(super) fn fdb_show(shell: &mut Shell, line: &Line) -> Output {
     };
     match line.words().as_slice() {
         [] | ["show"] => Output::ok(bridges(host).map(|b| fdb(shell, host, b)).collect::<String>()),
-        ["show", "br" | "brport", name] | ["br", name] => match bridges(host).find(|b| *b.name == **name) {
+        ["show", "br", name] | ["br", name] => match bridges(host).find(|b| *b.name == **name) {
             Some(bridge) => Output::ok(fdb(shell, host, bridge)),
             None => Output::fail(1, format!("Cannot find bridge device \"{name}\"")),
         },
-        ["show", "dev", name] | ["show", name] => {
+        ["show", "dev" | "brport", name] | ["show", name] => {
             if host.interface_named(name).is_none() {
-                return Output::fail(1, format!("Cannot find device \"{name}\""));
+                return Output::fail(255, format!("Cannot find device \"{name}\""));
             }
             let all = bridges(host).map(|b| fdb(shell, host, b)).collect::<String>();
             let own = format!(" dev {name} ");
@@ -123,18 +119,28 @@ fn fdb(shell: &Shell, host: &Host, bridge: &Interface) -> String {
     table.rows(now).map(line).collect()
 }
 
-pub(super) fn links(shell: &mut Shell, _: &Line) -> Output {
+/// The ports of bridges, or one.
+pub(super) fn links(shell: &mut Shell, line: &Line) -> Output {
     let host = match here(shell) {
         Ok(host) => host,
         Err(output) => return output,
     };
+    let words = line.words();
+    let dev = words.iter().find(|w| !matches!(**w, "show" | "list" | "dev"));
+    if let Some(name) = dev
+        && host.interface_named(name).is_none()
+    {
+        return Output::fail(255, format!("Cannot find device \"{name}\""));
+    }
     let world = shell.session().world();
-    let line = |port: &Interface| {
+    let ports = host.interfaces.values().filter(|i| i.master.is_some() && dev.is_none_or(|d| *i.name == **d));
+    let text = |port: &Interface| {
         let master = port.master.map_or_else(String::new, |m| dev_name(host, m));
         let (index, name, mtu) = (port.index.0, shown_name(world, port), port.mtu);
-        format!(
-            "{index}: {name}: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu {mtu} master {master} state forwarding priority 32 cost 2 \n"
-        )
+        let flags = flags(host, port);
+        let state = if port.is_running() { "forwarding" } else { "disabled" };
+        let more = if line.has("-details") { details::of_bridge_link(port) } else { String::new() };
+        format!("{index}: {name}: <{flags}> mtu {mtu} master {master} state {state} priority 32 cost 2 \n{more}")
     };
-    Output::ok(host.interfaces.values().filter(|i| i.master.is_some()).map(line).collect::<String>())
+    Output::ok(ports.map(text).collect::<String>())
 }

@@ -1,9 +1,13 @@
 //! Commands of Linux on nodes and in pods: each reads the tables that the engine forwards by.
 
 mod bridge;
+mod details;
 mod ip;
+mod json;
+mod neigh;
 mod net;
 mod ping;
+mod route;
 mod rows;
 mod rules;
 mod system;

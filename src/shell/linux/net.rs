@@ -1,10 +1,12 @@
 //! `ifconfig`, `route`, `arp`, `sysctl`, `nc`, `curl`. Source: net-tools 2.10, procps `sysctl`, OpenBSD `nc`, curl.
 
+use super::details::{for_people, passed};
 use super::{dev_name, here, name_here};
 use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
 use crate::sim::action::{Action, SysctlName};
 use crate::sim::engine::probe::{Probe, ProbeProtocol};
+use crate::sim::host::Host;
 use crate::sim::host::fib::RouteKind;
 use crate::sim::host::interface::{Interface, InterfaceKind};
 use crate::sim::host::neighbor::NeighborState;
@@ -21,11 +23,15 @@ pub(super) fn ifconfig(shell: &mut Shell, line: &Line) -> Output {
     {
         return Output::fail(1, format!("{name}: error fetching interface information: Device not found"));
     }
-    let shown = host.interfaces.values().filter(|i| name.is_none_or(|n| i.name.as_ref() == n));
-    Output::ok(shown.map(block).collect::<String>())
+    // Those that are down are left out, unless all are asked for or one by its name.
+    let all = line.has("-a") || name.is_some();
+    let mut shown: Vec<&Interface> =
+        host.interfaces.values().filter(|i| name.is_none_or(|n| i.name.as_ref() == n) && (all || i.up)).collect();
+    shown.sort_by(|a, b| a.name.cmp(&b.name));
+    Output::ok(shown.into_iter().map(|i| block(shell, host, i)).collect::<String>())
 }
 
-fn block(interface: &Interface) -> String {
+fn block(shell: &Shell, host: &Host, interface: &Interface) -> String {
     let loopback = interface.kind == InterfaceKind::Loopback;
     let mut flags: Vec<&str> = Vec::new();
     let mut bits = 0;
@@ -33,7 +39,7 @@ fn block(interface: &Interface) -> String {
         (interface.up, 1, "UP"),
         (!loopback, 2, "BROADCAST"),
         (loopback, 8, "LOOPBACK"),
-        (interface.up, 64, "RUNNING"),
+        (host.has_carrier(interface.index), 64, "RUNNING"),
         (interface.promiscuous, 256, "PROMISC"),
         (!loopback, 4096, "MULTICAST"),
     ] {
@@ -44,21 +50,35 @@ fn block(interface: &Interface) -> String {
     }
     let mtu = if loopback { 65_536 } else { u32::from(interface.mtu) };
     let mut text = format!("{}: flags={bits}<{}>  mtu {mtu}\n", interface.name, flags.join(","));
-    for address in &interface.addresses {
+    // An interface has one address here; further ones are for `ip` to show.
+    for address in interface.addresses.iter().take(1) {
         let broadcast = if address.broadcast { address.net.broadcast() } else { std::net::Ipv4Addr::UNSPECIFIED };
         let end = if loopback { String::new() } else { format!("  broadcast {broadcast}") };
         text += &format!("        inet {}  netmask {}{end}\n", address.net.addr(), address.net.netmask());
     }
+    // What a CNI plugin makes has no queue.
+    let queue = if matches!(interface.kind, InterfaceKind::Veth { .. }) { 0 } else { 1000 };
     text += &if loopback {
-        "        loop  txqueuelen 1000  (Local Loopback)\n\n".to_owned()
+        "        loop  txqueuelen 1000  (Local Loopback)\n".to_owned()
     } else {
-        format!("        ether {}  txqueuelen 1000  (Ethernet)\n\n", interface.mac)
+        format!("        ether {}  txqueuelen {queue}  (Ethernet)\n", interface.mac)
     };
-    text
+    let (taken, sent) = passed(shell, host, interface);
+    for (name, p, errors) in [("RX", taken, "overruns 0  frame 0"), ("TX", sent, "overruns 0  carrier 0  collisions 0")]
+    {
+        let gap = if name == "RX" { "  " } else { " " };
+        text += &format!(
+            "        {name} packets {}  bytes {} ({})\n        {name} errors 0  dropped 0{gap}{errors}\n",
+            p.packets,
+            p.bytes,
+            for_people(p.bytes)
+        );
+    }
+    text + "\n"
 }
 
 /// `route -n`.
-pub(super) fn route(shell: &mut Shell, _: &Line) -> Output {
+pub(super) fn route(shell: &mut Shell, line: &Line) -> Output {
     let host = match here(shell) {
         Ok(host) => host,
         Err(output) => return output,
@@ -66,8 +86,23 @@ pub(super) fn route(shell: &mut Shell, _: &Line) -> Output {
     let mut text = String::from(
         "Kernel IP routing table\nDestination     Gateway         Genmask         Flags Metric Ref    Use Iface\n",
     );
+    let zero = if line.has("--numeric") { "0.0.0.0" } else { "default" };
     for route in host.fib.routes() {
-        let RouteKind::Unicast { dev, via } = route.kind else { continue };
+        let mask = route.dst.netmask().to_string();
+        let dst = if route.dst.prefix_len() == 0 { zero.to_owned() } else { route.dst.network().to_string() };
+        let (dev, via) = match route.kind {
+            RouteKind::Unicast { dev, via } => (dev, via),
+            RouteKind::Blackhole => {
+                let (none, metric) = (std::net::Ipv4Addr::UNSPECIFIED.to_string(), route.metric);
+                text += &format!("{dst:<15} {none:<15} {mask:<15} {:<5} {metric:<6} 0        0 *\n", "U");
+                continue;
+            }
+            RouteKind::Unreachable => {
+                let metric = route.metric;
+                text += &format!("{dst:<15} {:<15} {mask:<15} {:<5} {metric:<6} -        0 -\n", "-", "!");
+                continue;
+            }
+        };
         let mut flags = String::from("U");
         if via.is_some() {
             flags.push('G');
@@ -76,7 +111,6 @@ pub(super) fn route(shell: &mut Shell, _: &Line) -> Output {
             flags.push('H');
         }
         let via = via.unwrap_or(std::net::Ipv4Addr::UNSPECIFIED).to_string();
-        let (dst, mask) = (route.dst.network().to_string(), route.dst.netmask().to_string());
         text += &format!(
             "{dst:<15} {via:<15} {mask:<15} {flags:<5} {:<6} 0        0 {}\n",
             route.metric,
@@ -86,30 +120,41 @@ pub(super) fn route(shell: &mut Shell, _: &Line) -> Output {
     Output::ok(text)
 }
 
-/// `arp -n`.
+/// `arp -n`, `arp -a`.
 pub(super) fn arp(shell: &mut Shell, line: &Line) -> Output {
     let host = match here(shell) {
         Ok(host) => host,
         Err(output) => return output,
     };
     let now = shell.session().world().now;
-    let mut text = String::from("Address                  HWtype  HWaddress           Flags Mask            Iface\n");
+    let wanted = |ip: &str, name: &str| {
+        line.option("--device").is_none_or(|d| d == name) && line.word(0).is_none_or(|w| w == ip)
+    };
+    let mut rows = Vec::new();
     for (dev, ip, entry) in host.neighbors.iter() {
-        let ip = ip.to_string();
-        let name = dev_name(host, dev);
-        if line.option("--device").is_some_and(|d| d != name) || line.word(0).is_some_and(|w| w != ip) {
+        let (ip, name) = (ip.to_string(), dev_name(host, dev));
+        if !wanted(&ip, &name) {
             continue;
         }
-        text += &match entry.mac {
-            Some(mac) => {
-                let fixed = entry.state_at(now) == NeighborState::Permanent;
-                let flags = if fixed { "CM" } else { "C" };
-                format!("{ip:<24} ether   {mac}   {flags:<21} {name}\n")
+        let fixed = entry.state_at(now) == NeighborState::Permanent;
+        rows.push(match (entry.mac, line.has("--all")) {
+            (Some(mac), true) => format!("? ({ip}) at {mac} [ether]{} on {name}\n", if fixed { " PERM" } else { "" }),
+            (None, true) => format!("? ({ip}) at <incomplete> on {name}\n"),
+            (Some(mac), false) => {
+                format!("{ip:<24} ether   {mac}   {:<21} {name}\n", if fixed { "CM" } else { "C" })
             }
-            None => format!("{ip:<24}         (incomplete)                              {name}\n"),
-        };
+            (None, false) => format!("{ip:<24}         (incomplete)                              {name}\n"),
+        });
     }
-    Output::ok(text)
+    match (rows.is_empty(), line.word(0)) {
+        (true, Some(ip)) => Output { out: format!("{ip} ({ip}) -- no entry\n"), ..Output::default() },
+        (true, None) => Output::default(),
+        (false, _) if line.has("--all") => Output::ok(rows.concat()),
+        (false, _) => {
+            const HEAD: &str = "Address                  HWtype  HWaddress           Flags Mask            Iface\n";
+            Output::ok(HEAD.to_owned() + &rows.concat())
+        }
+    }
 }
 
 const SETTINGS: [(&str, SysctlName); 2] = [
@@ -157,7 +202,7 @@ fn sysctl_one(shell: &mut Shell, word: &str, bare: bool) -> Output {
         Some(on) => Output::ok(format!("{name} = {}\n", u8::from(on))),
         None => {
             let path = name.replace('.', "/");
-            Output::fail(255, format!("sysctl: cannot stat /proc/sys/{path}: No such file or directory"))
+            Output::fail(1, format!("sysctl: cannot stat /proc/sys/{path}: No such file or directory"))
         }
     }
 }

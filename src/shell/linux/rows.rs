@@ -1,6 +1,6 @@
 //! Rows of the commands on nodes and in pods.
 
-use super::{bridge, ip, net, ping, rules, system, tcpdump, traceroute, watch};
+use super::{bridge, ip, neigh, net, ping, route, rules, system, tcpdump, traceroute, watch};
 use crate::shell::catalog::{At, Command, Example, Flag, Place, Run};
 use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
@@ -42,15 +42,16 @@ const fn pod(
 pub(in crate::shell) const IP_GLOBAL: &[Flag] = &[
     Flag::on("-4", "", "sh-flag-ipv4"),
     Flag::on("-brief", "-br", "sh-flag-brief"),
-    Flag::on("-details", "-d", "sh-flag-no-effect"),
-    Flag::on("-statistics", "-s", "sh-flag-no-effect"),
-    Flag::on("-oneline", "-o", "sh-flag-no-effect"),
+    Flag::on("-details", "-d", "sh-flag-details"),
+    Flag::on("-statistics", "-s", "sh-flag-statistics"),
+    Flag::on("-oneline", "-o", "sh-flag-oneline"),
+    Flag::on("-json", "-j", "sh-flag-json"),
     Flag::on("-color", "-c", "sh-flag-no-effect"),
 ];
 
 /// Options of every `bridge` command.
 pub(in crate::shell) const BRIDGE_GLOBAL: &[Flag] =
-    &[Flag::on("-statistics", "-s", "sh-flag-no-effect"), Flag::on("-details", "-d", "sh-flag-no-effect")];
+    &[Flag::on("-statistics", "-s", "sh-flag-no-effect"), Flag::on("-details", "-d", "sh-flag-details")];
 
 const TABLE: Flag = Flag::one("--table", "-t", "sh-flag-table");
 const NUMERIC: Flag = Flag::on("--numeric", "-n", "sh-flag-numeric");
@@ -66,41 +67,75 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
         "ip address add 10.99.0.1/24 dev cbr0; ip address del 10.99.0.1/24 dev cbr0",
         ip::del_address,
     ),
-    node("ip route", "[show]", &[], "ip route", ip::routes),
-    node("ip route get", "ADDRESS", &[], "ip route get {other}", ip::get),
-    node("ip route add", "PREFIX [via ADDRESS] [dev DEV]", &[], "ip route add 10.99.0.0/24 via 10.0.0.1", ip::add),
+    node("ip route", "[show]", &[], "ip route", route::routes),
+    node("ip route get", "ADDRESS", &[], "ip route get {other}", route::get),
+    node("ip route add", "PREFIX [via ADDRESS] [dev DEV]", &[], "ip route add 10.99.0.0/24 via 10.0.0.1", route::add),
     node(
         "ip route replace",
         "PREFIX [via ADDRESS] [dev DEV]",
         &[],
         "ip route replace 10.99.0.0/24 via 10.0.0.1",
-        ip::replace,
+        route::replace,
     ),
-    node("ip route del", "PREFIX", &[], "ip route add 10.99.0.0/24 via 10.0.0.1; ip route del 10.99.0.0/24", ip::del),
-    node("ip rule", "[show]", &[], "ip rule", ip::rules),
-    node("ip neigh", "[show [dev DEV]]", &[], "ip neigh", ip::neighbors),
+    node(
+        "ip route change",
+        "PREFIX [via ADDRESS] [dev DEV]",
+        &[],
+        "ip route add 10.99.0.0/24 via 10.0.0.1; ip route change 10.99.0.0/24 dev cbr0",
+        route::change,
+    ),
+    node(
+        "ip route append",
+        "PREFIX [via ADDRESS] [dev DEV] [metric N]",
+        &[],
+        "ip route add 10.99.0.0/24 via 10.0.0.1; ip route append 10.99.0.0/24 dev cbr0 metric 5",
+        route::append,
+    ),
+    node(
+        "ip route del",
+        "PREFIX",
+        &[],
+        "ip route add 10.99.0.0/24 via 10.0.0.1; ip route del 10.99.0.0/24",
+        route::del,
+    ),
+    node("ip rule", "[show]", &[], "ip rule", route::rules),
+    node("ip neigh", "[show [dev DEV]]", &[], "ip neigh", neigh::neighbors),
     node(
         "ip neigh add",
         "ADDRESS lladdr MAC dev DEV",
         &[],
         "ip neigh add 10.0.0.9 lladdr 00:0d:3a:00:00:09 dev eth0",
-        ip::add_neighbor,
+        neigh::add,
     ),
     node(
         "ip neigh replace",
         "ADDRESS lladdr MAC dev DEV",
         &[],
         "ip neigh replace 10.0.0.9 lladdr 00:0d:3a:00:00:09 dev eth0",
-        ip::add_neighbor,
+        neigh::replace,
     ),
     node(
         "ip neigh del",
         "ADDRESS dev DEV",
         &[],
         "ip neigh add 10.0.0.9 lladdr 00:0d:3a:00:00:09 dev eth0; ip neigh del 10.0.0.9 dev eth0",
-        ip::del_neighbor,
+        neigh::del,
     ),
-    node("ip neigh flush", "all", &[], "ip neigh flush all", ip::flush_neighbors),
+    node(
+        "ip neigh change",
+        "ADDRESS lladdr MAC dev DEV",
+        &[],
+        "ip neigh replace 10.0.0.9 lladdr 00:0d:3a:00:00:09 dev eth0; ip neigh change 10.0.0.9 lladdr 00:0d:3a:00:00:19 dev eth0",
+        neigh::change,
+    ),
+    node(
+        "ip neigh get",
+        "ADDRESS dev DEV",
+        &[],
+        "ip neigh add 10.0.0.9 lladdr 00:0d:3a:00:00:09 dev eth0; ip neigh get 10.0.0.9 dev eth0",
+        neigh::get,
+    ),
+    node("ip neigh flush", "all|dev DEV|ADDRESS", &[], "ip neigh flush all", neigh::flush),
     node("ip link", "[show [dev DEV]]", &[], "ip link", ip::links),
     node("ip link set", "DEV up|down", &[], "ip link set cbr0 up", ip::set_link),
     node("bridge fdb", "[show [br BRIDGE]]", &[], "bridge fdb show br cbr0", bridge::fdb_show),
@@ -315,7 +350,8 @@ const TCPDUMP: &[Flag] = &[
     Flag::on("-e", "", "sh-flag-ethernet"),
     Flag::on("-v", "", "sh-flag-tcpdump-verbose"),
     Flag::on("-l", "", "sh-flag-no-effect"),
-    Flag::on("-t", "", "sh-flag-no-clock"),
+    Flag::on("-t", "", "sh-flag-no-time"),
+    Flag::on("-q", "", "sh-flag-terse"),
     Flag::one("-s", "", "sh-flag-no-effect"),
-    Flag::on("-q", "", "sh-flag-no-effect"),
+    Flag::on("-S", "", "sh-flag-absolute"),
 ];

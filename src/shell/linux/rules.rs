@@ -122,7 +122,7 @@ const fn reject(code: Unreachable) -> &'static str {
 /// `iptables -t TABLE -L|-S [CHAIN]`, `iptables -t nat -D CHAIN NUMBER`.
 pub(super) fn iptables(shell: &mut Shell, line: &Line) -> Output {
     let Some(which) = table_named(line.option("--table")) else {
-        return Output::fail(3, "iptables: The table is not simulated; nearest: -t nat");
+        return no_table(line.option("--table").unwrap_or_default());
     };
     if let Some(chain) = line.option("--delete") {
         return delete(shell, which, chain, line.word(0));
@@ -143,7 +143,11 @@ pub(super) fn iptables(shell: &mut Shell, line: &Line) -> Output {
     if let Some(name) = named
         && !chains(table, which).contains(&name)
     {
-        return Output::fail(1, "iptables: No chain/target/match by that name.");
+        let said = format!(
+            "{VERSION}: chain `{name}' in table `{}' is incompatible, use 'nft' tool.",
+            if which == TableName::Nat { "nat" } else { "filter" }
+        );
+        return Output::fail(1, said);
     }
     let shown: Vec<&str> = chains(table, which).into_iter().filter(|chain| named.is_none_or(|n| n == *chain)).collect();
     if specs {
@@ -158,6 +162,21 @@ pub(super) fn iptables(shell: &mut Shell, line: &Line) -> Output {
     let form = Form { numbers: line.has("--line-numbers"), numeric: line.has("--numeric") };
     let blocks: Vec<String> = shown.into_iter().map(|chain| listed(table, which, chain, form)).collect();
     Output::ok(blocks.join("\n"))
+}
+
+const VERSION: &str = "iptables v1.8.9 (nf_tables)";
+
+/// A table that is not simulated, or that there is not.
+fn no_table(name: &str) -> Output {
+    match name {
+        "mangle" | "raw" | "security" => {
+            Output::fail(3, format!("podhop: the table {name} is not simulated; nearest: iptables -t nat -S"))
+        }
+        name => Output::fail(
+            3,
+            format!("{VERSION}: table '{name}' does not exist\nPerhaps iptables or your kernel needs to be upgraded."),
+        ),
+    }
 }
 
 fn delete(shell: &mut Shell, which: TableName, chain: &str, number: Option<&str>) -> Output {

@@ -11,60 +11,73 @@ use crate::sim::ids::{HostId, IfIndex, InterfaceId};
 use crate::sim::record::seen::Seen;
 use crate::sim::world::World;
 use filter::Filter;
-use print::{Clock, Style};
+use print::{At, Clock, Form, Printer};
 
 /// What stands on the command line.
 struct Options {
     dev: Option<String>,
     count: usize,
-    ethernet: bool,
-    verbose: bool,
-    clock: Clock,
+    form: Form,
     filter: Filter,
 }
 
+/// Letters of the real tool that mean nothing to what is simulated; those behind the bar have a value.
+const IGNORED: (&str, &str) = ("nNlUpKO#f", "sBj");
+/// Letters of the real tool that are not simulated; those behind the bar have a value.
+const NOT_HERE: (&str, &str) = ("AbDdHhIJLuxX", "CEFGMQrTVwWyzZ");
+
+/// Reads letters of one word; those that are left are the value of the last.
+fn letters(options: &mut Options, flags: &str, args: &mut std::slice::Iter<'_, String>) -> Result<(), Output> {
+    let mut flags = flags.chars();
+    while let Some(flag) = flags.next() {
+        let valued = matches!(flag, 'i' | 'c') || IGNORED.1.contains(flag) || NOT_HERE.1.contains(flag);
+        let mut value = String::new();
+        if valued {
+            value = flags.by_ref().collect();
+            if value.is_empty() {
+                let missing = || Output::fail(1, format!("tcpdump: option requires an argument -- '{flag}'"));
+                value.clone_from(args.next().ok_or_else(missing)?);
+            }
+        }
+        match flag {
+            'i' => options.dev = Some(value),
+            'c' => match value.parse() {
+                Ok(count) if count > 0 => options.count = count,
+                _ => return Err(Output::fail(1, format!("tcpdump: invalid packet count {value}"))),
+            },
+            'e' => options.form.detail.ethernet = true,
+            'S' => options.form.absolute = true,
+            'q' => options.form.detail.quiet = true,
+            'v' => options.form.detail.verbose = options.form.detail.verbose.saturating_add(1),
+            't' => {
+                options.form.clock = match options.form.clock {
+                    Clock::Day => Clock::Nothing,
+                    Clock::Nothing => Clock::Seconds,
+                    Clock::Seconds => Clock::SinceLast,
+                    Clock::SinceLast => {
+                        return Err(Output::fail(1, "podhop: tcpdump -tttt is not simulated; nearest: tcpdump -tt"));
+                    }
+                };
+            }
+            _ if IGNORED.0.contains(flag) || IGNORED.1.contains(flag) => {}
+            _ if NOT_HERE.0.contains(flag) || NOT_HERE.1.contains(flag) => {
+                let said = format!("podhop: tcpdump -{flag} is not simulated; nearest: tcpdump -nev");
+                return Err(Output::fail(1, said));
+            }
+            other => return Err(Output::fail(1, format!("tcpdump: invalid option -- '{other}'"))),
+        }
+    }
+    Ok(())
+}
+
 fn options(args: &[String]) -> Result<Options, Output> {
-    let mut options = Options {
-        dev: None,
-        count: usize::MAX,
-        ethernet: false,
-        verbose: false,
-        clock: Clock::OfDay,
-        filter: Filter::All,
-    };
+    let mut options = Options { dev: None, count: usize::MAX, form: Form::default(), filter: Filter::All };
     let mut words = Vec::new();
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         match arg.strip_prefix('-') {
             None | Some("") => words.push(arg.as_str()),
-            Some(flags) => {
-                let mut flags = flags.chars();
-                while let Some(flag) = flags.next() {
-                    let rest: String =
-                        if matches!(flag, 'i' | 'c' | 's') { flags.by_ref().collect() } else { String::new() };
-                    let mut value = || if rest.is_empty() { args.next().cloned() } else { Some(rest.clone()) };
-                    match flag {
-                        'i' => options.dev = value(),
-                        'c' => {
-                            let text = value().unwrap_or_default();
-                            let count = text.parse().ok().filter(|count| *count > 0);
-                            options.count = count
-                                .ok_or_else(|| Output::fail(1, format!("tcpdump: invalid packet count {text}")))?;
-                        }
-                        's' => drop(value()),
-                        't' => options.clock = options.clock.next(),
-                        'A' | 'X' | 'x' | 'w' | 'r' => {
-                            let near = "-e and -v, which show headers";
-                            let why = format!("podhop: tcpdump -{flag} is not simulated; nearest: {near}");
-                            return Err(Output::fail(1, why));
-                        }
-                        'e' => options.ethernet = true,
-                        'v' => options.verbose = true,
-                        'n' | 'l' | 'q' | 'U' | 'p' => {}
-                        other => return Err(Output::fail(1, format!("tcpdump: invalid option -- '{other}'"))),
-                    }
-                }
-            }
+            Some(flags) => letters(&mut options, flags, &mut args)?,
         }
     }
     options.filter = filter::parse(&words).map_err(|why| Output::fail(1, format!("tcpdump: {why}")))?;
@@ -83,19 +96,21 @@ fn points(shell: &Shell, options: &Options) -> Result<(HostId, Vec<InterfaceId>)
         None => host.interfaces.values().find(|i| i.kind != InterfaceKind::Loopback).map(|i| vec![all(i.index)]),
     };
     let name = options.dev.clone().unwrap_or_default();
-    found.map(|points| (id, points)).ok_or_else(|| {
-        Output::fail(1, format!("tcpdump: {name}: No such device exists\n(SIOCGIFHWADDR: No such device)"))
-    })
+    found
+        .map(|points| (id, points))
+        .ok_or_else(|| Output::fail(1, format!("tcpdump: {name}: No such device exists\n(No such device exists)")))
 }
 
 /// A capture: what it prints of what passes.
 #[derive(Clone, Debug)]
 pub(in crate::shell) struct Capture {
-    style: Style,
+    printer: Printer,
     filter: Filter,
     /// Packets after which it ends.
     count: usize,
     seen: usize,
+    /// Listens at every interface, so that a line says at which.
+    any: bool,
     at: Vec<InterfaceId>,
 }
 
@@ -119,17 +134,24 @@ fn capture(shell: &Shell, args: &[String]) -> Result<(Capture, String), Output> 
     let first = at.first().and_then(|at| shell.host(host)?.interface(at.index));
     let dev = options.dev.unwrap_or_else(|| first.map_or_else(String::new, |i| i.name.to_string()));
     let any = dev == "any";
-    let mut said = String::new();
-    if any {
-        said += "tcpdump: data link type LINUX_SLL2\n";
-    }
-    if !options.verbose {
-        said += "tcpdump: verbose output suppressed, use -v[v]... for full protocol decode\n";
-    }
-    let link = if any { "LINUX_SLL2 (Linux cooked v2)" } else { "EN10MB (Ethernet)" };
-    said += &format!("listening on {dev}, link-type {link}, snapshot length 262144 bytes\n");
-    let style = Style { ethernet: options.ethernet, verbose: options.verbose, clock: options.clock, any };
-    Ok((Capture { style, filter: options.filter, count: options.count, seen: 0, at }, said))
+    let said = head(&dev, any, options.form);
+    let printer = Printer::new(options.form);
+    Ok((Capture { printer, any, filter: options.filter, count: options.count, seen: 0, at }, said))
+}
+
+/// What is said before the first frame.
+fn head(dev: &str, any: bool, form: Form) -> String {
+    let (link, note) = if any {
+        ("LINUX_SLL2 (Linux cooked v2)", "tcpdump: data link type LINUX_SLL2\n")
+    } else {
+        ("EN10MB (Ethernet)", "")
+    };
+    let verbose = if form.detail.verbose > 0 {
+        "tcpdump: "
+    } else {
+        "tcpdump: verbose output suppressed, use -v[v]... for full protocol decode\n"
+    };
+    format!("{note}{verbose}listening on {dev}, link-type {link}, snapshot length 262144 bytes\n")
 }
 
 impl Capture {
@@ -147,7 +169,8 @@ impl Capture {
             }
             self.seen += 1;
             let world = seen_world(happened, &seen);
-            let text = print::line(&seen, self.style, world.hosts.get(at.host).and_then(|h| h.interface(at.index)));
+            let dev = world.hosts.get(at.host).and_then(|h| h.interface(at.index)).filter(|_| self.any);
+            let text = self.printer.line(&seen, dev.map(|i| At { index: i.index.0, name: &i.name, mac: i.mac }));
             told.parts.push(Part { steps: seen.step + 1, text, clears: false, stopped: Some(self.stopped()) });
         }
         if self.seen == self.count {

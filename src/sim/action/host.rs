@@ -47,12 +47,17 @@ pub(super) fn add_route(engine: &mut Engine, host: &str, new: &HostRoute) -> Res
         RouteKind::Unicast { via: None, .. } => RouteScope::Link,
         _ => RouteScope::Global,
     };
-    let route = Route { dst: new.dst.trunc(), kind, proto: RouteProto::Boot, scope, src: None, metric: 0 };
+    let route = Route { dst: new.dst.trunc(), kind, proto: RouteProto::Boot, scope, src: new.src, metric: new.metric };
     host.fib.add(route).map_err(|_| ActionError::RouteExists { dst: new.dst })
 }
 
-pub(super) fn delete_route(engine: &mut Engine, host: &str, dst: Ipv4Net) -> Result<(), ActionError> {
-    let gone = host_mut(engine, host)?.fib.remove(dst);
+pub(super) fn delete_route(
+    engine: &mut Engine,
+    host: &str,
+    dst: Ipv4Net,
+    metric: Option<u32>,
+) -> Result<(), ActionError> {
+    let gone = host_mut(engine, host)?.fib.remove(dst, metric);
     gone.map(|_| ()).ok_or_else(|| not_found(Kind::Route, &dst.to_string()))
 }
 

@@ -203,6 +203,9 @@ pub enum Action {
     DeleteHostRoute {
         host: String,
         dst: Ipv4Net,
+        /// The one of that metric, where there are several of the prefix; else the cheapest.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        metric: Option<u32>,
     },
     /// Gives an interface an address that nobody has, or takes one away.
     SetAddress {
@@ -294,6 +297,23 @@ pub enum SysctlName {
 pub struct HostRoute {
     pub dst: Ipv4Net,
     pub target: HostRouteTarget,
+    /// Preferred source address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub src: Option<Ipv4Addr>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub metric: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+impl HostRoute {
+    /// A route that says neither source nor metric.
+    pub const fn new(dst: Ipv4Net, target: HostRouteTarget) -> Self {
+        Self { dst, target, src: None, metric: 0 }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -425,7 +445,7 @@ pub fn apply(engine: &mut Engine, action: &Action) -> Result<(), ActionError> {
         Action::SetSysctl { host, name, on } => host::set_sysctl(engine, host, *name, *on),
         Action::SetLink { host, dev, up } => host::set_link(engine, host, dev, *up),
         Action::AddHostRoute { host, route } => host::add_route(engine, host, route),
-        Action::DeleteHostRoute { host, dst } => host::delete_route(engine, host, *dst),
+        Action::DeleteHostRoute { host, dst, metric } => host::delete_route(engine, host, *dst, *metric),
         Action::SetAddress { host, dev, address, on } => host::set_address(engine, host, dev, *address, *on),
         Action::SetNeighbor { host, dev, address, mac } => host::set_neighbor(engine, host, dev, *address, *mac),
         Action::DeleteNatRule { host, chain, number } => host::delete_nat_rule(engine, host, chain, *number),

@@ -72,7 +72,7 @@ actions! {
     "set_sysctl" SetSysctl { host, name, on }
     "set_link" SetLink { host, dev, up }
     "add_host_route" AddHostRoute { host, route }
-    "delete_host_route" DeleteHostRoute { host, dst }
+    "delete_host_route" DeleteHostRoute { host, dst, metric = None }
     "set_address" SetAddress { host, dev, address, on }
     "set_neighbor" SetNeighbor { host, dev, address, mac = None }
     "delete_nat_rule" DeleteNatRule { host, chain, number }

@@ -114,8 +114,9 @@ impl Fib {
         }
     }
 
-    pub fn remove(&mut self, dst: Ipv4Net) -> Option<Route> {
-        let at = self.0.iter().position(|r| r.dst == dst.trunc())?;
+    /// Removes the cheapest route of a prefix, or the one of a metric.
+    pub fn remove(&mut self, dst: Ipv4Net, metric: Option<u32>) -> Option<Route> {
+        let at = self.0.iter().position(|r| r.dst == dst.trunc() && metric.is_none_or(|m| r.metric == m))?;
         Some(Rc::make_mut(&mut self.0).remove(at))
     }
 

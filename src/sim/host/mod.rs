@@ -198,7 +198,7 @@ impl Host {
         }
         self.local.remove(&net.addr());
         if self.fib.routes().contains(&Route::connected(net, index)) {
-            self.fib.remove(net.trunc());
+            self.fib.remove(net.trunc(), None);
         }
         true
     }

@@ -264,10 +264,8 @@ fn of_host(kind: FormKind, r: &Reader<'_>) -> Read<Action> {
             };
             Ok(Action::Flush { host, table })
         }
-        FormKind::DeleteHostRoute => Ok(Action::DeleteHostRoute { host, dst: r.prefix(F::Prefix)? }),
-        _ => {
-            Ok(Action::AddHostRoute { host, route: HostRoute { dst: r.prefix(F::Prefix)?, target: route_target(r)? } })
-        }
+        FormKind::DeleteHostRoute => Ok(Action::DeleteHostRoute { host, dst: r.prefix(F::Prefix)?, metric: None }),
+        _ => Ok(Action::AddHostRoute { host, route: HostRoute::new(r.prefix(F::Prefix)?, route_target(r)?) }),
     }
 }
 

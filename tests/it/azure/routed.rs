@@ -160,7 +160,8 @@ fn without_its_route() {
     let session = part_b(lowest(&transparent(PluginVersion::Since2022)));
     let (from, to) = (pods_on(&session, "vmss000000")[0].clone(), pods_on(&session, "vmss000001")[0].clone());
     let node = node_address(&session, "vmss000001");
-    let broken = after(&session, Action::DeleteHostRoute { host: node, dst: format!("{to}/32").parse().unwrap() });
+    let broken =
+        after(&session, Action::DeleteHostRoute { host: node, dst: format!("{to}/32").parse().unwrap(), metric: None });
     assert_eq!(lost(&after(&broken, ping(&from, &to))).0, DropReason::SourceNotOwned);
 }
 

@@ -33,13 +33,14 @@ fn routes_that_refuse() {
     let session = article();
     let add = |target| Action::AddHostRoute {
         host: "10.0.0.4".into(),
-        route: HostRoute { dst: "10.244.0.0/24".parse().unwrap(), target },
+        route: HostRoute::new("10.244.0.0/24".parse().unwrap(), target),
     };
     let unreachable = after(&after(&session, add(HostRouteTarget::Unreachable)), ping("10.244.1.3", "10.244.0.6"));
     assert_eq!(error(&unreachable), (ErrorKind::Unreachable(Unreachable::Host), "10.244.1.1".to_owned()));
     let blackhole = after(&after(&session, add(HostRouteTarget::Blackhole)), ping("10.244.1.3", "10.244.0.6"));
     assert_eq!(lost(&blackhole), (DropReason::RouteBlackhole, false));
-    let no_default = Action::DeleteHostRoute { host: "10.0.0.4".into(), dst: "0.0.0.0/0".parse().unwrap() };
+    let no_default =
+        Action::DeleteHostRoute { host: "10.0.0.4".into(), dst: "0.0.0.0/0".parse().unwrap(), metric: None };
     let no_route = after(&after(&session, no_default), ping("10.244.1.3", "10.244.0.6"));
     assert_eq!(error(&no_route), (ErrorKind::Unreachable(Unreachable::Net), "10.244.1.1".to_owned()));
     let off = Action::SetSysctl { host: "10.0.0.5".into(), name: SysctlName::IpForward, on: false };

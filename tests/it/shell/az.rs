@@ -56,6 +56,11 @@ fn checks_of_a_cluster() {
         ("--network-plugin kubenet --dns-service-ip 10.0.0.1", "10.0.0.1"),
         ("--network-plugin kubenet --service-cidr 10.200.0.0/16", "(DnsServiceIpOutOfServiceCidr)"),
         ("--network-plugin azure --pod-subnet-id $nodes", "nodes"),
+        ("--network-plugin azure --network-policy Calico", "ERROR: --network-policy should be provided in lowercase"),
+        ("--network-plugin azure --outbound-type nat", "ERROR: argument --outbound-type: invalid choice: 'nat'"),
+        ("--network-plugin azure --network-dataplane ebpf", "(choose from 'azure', 'cilium')"),
+        ("--network-plugin azure --nodepool-name averylongname", "ERROR: --nodepool-name can contain at most 12 char"),
+        ("--network-plugin azure --nodepool-name a-b", "ERROR: --nodepool-name should contain only alphanumeric"),
         ("--network-plugin kubenet --node-count x", "ERROR: argument --node-count: invalid int value: 'x'"),
     ] {
         let create = format!("az aks create -g g -n c --vnet-subnet-id $nodes {flags}");

@@ -27,13 +27,17 @@ fn errors_as_the_tool_prints_them() {
         ("kubectl delete pod nope", "Error from server (NotFound): pods \"nope\" not found\n"),
         ("kubectl cordon nope", "Error from server (NotFound): nodes \"nope\" not found\n"),
         ("kubectl exec nope -- ls", "Error from server (NotFound): pods \"nope\" not found\n"),
+        (
+            "kubectl logs -n kube-system cloud-controller-manager",
+            "Error from server (NotFound): pods \"cloud-controller-manager\" not found\npodhop: cloud-controller-manager runs in AKS's control plane, which is not in the cluster; nearest: kubectl get events\n",
+        ),
         ("kubectl get pod -n nope", "No resources found in nope namespace.\n"),
         ("kubectl get nnc -A", "error: the server doesn't have a resource type \"nodenetworkconfigs\"\n"),
         (
             "kubectl create deployment nginx --image nginx",
             "error: failed to create deployment: deployments.apps \"nginx\" already exists\n",
         ),
-        ("kubectl get pod -o jsonpath='{.items['", "error: error parsing jsonpath {.items[, unclosed action\n"),
+        ("kubectl get pod -o jsonpath='{.items['", "error: error parsing jsonpath {.items[, unterminated array\n"),
         (
             "kubectl get pod -o jsonpath='{.items....x}'",
             "error: error parsing jsonpath {.items....x}, invalid multiple recursive descent\n",
@@ -130,7 +134,8 @@ fn jsonpath_templates() {
         ("{..hostIP}", "10.0.0."),
         ("{.nope}", ""),
     ] {
-        let found = typed(&format!("kubectl get pod -o jsonpath='{template}'"));
+        let quote = if template.contains('\'') { '"' } else { '\'' };
+        let found = typed(&format!("kubectl get pod -o jsonpath={quote}{template}{quote}"));
         assert!(found.starts_with(said) && said.is_empty() == found.is_empty(), "{template}: {found}");
     }
 }

@@ -8,6 +8,7 @@ mod console;
 mod kubectl;
 mod linux;
 mod modes;
+mod not_here;
 mod real;
 
 use podhop::session::Session;
@@ -22,6 +23,11 @@ fn shell() -> Shell {
 fn typed(line: &str) -> String {
     let output = shell().run(line);
     output.out + &output.err
+}
+
+/// What one line printed, with its status.
+fn typed_with_status(line: &str) -> podhop::shell::Output {
+    shell().run(line)
 }
 
 /// Output of one line typed on the node vmss000000.

@@ -67,7 +67,7 @@ fn gateway_of_subnet(engine: &mut Engine, pair: Pair, address: Ipv4Net) {
 fn virtual_gateway(engine: &mut Engine, pair: Pair, address: Ipv4Net, plugin: PluginVersion, near: Mac) {
     let now = engine.world.now;
     let Some(host) = engine.world.hosts.get_mut(pair.pod) else { return };
-    host.fib.remove(address.trunc());
+    host.fib.remove(address.trunc(), None);
     // The table is empty now, so neither route is there already.
     let _ = host.fib.add(fixed(VIRTUAL_GATEWAY.into(), pair.eth0, None, RouteScope::Link));
     let _ = host.fib.add(fixed(Ipv4Net::default(), pair.eth0, Some(VIRTUAL_GATEWAY), RouteScope::Global));

@@ -153,7 +153,7 @@ fn host_route(draft: &mut Draft) -> Option<Action> {
     let state = draft.world.hosts.get(at)?.clone();
     if draft.chance(2) {
         let dst = state.fib.routes().iter().map(|r| r.dst).collect::<Vec<_>>().into_pick(draft)?;
-        return Some(Action::DeleteHostRoute { host, dst });
+        return Some(Action::DeleteHostRoute { host, dst, metric: None });
     }
     let dst = match draft.rng.below(3) {
         0 => draft.world.hosts.values().filter_map(Host::first_address).collect::<Vec<_>>().into_pick(draft)?.into(),
@@ -172,7 +172,7 @@ fn host_route(draft: &mut Draft) -> Option<Action> {
             HostRouteTarget::Dev { dev, via: via.filter(|a| !state.is_local(*a)) }
         }
     };
-    Some(Action::AddHostRoute { host, route: HostRoute { dst, target } })
+    Some(Action::AddHostRoute { host, route: HostRoute::new(dst, target) })
 }
 
 fn flush(draft: &mut Draft) -> Option<Action> {

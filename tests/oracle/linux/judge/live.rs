@@ -35,7 +35,7 @@ pub(super) fn act(lab: &Lab, action: &Action, before: &World, after: &World) {
             };
             lab.netns(named(host)).ip(&[format!("route add {words}")]);
         }
-        Action::DeleteHostRoute { host, dst } => {
+        Action::DeleteHostRoute { host, dst, .. } => {
             lab.netns(named(host)).ip(&[delete_route(before.hosts.get(named(host)).unwrap(), *dst)]);
         }
         Action::DeleteNatRule { host, chain, number } => {
