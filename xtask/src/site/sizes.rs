@@ -11,7 +11,7 @@ use std::process::Command;
 const BUDGET: u64 = 260_000;
 /// What a build may weigh, and what it may fetch right after. A heavier build fails; whoever raises a figure says why.
 const HELD: u64 = 229_800;
-const HELD_NEXT: u64 = 207_000;
+const HELD_NEXT: u64 = 211_000;
 /// What the terminal may weigh, which is fetched when it is opened first.
 const HELD_TERMINAL: u64 = 276_300;
 const SCRIPT: &str = include_str!("sizes.mjs");
