@@ -166,7 +166,10 @@ pub(super) fn runs() -> Vec<Session> {
         address: "10.244.1.77".parse().unwrap(),
         mac: Some(podhop::sim::addr::Mac([2, 0, 0, 0, 0, 77])),
     };
+    let host = format!("node/{}", sent.world().nodes.get(node).unwrap().name);
+    let forget = vec![Action::Flush { host, table: FlushTable::Neighbors }];
     vec![
+        after(sent.clone(), [fault(BreakKind::VethDown), forget, again()].concat()),
         guarded([rule("DenyIcmp", 100, Access::Deny)]),
         guarded([rule("DenyIcmp", 300, Access::Deny)]),
         after(guarded([]), [detach(), ping("deploy/nginx/3", "10.0.0.5")]),

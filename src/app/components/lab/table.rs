@@ -37,6 +37,9 @@ pub fn table(store: &Store, text: &Text, table: &Table) -> Html {
     }
 }
 
+/// Longest address: so much is not parted.
+const SHORT: usize = 15;
+
 /// The lines of a row: each with its number, its cells, and how many columns its second cell takes so that all lines
 /// are equally wide.
 fn lines<T>(cells: &[T], first: usize) -> impl Iterator<Item = (usize, &[T], usize)> {
@@ -74,7 +77,7 @@ fn row(store: &Store, text: &Text, row: &Row, table: &Table) -> Html {
     html! { <>
         { for lines(&row.cells, table.first_line).map(|(n, line, span)| html! {
             <tr class={classes!(class, (n > 0).then_some("more"))}>{ for line.iter().enumerate().map(|(at, value)| html! {
-                <td colspan={wide(at, span)}>{ cell(store, row, at + n, value) }</td>
+                <td class={classes!((value.len() <= SHORT).then_some("short"))} colspan={wide(at, span)}>{ cell(store, row, at + n, value) }</td>
             }) }</tr>
         }) }
         if let Some(said) = said {

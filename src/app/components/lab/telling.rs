@@ -70,6 +70,9 @@ pub fn Telling(props: &Props) -> Html {
         |s| (fragments(store, &explain(&text, s, world).sentence), step_spoken(&text, s, world)),
     );
     let end = ending(&text, store).map(|end| html! { <span class="ending">{ " " }{ fragments(store, &end) }</span> });
+    // That a copy was for somebody else is beside the point where the packet's whole way has ended.
+    let of_copy = step.is_some_and(|s| matches!(s.decision, Decision::Drop(reason) if reason.is_of_a_copy()));
+    let sentence = if of_copy && end.is_some() { Html::default() } else { sentence };
     let fields = Rc::new(fields.unwrap_or_default());
     html! {
         { yew::html! { <Fields {fields} /> } }
