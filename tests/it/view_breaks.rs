@@ -150,8 +150,8 @@ fn the_hint_of_the_bridge_rule_comes_true() {
         session.act(last_packet(&session).unwrap().clone()).unwrap();
         assert_eq!((fault.hint.case, outcome(&session).is_success()), (case, forwards));
         let steps = &session.turns().last().unwrap().record.steps;
-        let routed = |s: &&podhop::sim::record::Step| matches!(s.decision, Decision::Forward { ttl: 63 });
-        assert_eq!(steps.iter().find(routed).is_some(), forwards);
+        let routed = |s: &podhop::sim::record::Step| matches!(s.decision, Decision::Forward { ttl: 63 });
+        assert_eq!(steps.iter().any(routed), forwards);
     }
 }
 
