@@ -111,8 +111,8 @@ fn a_step_about_addresses_names_its_range() {
         seen.insert((control.code(), named(space)));
     }
     for (code, name) in [("vm-created", "nodevlan"), ("pool-changed", "podvlan"), ("pod-network", "podvlan")] {
-        let names: Vec<_> = seen.iter().filter(|(c, _)| *c == code).map(|(_, n)| n.as_str()).collect();
-        assert_eq!(names, [name], "{code}");
+        let ranges: Vec<_> = seen.iter().filter(|(c, _)| *c == code).map(|(_, n)| n.as_str()).collect();
+        assert_eq!(ranges, [name], "{code}");
     }
     let kubenet = article();
     let blocks = kubenet.turns().iter().flat_map(|t| &t.record.steps);

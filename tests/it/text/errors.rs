@@ -270,7 +270,7 @@ fn bad_files() -> impl Iterator<Item = (&'static str, &'static str)> {
     let all = [
         ("{", "Line 1, column 1: The text ends too early"),
         (r#"{ "schema": 1, "seed": 1 "actions": [] }"#, "Line 1, column 26: One of these signs is missing here"),
-        (r#"{ schema: 1 }"#, "A name of a field must stand in quotation marks."),
+        ("{ schema: 1 }", "A name of a field must stand in quotation marks."),
         (r#"{ "schema": , "seed": 1 }"#, "A value is missing here"),
         (r#"{ "schema": 1, "seed": 1, "actions": [] } more"#, "the text goes on."),
         (r#"{ "schema": 1, "seed": 1, "actions": [{ "settle": null },] }"#, "A comma stands before the end"),
