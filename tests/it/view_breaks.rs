@@ -162,11 +162,11 @@ fn hints_follow_from_the_devices() {
     let hints = |session: &Session| -> String {
         let node = session.world().nodes.iter().next().unwrap().0;
         let all = breaks(session, node).into_iter();
-        all.map(|b| {
+        let words = all.map(|b| {
             let values = b.hint.values.iter().fold(Args::new(), |args, (name, value)| args.code(name, value));
-            format!("{}: {}\n", b.kind.code(), text.format(&b.hint.id(b.kind), &values))
-        })
-        .collect()
+            format!("{}: {}", b.kind.code(), text.format(&b.hint.id(b.kind), &values))
+        });
+        words.collect::<Vec<_>>().join("\n")
     };
     let routed = hints(&part_b(transparent(PluginVersion::Since2022)));
     assert!(!routed.contains("on the bridge") && !routed.contains("same bridge"), "{routed}");
