@@ -8,7 +8,9 @@ use super::scene::Scene;
 use crate::sim::fabric::effective_routes::RouteSource;
 use crate::sim::host::Role;
 use crate::sim::host::conntrack::End;
+use crate::sim::host::interface::InterfaceKind;
 use crate::sim::host::netfilter::{TableName, Verdict};
+use crate::sim::ids::IfIndex;
 use crate::sim::record::Step;
 use crate::sim::record::decision::{Decision, Exit, Link, Origin};
 use crate::sim::world::World;
@@ -23,6 +25,30 @@ pub fn hop_name(text: &Text, step: &Step, world: &World) -> String {
         _ => None,
     };
     device.and_then(|dev| scene.dev_name(dev)).map_or_else(|| text.get(label(&scene)), short_device)
+}
+
+/// What the label of a step's hop stands for; none where the words have not come, or where it names itself.
+pub fn hop_gloss(text: &Text, step: &Step, world: &World) -> Option<String> {
+    let scene = Scene::new(step, world);
+    let device = |dev: IfIndex| match scene.host().and_then(|h| h.interface(dev)).map(|i| &i.kind) {
+        Some(InterfaceKind::Bridge) => "hop-bridge",
+        Some(InterfaceKind::Nic(_)) => "hop-nic",
+        // The end in the pod has the name of an ordinary interface.
+        Some(InterfaceKind::Veth { .. }) if role(&scene) == "hop-pod" => "hop-pod-port",
+        Some(InterfaceKind::Veth { .. }) => "hop-veth",
+        Some(InterfaceKind::Loopback) => "hop-lo",
+        None => label(&scene),
+    };
+    let label = match (&step.decision, step.dev) {
+        (Decision::Transmit { link: Link::Veth { .. } }, _) => "hop-veth",
+        (Decision::Learn { bridge, .. } | Decision::BridgeForward { bridge, .. }, _) => device(*bridge),
+        (Decision::Receive(_) | Decision::Transmit { link: Link::Nic { .. } | Link::Bridge { .. } }, Some(dev)) => {
+            device(dev)
+        }
+        _ => label(&scene),
+    };
+    let id = format!("gloss-{label}");
+    text.has(&id).then(|| text.get(&id))
 }
 
 /// A veth has random digits, which a label has no room for.

@@ -22,10 +22,10 @@ pub mod trust;
 
 pub use args::{Arg, Args};
 pub use bundle::{Text, TextError};
-pub use error::{error, peering_problem, replay_error, rule_problem, scenario_error, vnet_problem};
+pub use error::{error, file_error, peering_problem, replay_error, rule_problem, scenario_error, vnet_problem};
 pub use explain::{Explanation, explain};
 pub use fragment::{Fragment, plain};
-pub use hop::{hop_name, step_spoken};
+pub use hop::{hop_gloss, hop_name, step_spoken};
 pub use names::{target_label, target_name};
 pub use outcome::outcome;
 pub use reasons::{bridge_miss, fit, lost_effective_route, lost_route, nsg_fate, nsg_miss, rule_miss, skip};

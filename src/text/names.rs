@@ -35,7 +35,7 @@ fn own_name(world: &World, target: Target) -> Option<&str> {
         Target::Nsg(id) => &world.nsgs.get(id)?.name,
         Target::Nic(id) => &world.nics.get(id)?.name,
         Target::Cluster(id) => &world.clusters.get(id)?.name,
-        Target::Node(id) => &world.nodes.get(id)?.name,
+        Target::Node(id) | Target::Pods(id) => &world.nodes.get(id)?.name,
         Target::Pod(id) => &world.pods.get(id)?.name,
         Target::Host(id) => &world.hosts.get(id)?.name,
         Target::Interface(id) => &world.hosts.get(id.host)?.interface(id.index)?.name,
@@ -53,6 +53,7 @@ fn kind(world: &World, target: Target) -> &'static str {
         Target::Cluster(_) => "kind-cluster",
         Target::Node(_) => "kind-node",
         Target::Pod(_) => "kind-pod",
+        Target::Pods(_) => "kind-pods",
         Target::Host(id) => match world.hosts.get(id).map(|h| h.role) {
             Some(Role::Vm) => "kind-vm",
             Some(Role::Pod(_)) => "kind-pod",

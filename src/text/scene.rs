@@ -2,8 +2,8 @@
 
 use super::args::{Arg, Args};
 use super::names::{host_link, interface_link, link};
-use crate::sim::host::Host;
-use crate::sim::ids::{HostId, IfIndex, NicId, SubnetId};
+use crate::sim::host::{Host, Role};
+use crate::sim::ids::{HostId, IfIndex, NicId, NodeId, SubnetId};
 use crate::sim::packet::{Arp, Body, Frame, Icmp, Packet, Payload, Protocol, TcpFlags};
 use crate::sim::record::{Place, Step};
 use crate::sim::world::World;
@@ -31,6 +31,20 @@ impl<'a> Scene<'a> {
 
     pub(super) fn host(&self) -> Option<&'a Host> {
         self.world.hosts.get(self.host_id()?)
+    }
+
+    /// The node whose network namespace the step is in.
+    pub(super) fn node(&self) -> Option<NodeId> {
+        match self.host()?.role {
+            Role::Node(node) => Some(node),
+            Role::Pod(_) | Role::Vm => None,
+        }
+    }
+
+    /// Whether the pods of a node have a range of their own: the cluster gives each node a block of it.
+    pub(super) fn has_node_blocks(&self, node: NodeId) -> bool {
+        let cluster = self.world.nodes.get(node).and_then(|n| self.world.clusters.get(n.cluster));
+        cluster.is_some_and(|c| c.node_cidrs.is_some())
     }
 
     pub(super) const fn nic(&self) -> Option<NicId> {

@@ -1,7 +1,8 @@
 //! The public source of each rule, and how sure it is.
 
-use super::explain::{has_uplink, is_masquerade};
+use super::explain::{has_uplink, is_disputed, is_masquerade};
 use super::scene::Scene;
+use crate::sim::ids::NodeId;
 use crate::sim::ipam::Grant;
 use crate::sim::ipam::address_order::AddressOrder;
 use crate::sim::ipam::cns::{Basis, Pass};
@@ -88,7 +89,10 @@ const POOL_MONITOR_2: Ref = Ref::File(ACN, "cns/ipampool/v2/monitor.go");
 const POOL_MATH: Ref = Ref::File(ACN, "docs/feature/ipammath/0-background.md");
 const SUBNET_STATE: Ref = Ref::File(ACN, "crd/clustersubnetstate/api/v1alpha1/clustersubnetstate.go");
 const IP_PLAN: Ref = Ref::File(AKS_DOCS, "articles/aks/concepts-network-ip-address-planning.md");
+/// On pods with a range of their own.
 const MASQ_ISSUE: Ref = Ref::Issue("Azure/AKS", 2031);
+/// On pods with addresses of the virtual network.
+const MASQ_VNET_ISSUE: Ref = Ref::Issue("Azure/AKS", 1207);
 const NEIGHBOUR: Ref = Ref::Linux("net/core/neighbour.c");
 const FIB: Ref = Ref::Linux("Documentation/networking/fib_trie.rst");
 const FORWARD: Ref = Ref::Linux("net/ipv4/ip_forward.c");
@@ -102,8 +106,15 @@ pub(super) fn source(scene: &Scene<'_>) -> Source {
 
 /// Where the devices show which plugin was at work, its own source.
 fn by_device(scene: &Scene<'_>) -> Option<Ref> {
-    let Decision::Control(step) = &scene.step.decision else { return None };
+    let step = match &scene.step.decision {
+        Decision::Rules { tried, .. } if is_masquerade(tried) => {
+            return scene.node().map(|node| masquerade(scene, node));
+        }
+        Decision::Control(step) => step,
+        _ => return None,
+    };
     match **step {
+        ControlStep::MasqueradeRules { node, .. } => Some(masquerade(scene, node)),
         ControlStep::BridgeCreated { host, dev, .. } => has_uplink(scene.world, host, dev).then_some(AZURE_BRIDGE),
         ControlStep::VmCreated { node, .. } => {
             let nic = scene.world.nodes.get(node).and_then(|n| scene.world.nics.get(n.nic))?;
@@ -111,6 +122,11 @@ fn by_device(scene: &Scene<'_>) -> Option<Ref> {
         }
         _ => None,
     }
+}
+
+/// What says which destinations keep a pod's address: it depends on whether pods have a range of their own.
+fn masquerade(scene: &Scene<'_>, node: NodeId) -> Ref {
+    if scene.has_node_blocks(node) { MASQ_ISSUE } else { MASQ_VNET_ISSUE }
 }
 
 fn reference(decision: &Decision) -> Ref {
@@ -124,7 +140,6 @@ fn reference(decision: &Decision) -> Ref {
         Decision::Route(_) => FIB,
         Decision::Forward { .. } => FORWARD,
         Decision::Track { .. } => Ref::Linux("net/netfilter/nf_conntrack_core.c"),
-        Decision::Rules { tried, .. } if is_masquerade(tried) => MASQ_ISSUE,
         Decision::Rules { .. } => Ref::Man("iptables", 8),
         Decision::Translate { .. } => Ref::Linux("net/netfilter/nf_nat_core.c"),
         Decision::Resolve { .. } => NEIGHBOUR,
@@ -240,9 +255,9 @@ const fn control(step: &ControlStep) -> Ref {
 }
 
 /// How sure a decision is.
-pub(super) fn mark(decision: &Decision) -> Mark {
-    match decision {
-        Decision::Rules { tried, .. } if is_masquerade(tried) => Mark::Disputed,
+pub(super) fn mark(scene: &Scene<'_>) -> Mark {
+    match &scene.step.decision {
+        _ if is_disputed(scene) => Mark::Disputed,
         Decision::ArpAnswer(ArpAnswer::Fabric { .. } | ArpAnswer::Silent(ArpSilence::AskersOwn)) => Mark::Observed,
         Decision::Transmit { .. }
         | Decision::UnifiedFlow { usable: false, .. }
@@ -257,7 +272,6 @@ pub(super) fn mark(decision: &Decision) -> Mark {
 
 const fn control_mark(step: &ControlStep) -> Mark {
     match step {
-        ControlStep::MasqueradeRules { .. } => Mark::Disputed,
         ControlStep::PodNetwork { grant, .. } => match grant {
             Grant::HostLocal(_) => Mark::Documented,
             Grant::AzureVnet(given) => order_mark(given.order),

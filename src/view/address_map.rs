@@ -17,6 +17,8 @@ use crate::sim::ipam::subnet_pool::{LeaseState, Reserved, Slot};
 use crate::sim::mode::container_id;
 use crate::sim::order::sort;
 use crate::sim::ordered::Ordered;
+use crate::sim::record::Step;
+use crate::sim::record::decision::{ControlStep, Decision};
 use crate::sim::time::Time;
 use crate::sim::world::World;
 use crate::view::target::Target;
@@ -162,6 +164,36 @@ pub fn spaces(world: &World, limit: usize) -> Vec<(Space, String, Ipv4Net)> {
     let subnets = world.subnets.iter().map(|(id, s)| (Space::Subnet(id), s.name.to_string(), s.pool.prefix()));
     let blocks = world.nodes.iter().filter_map(|(id, n)| Some((Space::Block(id), n.name.to_string(), n.pod_cidr?)));
     subnets.chain(blocks.take(limit)).collect()
+}
+
+/// The range that a step is about: the subnet or the node's block in which it gave, took or missed addresses.
+pub fn space_of_step(world: &World, step: &Step) -> Option<Space> {
+    let Decision::Control(control) = &step.decision else { return None };
+    match **control {
+        ControlStep::PoolChanged { subnet, .. }
+        | ControlStep::PoolRefused { subnet, .. }
+        | ControlStep::SubnetExhausted { subnet, .. } => Some(Space::Subnet(subnet)),
+        ControlStep::VmCreated { node, .. } => {
+            let nic = world.nodes.get(node).and_then(|n| world.nics.get(n.nic))?;
+            Some(Space::Subnet(nic.subnet))
+        }
+        ControlStep::NodeCidr { node, .. }
+        | ControlStep::PodNetwork { node, .. }
+        | ControlStep::PodNetworkFailed { node, .. }
+        | ControlStep::PoolMonitored { node, .. }
+        | ControlStep::PoolProgrammed { node, .. } => of_pods(world, node),
+        _ => None,
+    }
+}
+
+/// The range out of which the pods of a node have their addresses.
+pub fn of_pods(world: &World, id: NodeId) -> Option<Space> {
+    let node = world.nodes.get(id)?;
+    if node.pod_cidr.is_some() {
+        return Some(Space::Block(id));
+    }
+    let own = || world.nics.get(node.nic).map(|nic| nic.subnet);
+    node.pod_subnet.or_else(own).map(Space::Subnet)
 }
 
 /// The map of a range; `None` when it is not there (yet, or any more).

@@ -3,6 +3,7 @@
 
 use super::target::Target;
 use crate::session::Session;
+use crate::sim::action::endpoint::resolve;
 use crate::sim::action::{Action, HostRoute, HostRouteTarget, NsgTarget, SysctlName};
 use crate::sim::cluster::{Cluster, Node};
 use crate::sim::control::kubelet::MASQ_CHAIN;
@@ -15,7 +16,7 @@ use crate::sim::host::Host;
 use crate::sim::host::ebtables::{EbChain, EbMatch, EbRule, EbTarget};
 use crate::sim::host::interface::{Interface, InterfaceKind};
 use crate::sim::host::netfilter::{Match, Rule, Target as RuleTarget};
-use crate::sim::ids::{IfIndex, NodeId};
+use crate::sim::ids::{HostId, IfIndex, NodeId};
 use crate::sim::ipam::subnet_pool::Reserved;
 use crate::sim::world::World;
 use ipnet::Ipv4Net;
@@ -72,12 +73,34 @@ pub struct Break {
     pub is_broken: bool,
     /// Breaks it, or repairs it.
     pub actions: Vec<Action>,
+    pub hint: Hint,
+}
+
+/// What to look at: which words say it, and the values in them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// Attribute of the kind's message `build-break-CODE-hint`; empty for the message itself.
+    pub case: &'static str,
+    pub values: Vec<(&'static str, String)>,
+}
+
+impl Hint {
+    const PLAIN: Self = Self { case: "", values: Vec::new() };
+
+    const fn case(case: &'static str) -> Self {
+        Self { case, values: Vec::new() }
+    }
+
+    /// Id of its words.
+    pub fn id(&self, kind: BreakKind) -> String {
+        format!("build-break-{}-hint{}", kind.code(), self.case)
+    }
 }
 
 /// The faults of one node and what it depends on. None where there is no such node.
 pub fn breaks(session: &Session, node: NodeId) -> Vec<Break> {
     let world = session.world();
-    let Some(site) = Site::new(world, node) else { return Vec::new() };
+    let Some(site) = Site::new(world, node, ends(session)) else { return Vec::new() };
     let all = [
         site.detach_table(),
         site.delete_route(),
@@ -97,15 +120,18 @@ pub fn breaks(session: &Session, node: NodeId) -> Vec<Break> {
 /// The node at which a person would break something: that of the last packet's destination, else the first.
 pub fn likely_node(session: &Session) -> Option<NodeId> {
     let world = session.world();
-    let by_packet = last_packet(session).and_then(|action| match action {
-        Action::Send { to, .. } => crate::sim::action::endpoint::resolve(world, to).ok()?.host,
-        _ => None,
-    });
+    let by_packet = ends(session)[0];
     let of_host = |host| {
         let pod = world.pods.values().find(|p| p.host == Some(host)).and_then(|p| p.node);
         pod.or_else(|| world.nodes.iter().find(|(_, n)| n.host == host).map(|(id, _)| id))
     };
     by_packet.and_then(of_host).or_else(|| world.nodes.iter().next().map(|(id, _)| id))
+}
+
+/// Where the last packet goes, and where it comes from.
+fn ends(session: &Session) -> [Option<HostId>; 2] {
+    let Some(Action::Send { from, to, .. }) = last_packet(session) else { return [None, None] };
+    [to, from].map(|end| resolve(session.world(), end).ok()?.host)
 }
 
 /// The packet that was sent last.
@@ -123,15 +149,17 @@ struct Site<'a> {
     cluster: &'a Cluster,
     subnet: &'a Subnet,
     vnet: &'a str,
+    /// Where the last packet goes and comes from.
+    ends: [Option<HostId>; 2],
 }
 
 impl<'a> Site<'a> {
-    fn new(world: &'a World, id: NodeId) -> Option<Self> {
+    fn new(world: &'a World, id: NodeId, ends: [Option<HostId>; 2]) -> Option<Self> {
         let node = world.nodes.get(id)?;
         let nic = world.nics.get(node.nic)?;
         let subnet = world.subnets.get(nic.subnet)?;
         let (host, cluster) = (world.hosts.get(node.host)?, world.clusters.get(node.cluster)?);
-        Some(Self { world, id, node, host, nic, cluster, subnet, vnet: &world.vnets.get(subnet.vnet)?.name })
+        Some(Self { world, id, node, host, nic, cluster, subnet, vnet: &world.vnets.get(subnet.vnet)?.name, ends })
     }
 
     fn endpoint(&self) -> String {
@@ -140,7 +168,7 @@ impl<'a> Site<'a> {
 
     fn of_node(&self, kind: BreakKind, is_broken: bool, actions: Vec<Action>) -> Break {
         let (subject, target) = (self.node.name.to_string(), Some(Target::Node(self.id)));
-        Break { kind, subject, target, is_broken, actions }
+        Break { kind, subject, target, is_broken, actions, hint: Hint::PLAIN }
     }
 
     fn detach_table(&self) -> Option<Break> {
@@ -153,7 +181,7 @@ impl<'a> Site<'a> {
             table: is_broken.then(|| table.name.to_string()),
         };
         let (subject, target) = (table.name.to_string(), Some(Target::RouteTable(id)));
-        Some(Break { kind: BreakKind::DetachTable, subject, target, is_broken, actions: vec![action] })
+        Some(Break { subject, target, ..self.of_node(BreakKind::DetachTable, is_broken, vec![action]) })
     }
 
     fn delete_route(&self) -> Option<Break> {
@@ -185,8 +213,10 @@ impl<'a> Site<'a> {
         let on = self.host.sysctl.ip_forward;
         let action = Action::SetSysctl { host: self.endpoint(), name: SysctlName::IpForward, on: !on };
         let has_uplink = |bridge: IfIndex| self.host.ports(bridge).any(|p| matches!(p.kind, InterfaceKind::Nic(_)));
-        let routed = self.routed_veths().next().is_some() || self.host.bridges.keys().any(|b| !has_uplink(*b));
-        routed.then(|| self.of_node(BreakKind::NodeForwarding, !on, vec![action]))
+        let routed = self.routed_veths().next().is_some();
+        let hint = if routed { Hint::case(".routed") } else { Hint::PLAIN };
+        let forwards = routed || self.host.bridges.keys().any(|b| !has_uplink(*b));
+        forwards.then(|| Break { hint, ..self.of_node(BreakKind::NodeForwarding, !on, vec![action]) })
     }
 
     fn deny_icmp(&self) -> Option<Break> {
@@ -204,7 +234,7 @@ impl<'a> Site<'a> {
             }
             (None, None) => self.deny_with_new_nsg(),
         };
-        Some(Break { kind: BreakKind::DenyIcmp, subject, target, is_broken: denied.is_some(), actions })
+        Some(Break { subject, target, ..self.of_node(BreakKind::DenyIcmp, denied.is_some(), actions) })
     }
 
     fn deny_with_new_nsg(&self) -> Vec<Action> {
@@ -222,11 +252,24 @@ impl<'a> Site<'a> {
         actions
     }
 
+    /// The end of a pair that the last packet takes, to where it goes rather than from where it comes; else the last.
+    fn preferred(&self, ends: &[&'a Interface]) -> Option<&'a Interface> {
+        let leads_to =
+            |end: &Interface, to: HostId| matches!(end.kind, InterfaceKind::Veth { peer } if peer.host == to);
+        let on_way = self.ends.iter().flatten().find_map(|to| ends.iter().find(|end| leads_to(end, *to)));
+        on_way.or(ends.last()).copied()
+    }
+
+    /// Ends of pairs whose other end is of a pod.
+    fn to_pods(&self) -> impl Iterator<Item = &'a Interface> {
+        self.host.interfaces.values().filter(|i| self.pod_behind(i).is_some())
+    }
+
     /// The node's end of a pod's pair; one that is down comes first.
     fn veth_down(&self) -> Option<Break> {
-        let veths = || self.host.interfaces.values().filter(|i| matches!(i.kind, InterfaceKind::Veth { .. }));
-        let down = veths().find(|i| !i.up);
-        let veth = down.or_else(|| veths().next_back())?;
+        let veths: Vec<&Interface> = self.to_pods().collect();
+        let down = veths.iter().find(|i| !i.up).copied();
+        let veth = down.or_else(|| self.preferred(&veths))?;
         let link = Action::SetLink { host: self.endpoint(), dev: veth.name.to_string(), up: down.is_some() };
         let broken = self.of_node(BreakKind::VethDown, down.is_some(), vec![link]);
         let pod = match veth.kind {
@@ -234,16 +277,19 @@ impl<'a> Site<'a> {
             _ => None,
         };
         let subject = pod.map_or_else(|| veth.name.to_string(), |pod| format!("{} ({pod})", veth.name));
-        Some(Break { subject, ..broken })
+        let hint = if veth.master.is_some() { Hint::PLAIN } else { Hint::case(".routed") };
+        Some(Break { subject, hint, ..broken })
     }
 
-    /// The default route goes with the interface and, as on any Linux, does not come back with it.
+    /// The default route goes with the interface that has it and, as on any Linux, does not come back with it.
     fn eth0_down(&self) -> Option<Break> {
-        let up = self.host.interface_named("eth0")?.up;
+        let eth0 = self.host.interface_named("eth0")?;
+        let up = eth0.up;
+        let hint = if eth0.master.is_some() { Hint::case(".port") } else { Hint::PLAIN };
         let link = |up| Action::SetLink { host: self.endpoint(), dev: "eth0".to_owned(), up };
         let has_default = self.host.fib.routes().iter().any(|r| r.dst == Ipv4Net::default());
         if up && has_default {
-            return Some(self.of_node(BreakKind::Eth0Down, false, vec![link(false)]));
+            return Some(Break { hint, ..self.of_node(BreakKind::Eth0Down, false, vec![link(false)]) });
         }
         let gateway = self.subnet.pool.reserved(Reserved::Gateway);
         let target = HostRouteTarget::Dev { dev: "eth0".to_owned(), via: Some(gateway) };
@@ -251,7 +297,7 @@ impl<'a> Site<'a> {
         let mut repair = Vec::new();
         repair.extend((!up).then(|| link(true)));
         repair.extend((!has_default).then(|| Action::AddHostRoute { host: self.endpoint(), route }));
-        Some(self.of_node(BreakKind::Eth0Down, true, repair))
+        Some(Break { hint, ..self.of_node(BreakKind::Eth0Down, true, repair) })
     }
 
     /// The rule by which packets to other pods keep their source.
@@ -267,7 +313,21 @@ impl<'a> Site<'a> {
             Some(at) => Action::DeleteNatRule { host: self.endpoint(), chain: MASQ_CHAIN.to_owned(), number: at + 1 },
             None => Action::SetMasquerade { cluster: self.cluster.name.to_string(), keep: with(kept, pods) },
         };
-        Some(self.of_node(BreakKind::Masquerade, exempt.is_none(), vec![action]))
+        Some(Break {
+            hint: self.masquerade_hint(),
+            ..self.of_node(BreakKind::Masquerade, exempt.is_none(), vec![action])
+        })
+    }
+
+    /// A masqueraded packet gets the address of the interface by which it leaves.
+    fn masquerade_hint(&self) -> Hint {
+        let address = |dev: IfIndex| Some(self.host.interface(dev)?.addresses.first()?.net.addr().to_string());
+        let inside = self.host.bridges.keys().find_map(|bridge| address(*bridge));
+        let outside = self.nic.primary().map(|address| address.to_string());
+        match inside.zip(outside) {
+            Some((inside, outside)) => Hint { case: "", values: vec![("inside", inside), ("outside", outside)] },
+            None => Hint::case(".no-bridge"),
+        }
     }
 
     /// Ends of pods' pairs that are ports of no bridge.
@@ -283,13 +343,15 @@ impl<'a> Site<'a> {
         Some((&pod.name, pod.first_address()?))
     }
 
-    /// The route to the pod that came last; one that is missing comes first.
+    /// The route to a pod; one that is missing comes first.
     fn pod_route(&self) -> Option<Break> {
         let has_route = |to: Ipv4Addr| self.host.fib.routes().iter().any(|r| r.dst == Ipv4Net::from(to));
-        let pods = || self.routed_veths().filter_map(|veth| Some((veth, self.pod_behind(veth)?)));
-        let missing = pods().find(|(_, (_, address))| !has_route(*address));
+        let veths: Vec<&Interface> = self.to_pods().filter(|i| i.master.is_none()).collect();
+        let lacks = |veth: &&&Interface| self.pod_behind(veth).is_some_and(|(_, address)| !has_route(address));
+        let missing = veths.iter().find(lacks).copied();
         let is_broken = missing.is_some();
-        let (veth, (pod, address)) = missing.or_else(|| pods().last())?;
+        let veth = missing.or_else(|| self.preferred(&veths))?;
+        let (pod, address) = self.pod_behind(veth)?;
         let dst = Ipv4Net::from(address);
         let action = if is_broken {
             let target = HostRouteTarget::Dev { dev: veth.name.to_string(), via: None };
@@ -308,10 +370,10 @@ impl<'a> Site<'a> {
             matches!(rule.target, EbTarget::Dnat(_)) && rule.matches.contains(&EbMatch::IpTo(to))
         };
         let number = |to: Ipv4Addr| rules.iter().position(|rule| leads_to(rule, to));
-        let ports = || self.host.interfaces.values().filter(|i| i.master.is_some() && !rules.is_empty());
-        let pods = || ports().filter_map(|port| self.pod_behind(port));
-        let missing = pods().find(|(_, address)| number(*address).is_none());
-        let (pod, address) = missing.or_else(|| pods().next_back())?;
+        let ports: Vec<&Interface> = self.to_pods().filter(|i| i.master.is_some() && !rules.is_empty()).collect();
+        let lacks = |port: &&&Interface| self.pod_behind(port).is_some_and(|(_, address)| number(address).is_none());
+        let missing = ports.iter().find(lacks).copied();
+        let (pod, address) = self.pod_behind(missing.or_else(|| self.preferred(&ports))?)?;
         let actions = match number(address) {
             Some(at) => {
                 let (host, chain) = (self.endpoint(), EbChain::Prerouting);
@@ -320,7 +382,9 @@ impl<'a> Site<'a> {
             None => vec![Action::DeletePod { name: pod.to_owned() }, Action::Settle],
         };
         let broken = self.of_node(BreakKind::BridgeRule, missing.is_some(), actions);
-        Some(Break { subject: format!("{address} ({pod})"), ..broken })
+        // The frame comes up to the node itself, which may route it on.
+        let hint = if self.host.sysctl.ip_forward { Hint::PLAIN } else { Hint::case(".lost") };
+        Some(Break { subject: format!("{address} ({pod})"), hint, ..broken })
     }
 
     /// A lost node does not come back; another one can take its place.

@@ -1,6 +1,10 @@
 //! What a frame carries, field by field, before and after.
 
+use crate::sim::addr::Mac;
+use crate::sim::host::neighbor::Resolution;
 use crate::sim::packet::{Arp, ArpOp, Body, Frame, Icmp, Packet, Payload, TcpFlags};
+use crate::sim::record::Step;
+use crate::sim::record::decision::Decision;
 
 /// One field of the strip.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +14,19 @@ pub struct Field {
     /// The value that it had, when it is another now.
     pub before: Option<String>,
     pub after: String,
+}
+
+/// Fields of the frame of a step. `before` is the frame as the step shown before left it.
+pub fn of_step(before: Option<&Frame>, step: &Step) -> Vec<Field> {
+    let Some(frame) = step.after.as_ref().or(step.before.as_ref()) else { return Vec::new() };
+    let asks = matches!(&step.decision, Decision::Resolve { resolution: Resolution::Ask | Resolution::Wait, .. });
+    if !asks {
+        return fields(before, frame);
+    }
+    // Whom it goes to is not known yet: what the frame still has is whom it came to.
+    let mut waiting = frame.clone();
+    waiting.dst = Mac::ZERO;
+    fields(before, &waiting)
 }
 
 /// Fields of a frame. `before` is the frame as the step shown before left it.
@@ -39,8 +56,8 @@ fn values(frame: &Frame) -> Vec<(&'static str, String)> {
 }
 
 /// An address that is not written yet is shown as such.
-fn mac(mac: crate::sim::addr::Mac) -> String {
-    if mac == crate::sim::addr::Mac::ZERO { "—".to_owned() } else { mac.to_string() }
+fn mac(mac: Mac) -> String {
+    if mac == Mac::ZERO { "—".to_owned() } else { mac.to_string() }
 }
 
 fn arp_values(arp: &Arp, out: &mut Vec<(&'static str, String)>) {

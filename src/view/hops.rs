@@ -3,6 +3,7 @@
 use crate::session::Turn;
 use crate::sim::ids::LineageId;
 use crate::sim::record::Place;
+use crate::sim::record::decision::{Decision, DropReason};
 
 /// Steps next to each other with one name at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub fn legs(turn: &Turn, line: &[usize], name: impl Fn(&crate::sim::record::Step
             last_at = None;
         }
         let Some(leg) = legs.last_mut() else { continue };
-        let lost = matches!(step.decision, crate::sim::record::decision::Decision::Drop(_));
+        let lost = matches!(step.decision, Decision::Drop(reason) if reason != DropReason::OutsideSimulation);
         let name = name(step);
         match leg.hops.last_mut() {
             Some(hop) if hop.name == name && last_at == Some(step.at) => {

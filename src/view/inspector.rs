@@ -11,12 +11,12 @@ mod rules;
 pub use ebtables::text as bridge_rule;
 
 use crate::sim::fabric::effective_routes::Lost;
-use crate::sim::fabric::nsg::Fate;
+use crate::sim::fabric::nsg::{Fate, NsgVerdict};
 use crate::sim::host::Role;
 use crate::sim::host::ebtables::EbMatch;
 use crate::sim::host::fib::RouteLost;
 use crate::sim::host::netfilter::Match;
-use crate::sim::ids::{HostId, InterfaceId, NicId};
+use crate::sim::ids::{HostId, InterfaceId, NicId, NsgId};
 use crate::sim::ipam::host_local::Skip;
 use crate::sim::order::sort_by_key;
 use crate::sim::record::decision::{Decision, Fit};
@@ -42,6 +42,8 @@ pub enum Tab {
     Filter,
     /// What a control loop decided by.
     Control,
+    /// The pods of a node.
+    Pods,
     Addresses,
     Raw,
 }
@@ -55,6 +57,8 @@ pub struct Table {
     pub subject: String,
     /// Ids of the words over the columns.
     pub columns: &'static [&'static str],
+    /// Columns on the first line of a row; the others are on a second line.
+    pub first_line: usize,
     pub rows: Vec<Row>,
     /// Rows that are not shown.
     pub more: usize,
@@ -70,6 +74,8 @@ pub struct Row {
     pub cells: Vec<String>,
     pub state: RowState,
     pub why: Option<Why>,
+    /// What its first cell leads to.
+    pub target: Option<Target>,
 }
 
 /// What a decision made of a row.
@@ -114,7 +120,7 @@ pub enum Subject {
 
 impl Row {
     fn new(cells: Vec<String>) -> Self {
-        Self { cells, state: RowState::Plain, why: None }
+        Self { cells, state: RowState::Plain, why: None, target: None }
     }
 
     fn mark(mut self, state: RowState, why: Option<Why>) -> Self {
@@ -149,7 +155,17 @@ impl Table {
         rows: Vec<Row>,
     ) -> Self {
         let decides = rows.iter().any(|r| matches!(r.state, RowState::Won | RowState::Lost));
-        Self { tab, title, subject: subject.into(), columns, rows, more: 0, decides, counts: true }
+        Self {
+            tab,
+            title,
+            subject: subject.into(),
+            columns,
+            first_line: columns.len(),
+            rows,
+            more: 0,
+            decides,
+            counts: true,
+        }
     }
 
     /// Rows beyond the limit are only counted.
@@ -185,6 +201,23 @@ pub fn subject_of_target(world: &World, target: Target) -> Subject {
         _ => None,
     };
     host.map_or(Subject::Thing(target), Subject::Host)
+}
+
+/// The NSG whose rules are why a step drops its packet at the port of a NIC, and what they decided.
+pub fn denial(world: &World, nic: NicId, step: &Step) -> Option<(NsgId, NsgVerdict)> {
+    let (_, nsg, verdict) = fabric::denial(world, nic, step)?;
+    Some((nsg, verdict))
+}
+
+/// The tab that opens by itself: of a bridge that was picked its MAC table, else where the step was decided, else the
+/// first that has anything.
+pub fn opening(world: &World, picked: Option<Target>, tables: &[Table]) -> Tab {
+    let is_bridge = |id: InterfaceId| world.hosts.get(id.host).is_some_and(|h| h.bridges.contains_key(&id.index));
+    if matches!(picked, Some(Target::Interface(id)) if is_bridge(id)) {
+        return Tab::Bridge;
+    }
+    let deciding = tables.iter().find(|t| t.decides).or(tables.first());
+    deciding.map_or(Tab::Addresses, |t| t.tab)
 }
 
 /// The tables of a subject. A step that happened there marks their rows.

@@ -1,9 +1,10 @@
 //! The line of steps that a person walks in one turn.
 
 use crate::session::Turn;
+use crate::sim::ids::LineageId;
 use crate::sim::order::sort_dedup;
-use crate::sim::record::Place;
 use crate::sim::record::decision::Decision;
+use crate::sim::record::{Place, Record};
 
 /// How much of a turn to walk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,6 +29,11 @@ pub fn line(turn: &Turn, detail: Detail) -> Vec<usize> {
     sort_dedup(&mut steps);
     steps.retain(|&i| is_decision(&record.steps[i].decision));
     steps
+}
+
+/// The packet to whose way, there and back, a step belongs.
+pub fn probe_of(record: &Record, step: usize) -> Option<LineageId> {
+    record.probes().find(|probe| record.round_trip(*probe).contains(&step))
 }
 
 /// Whether a step chooses something, as against only carrying it out.

@@ -3,6 +3,7 @@
 pub mod address_map;
 pub mod breaks;
 pub mod chart;
+pub mod downed;
 pub mod form;
 pub mod header;
 pub mod history;

@@ -15,7 +15,7 @@ pub use layout::scene;
 use crate::view::target::Target;
 use geometry::{Point, Rect};
 use net::Net;
-use shape::{Kind, Shape, WireLabel, short_name};
+use shape::{Kind, Shape, WireLabel, fitting_name, short_name};
 use std::rc::Rc;
 
 /// Everything that stands still while a packet moves.
@@ -80,6 +80,13 @@ struct Draft {
 }
 
 impl Draft {
+    /// A box whose name is cut to so much room, in bold letters of a size in tenths of a pixel.
+    fn named(&mut self, kind: Kind, rect: Rect, target: Option<Target>, name: (&str, i32, i32), detail: &str) {
+        let (name, room, size) = name;
+        self.shape(kind, rect, target, name, 0, detail);
+        self.rename_last(&fitting_name(name, room, size));
+    }
+
     fn shape(&mut self, kind: Kind, rect: Rect, target: Option<Target>, name: &str, letters: usize, detail: &str) {
         let name_shown = if letters == 0 { name.into() } else { short_name(name, letters) };
         self.shapes.push(Shape { kind, rect, target, name: name_shown, full: name.into(), detail: detail.into() });
@@ -111,8 +118,8 @@ impl Draft {
         }
     }
 
-    fn label(&mut self, at: Point, text: &Rc<str>) {
-        self.labels.push(WireLabel { at, text: Rc::clone(text) });
+    fn label(&mut self, at: Point, text: &Rc<str>, down: bool) {
+        self.labels.push(WireLabel { at, text: Rc::clone(text), down });
     }
 
     fn finish(self, width: i32, height: i32) -> Scene {

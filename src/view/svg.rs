@@ -63,10 +63,13 @@ pub fn svg(
         canvas.shape(shape);
     }
     for wire in scene.net.wires() {
-        canvas.path(&wire.way, &Stroke { width: "1.3", ..Stroke::of(canvas.palette.edge) });
+        let colour = if wire.down { canvas.palette.bad } else { canvas.palette.edge };
+        let stroke = Stroke::of(colour).wide("1.3");
+        canvas.path(&wire.way, &if wire.down { stroke.dashed("3 4") } else { stroke });
     }
     for label in &scene.labels {
-        canvas.word(label.at, &Type { fill: canvas.palette.quiet, ..Type::MONO_SMALL }, &label.text);
+        let (colour, sign) = if label.down { (canvas.palette.bad, "✕ ") } else { (canvas.palette.quiet, "") };
+        canvas.word(label.at, &Type::MONO_SMALL.in_colour(colour), &format!("{sign}{}", label.text));
     }
     canvas.overlay(overlay);
     canvas.out.push_str("</svg>\n");

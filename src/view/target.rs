@@ -13,6 +13,8 @@ pub enum Target {
     Cluster(ClusterId),
     Node(NodeId),
     Pod(PodId),
+    /// All pods of a node.
+    Pods(NodeId),
     Host(HostId),
     Interface(InterfaceId),
 }

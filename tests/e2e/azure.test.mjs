@@ -56,10 +56,10 @@ app("rules tell the pods of two pools apart", { timeout: 180_000 }, async ({ pag
   await shot("built");
   await axe(".build");
   const rule = { NSG: "aksnsg", Direction: "Inbound", Protocol: "Icmp", Destination: "10.9.4.0/24" };
-  await openRow(page, "aksnsg", "Put rule");
-  await create(page, "Put rule", { ...rule, Name: "icmp_permit", Access: "Allow", Priority: "200", Source: "10.9.0.0/22" });
-  await openRow(page, "aksnsg", "Put rule");
-  await create(page, "Put rule", { ...rule, Name: "icmp_deny", Access: "Deny", Priority: "300", Source: "10.9.8.0/22" });
+  await openRow(page, "aksnsg", "Add or change rule");
+  await create(page, "Add or change rule", { ...rule, Name: "icmp_permit", Access: "Allow", Priority: "200", Source: "10.9.0.0/22" });
+  await openRow(page, "aksnsg", "Add or change rule");
+  await create(page, "Add or change rule", { ...rule, Name: "icmp_deny", Access: "Deny", Priority: "300", Source: "10.9.8.0/22" });
   await openRow(page, "aksnsg", "Attach NSG");
   await create(page, "Attach NSG", { "Subnet or NIC": "subnet:whkubenet/nodevlan" });
   await tab(page, "Send").click();

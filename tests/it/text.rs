@@ -3,6 +3,7 @@
 pub(crate) mod azure;
 mod errors;
 mod ftl;
+mod help;
 mod made_up;
 mod samples;
 mod table;
@@ -27,7 +28,7 @@ fn all_words(text: &Text, step: &Step, world: &World) -> String {
 }
 
 fn runs() -> Vec<Session> {
-    samples::runs().into_iter().chain(azure::runs()).collect()
+    samples::runs().into_iter().chain(azure::runs()).chain(help::runs()).collect()
 }
 
 /// Every step of the samples with its world.
@@ -139,6 +140,7 @@ fn reasons_and_names(text: &Text) -> Vec<String> {
         Target::Cluster(podhop::sim::ids::ClusterId(0)),
         Target::Node(podhop::sim::ids::NodeId(0)),
         Target::Pod(podhop::sim::ids::PodId(0)),
+        Target::Pods(podhop::sim::ids::NodeId(0)),
         Target::Host(podhop::sim::ids::HostId(999)),
         Target::Interface(interface),
     ]);

@@ -2,7 +2,8 @@
 
 use crate::fixture::*;
 use podhop::session::Cursor;
-use podhop::view::address_map::{CellState, Space, address_map, history, page_of, spaces};
+use podhop::sim::record::decision::Decision;
+use podhop::view::address_map::{CellState, Space, address_map, history, page_of, space_of_step, spaces};
 use podhop::view::target::Target;
 
 /// Cells as one sign each: reserved, node, pod, VM, gateway, outside, free.
@@ -94,4 +95,27 @@ fn history_of_an_address() {
     assert!(all.windows(2).all(|w| w[0].time <= w[1].time), "{all:?}");
     let before = history(&session, space, address, Cursor { turn: 3, step: usize::MAX });
     assert_eq!(before.len(), 1, "{before:?}");
+}
+
+/// The map that opens by itself is that of the range in which the step gave or missed addresses.
+#[test]
+fn a_step_about_addresses_names_its_range() {
+    let session = crate::azure::part_c();
+    let world = session.world();
+    let named = |space: Space| spaces(world, 9).into_iter().find(|(s, ..)| *s == space).unwrap().1;
+    let steps = session.turns().iter().flat_map(|t| &t.record.steps);
+    let mut seen = std::collections::BTreeSet::new();
+    for step in steps {
+        let Decision::Control(control) = &step.decision else { continue };
+        let Some(space) = space_of_step(world, step) else { continue };
+        seen.insert((control.code(), named(space)));
+    }
+    for (code, name) in [("vm-created", "nodevlan"), ("pool-changed", "podvlan"), ("pod-network", "podvlan")] {
+        let ranges: Vec<_> = seen.iter().filter(|(c, _)| *c == code).map(|(_, n)| n.as_str()).collect();
+        assert_eq!(ranges, [name], "{code}");
+    }
+    let kubenet = article();
+    let blocks = kubenet.turns().iter().flat_map(|t| &t.record.steps);
+    let mut blocks = blocks.filter(|s| matches!(&s.decision, Decision::Control(c) if c.code() == "pod-network"));
+    assert!(blocks.all(|s| matches!(space_of_step(kubenet.world(), s), Some(Space::Block(_)))));
 }

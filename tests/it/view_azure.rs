@@ -166,7 +166,7 @@ fn a_bridge_is_drawn_only_where_there_is_one() {
     assert_eq!(count(&drawn(&part_c())), 0);
     let bridged = drawn(&part_b(bridge()));
     assert_eq!(count(&bridged), 2);
-    for nic in bridged.shapes.iter().filter(|s| s.kind == Kind::Nic) {
+    for nic in bridged.shapes.iter().filter(|s| matches!(s.kind, Kind::Nic { .. })) {
         assert!(nic.detail.is_empty(), "the bridge has the address");
         let holds = |s: &&podhop::view::scene::shape::Shape| s.kind == Kind::Bridge && s.rect.bottom() > nic.rect.y;
         assert!(bridged.shapes.iter().any(|s| holds(&s)), "the NIC hangs at the bridge");

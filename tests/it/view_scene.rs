@@ -1,12 +1,15 @@
 //! The drawing: everything in its place, the packet on its wires.
 
+use crate::azure::{part_c, second_pool};
 use crate::fixture::{ARTICLE_SEED, article, article_actions, kubenet_cluster, outcome, ping, scale, session};
 use podhop::session::{Session, Turn};
 use podhop::sim::action::Action;
+use podhop::view::breaks::{BreakKind, breaks, likely_node};
+use podhop::view::hops::legs;
 use podhop::view::line::{Detail, line};
 use podhop::view::scene::geometry::{Point, Rect};
 use podhop::view::scene::overlay::{At, MarkerState, Overlay, overlay};
-use podhop::view::scene::shape::{Kind, Shape, short_name};
+use podhop::view::scene::shape::{Kind, Shape, short_name, width};
 use podhop::view::scene::way::{Way, focus_of, way};
 use podhop::view::scene::{Scene, scene};
 use podhop::view::target::Target;
@@ -221,8 +224,78 @@ fn names_are_shortened_in_the_middle() {
         ("nginx", 8, "nginx"),
         ("nginx-djs5g6zj8z-rhv2k", 12, "nginx…rhv2k"),
         ("coredns-lm6mdxqk7v-t4g5r", 9, "cor…t4g5r"),
-        ("aks-nodepool1-54425118-vmss000000", 12, "aks-nodepoo…"),
+        ("coredns-lm6mdxqk7v-t4g5r", 7, "c…t4g5r"),
+        ("aks-nodepool1-54425118-vmss000001", 20, "aks-nodepool1…000001"),
+        ("aks-nodepool1-54425118-vmss000000", 12, "aks-n…000000"),
+        ("vethe583b674", 9, "ve…83b674"),
     ] {
         assert_eq!(&*short_name(name, letters), short, "{name} in {letters}");
     }
+}
+
+/// Names of pods keep within their boxes, and each still tells its pod from the others of its node.
+#[test]
+fn names_keep_within_their_boxes() {
+    for (nodes, pods) in [(2, 8), (2, 60), (3, 12)] {
+        for columns in [1, 2] {
+            let drawn = draw(&cluster(nodes, pods), Detail::Decisions, columns, None);
+            for pod in drawn.of_kind(|k| matches!(k, Kind::Pod { .. })) {
+                assert!(width(&pod.name, 108) <= pod.rect.w - 14, "{} in {:?}", pod.name, pod.rect);
+                assert!(pod.full.ends_with(&pod.name[pod.name.len() - 4..]), "{} of {}", pod.name, pod.full);
+            }
+            let cards = drawn.of_kind(|k| matches!(k, Kind::Node { .. }));
+            for label in &drawn.scene.labels {
+                let end = label.at.x + i32::try_from(label.text.chars().count()).unwrap() * 11 / 2;
+                let within = cards.iter().any(|c| c.rect.holds(label.at) && end <= c.rect.right());
+                assert!(within, "{} ends at {end}", label.text);
+            }
+        }
+    }
+}
+
+/// Nodes of a pool number themselves anew: in a drawing of two pools the cells say of which they are.
+#[test]
+fn cells_of_another_pool_have_its_name() {
+    let mut session = part_c();
+    for action in second_pool() {
+        session.act(action).unwrap();
+    }
+    let drawn = draw(&session, Detail::Decisions, 2, None);
+    let cells = drawn.of_kind(|k| matches!(k, Kind::Cell { .. }));
+    assert!(cells.iter().all(|c| c.full.contains("newnodepool")) && !cells.is_empty(), "{cells:?}");
+    let label = drawn.scene.labels.iter().find(|l| &*l.text == "newnodepool").expect("the pool's name");
+    assert!(cells.iter().all(|c| c.rect.y > label.at.y));
+}
+
+/// A link that is down shows as such, at its own wire and name, and nothing else does.
+#[test]
+fn what_is_down_is_drawn_so() {
+    let mut session = pinged("deploy/nginx/1", "deploy/nginx/3");
+    let down = |drawn: &Drawn| {
+        let wires = drawn.scene.net.wires().iter().filter(|w| w.down).count();
+        let names: Vec<String> =
+            drawn.scene.labels.iter().filter(|l| l.down).map(|l| l.text.chars().take(2).collect()).collect();
+        let nics = drawn.of_kind(|k| matches!(k, Kind::Nic { up: false })).len();
+        (wires, names, nics)
+    };
+    assert_eq!(down(&draw(&session, Detail::Decisions, 2, None)), (0, vec![], 0));
+    let node = likely_node(&session).unwrap();
+    let press = |session: &mut Session, kind| {
+        let fault = breaks(session, node).into_iter().find(|b| b.kind == kind).unwrap();
+        fault.actions.into_iter().for_each(|action| session.act(action).unwrap());
+    };
+    press(&mut session, BreakKind::VethDown);
+    assert_eq!(down(&draw(&session, Detail::Decisions, 2, None)), (1, vec!["ve".to_owned()], 0));
+    press(&mut session, BreakKind::Eth0Down);
+    assert_eq!(down(&draw(&session, Detail::Decisions, 2, None)), (2, vec!["ve".to_owned()], 1));
+}
+
+/// What leaves for the outside is not shown as lost.
+#[test]
+fn what_left_is_not_lost() {
+    let drawn = draw(&pinged("deploy/nginx/1", "168.63.129.16"), Detail::Decisions, 2, None);
+    let end = drawn.line.len();
+    assert_eq!(drawn.at(end, end - 1).packets.pop().map(|m| m.state), Some(MarkerState::Left));
+    let hops = legs(&drawn.turn, &drawn.line, |s| s.decision.code().to_owned());
+    assert!(hops.iter().flat_map(|leg| &leg.hops).all(|hop| !hop.lost));
 }

@@ -1,7 +1,7 @@
 //! Every id that the views of the side panels give has its words.
 
 use crate::fixture::*;
-use podhop::text::Text;
+use podhop::text::{Text, hop_gloss, hop_name};
 use podhop::view::address_map::CellState;
 use podhop::view::breaks::breaks;
 use podhop::view::form::{FormKind, Input, Source};
@@ -55,8 +55,50 @@ fn rows_and_deeds() {
 fn breaks_states_and_history() {
     let session = article();
     let node = session.world().nodes.iter().next().unwrap().0;
-    let codes = breaks(&session, node).into_iter().map(|b| b.kind.code());
-    known(codes.flat_map(|code| [format!("build-break-{code}"), format!("build-break-{code}-hint")]));
+    let all = breaks(&session, node).into_iter();
+    known(all.flat_map(|b| [format!("build-break-{}", b.kind.code()), b.hint.id(b.kind)]));
     known(CellState::ALL.map(|state| format!("addr-state-{}", state.code())));
     known(session.turns().iter().map(|turn| said(&turn.action).id.to_owned()));
+}
+
+/// What AKS says of kubenet's end stands where the mode is chosen and in the note that explains it.
+/// Source: MicrosoftDocs/azure-aks-docs, articles/aks/includes/kubenet-retirement.md.
+#[test]
+fn kubenets_end_is_told_where_it_is_chosen() {
+    let text = Text::english();
+    for id in ["build-choice-kubenet", "build-note-network"] {
+        assert!(text.get(id).contains("31 March 2028"), "{id}");
+    }
+    let (name, url) = podhop::view::form::FieldId::Network.source().unwrap();
+    assert!(name.contains("kubenet-retirement") && url.starts_with("https://"));
+}
+
+/// Every label of a hop says what it stands for.
+#[test]
+fn hops_are_glossed() {
+    let text = Text::english();
+    let mut session = article();
+    session.act(ping("deploy/nginx/1", "deploy/nginx/2")).unwrap();
+    session.act(ping("deploy/nginx/1", "8.8.8.8")).unwrap();
+    for turn in session.turns() {
+        for step in &turn.record.steps {
+            let (name, gloss) = (hop_name(&text, step, &turn.world), hop_gloss(&text, step, &turn.world));
+            assert!(gloss.is_some_and(|g| g.contains(' ')) || name == "internet", "{name}: {:?}", step.decision);
+        }
+    }
+    let gloss = |wanted: &str| {
+        let turn = &session.turns()[session.turns().len() - 2];
+        let steps = turn.record.steps.iter().filter(|s| hop_name(&text, s, &turn.world) == wanted);
+        steps.filter_map(|s| hop_gloss(&text, s, &turn.world)).collect::<Vec<_>>().join(" ")
+    };
+    for (name, words) in [
+        ("FIB", "forwarding information base"),
+        ("cbr0", "a bridge"),
+        ("eth0", "network card"),
+        ("eth0", "pod’s end of a veth pair"),
+        ("VFP", "Virtual Filtering Platform"),
+        ("masq", "masquerade"),
+    ] {
+        assert!(gloss(name).contains(words), "{name}: {}", gloss(name));
+    }
 }

@@ -7,7 +7,7 @@ use crate::app::state::{Msg, State, Store};
 use crate::session::{Cursor, Session};
 use crate::sim::json;
 use crate::sim::scenario::Scenario;
-use crate::text::{Text, replay_error, scenario_error};
+use crate::text::{Text, file_error, replay_error};
 use crate::view::line::Detail;
 use gloo::timers::callback::Timeout;
 use serde::{Deserialize, Serialize};
@@ -85,7 +85,7 @@ pub fn load(text: &Text) -> Loaded {
 fn open(kept: &str, text: &Text) -> Result<(Session, Detail), String> {
     let value = json::parse(kept).map_err(|e| e.words(kept))?;
     let kept: Kept = json::from_value(&value).map_err(|e| e.words(kept))?;
-    let scenario = Scenario::parse(&kept.scenario).map_err(|e| scenario_error(text, &e))?;
+    let scenario = Scenario::parse(&kept.scenario).map_err(|e| file_error(text, &e, &kept.scenario))?;
     let mut session = Session::load(&scenario).map_err(|e| replay_error(text, &e))?;
     if !session.turns().is_empty() {
         session.seek(Cursor { turn: kept.turn, step: kept.step });

@@ -153,7 +153,7 @@ impl<'a> Writer<'a> {
     fn step(&self, position: usize, step: &'a record::Step, last: &mut LastSeen<'a>) -> Step {
         let words = text::explain(self.text, step, &self.turn.world);
         let frame = step.after.as_ref().or(step.before.as_ref());
-        let fields = frame.map_or_else(Vec::new, |now| header::fields(last.before(self.turn, now), now));
+        let fields = header::of_step(frame.and_then(|now| last.before(self.turn, now)), step);
         let changes = fields
             .iter()
             .filter_map(|f| Some(Change { field: name(f.label), before: f.before.clone()?, after: f.after.clone() }));

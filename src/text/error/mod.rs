@@ -1,7 +1,9 @@
 //! Why something cannot be done, with Azure's own code and words where they are known.
 
+mod file;
 mod network;
 
+pub use file::file_error;
 pub use network::{peering_problem, rule_problem, vnet_problem};
 
 use super::args::{Arg, Args};

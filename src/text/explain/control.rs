@@ -2,6 +2,7 @@
 
 use super::Words;
 use super::host::MAX_ROWS;
+use super::netfilter::is_disputed;
 use super::pods;
 use crate::sim::control::routes::UPDATE_INTERVAL;
 use crate::sim::fabric::route_table::MAX_ROUTES;
@@ -45,7 +46,7 @@ pub(super) fn control(scene: &Scene<'_>, step: &ControlStep) -> Words {
             }
             Words::new(code, args).also("bridge-created.no-eth0")
         }
-        ControlStep::MasqueradeRules { node: id, kept } => masquerade(node(id), kept),
+        ControlStep::MasqueradeRules { node: id, kept } => masquerade(scene, node(id), kept),
         ControlStep::RouteWritten { .. } | ControlStep::RouteRemoved { .. } | ControlStep::RouteLimit { .. } => {
             routes(scene, step)
         }
@@ -92,7 +93,8 @@ fn routes(scene: &Scene<'_>, step: &ControlStep) -> Words {
     }
 }
 
-fn masquerade(args: Args, kept: &[Ipv4Net]) -> Words {
+fn masquerade(scene: &Scene<'_>, args: Args, kept: &[Ipv4Net]) -> Words {
     let rows = kept.iter().take(MAX_ROWS).map(|net| ("masquerade-rules.kept", Args::new().code("net", net)));
-    Words::new("masquerade-rules", args.count("n", kept.len())).facts(rows).also("nat-rules.disputed")
+    let words = Words::new("masquerade-rules", args.count("n", kept.len())).facts(rows);
+    words.also_if(is_disputed(scene), "nat-rules.disputed")
 }

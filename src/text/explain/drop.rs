@@ -1,20 +1,108 @@
 //! Why a packet ends.
 
 use super::Words;
+use crate::sim::fabric::next_hop::UserNextHop;
+use crate::sim::fabric::nsg::{NsgVerdict, SecurityRule};
+use crate::sim::fabric::nsg_check::PRIORITIES;
+use crate::sim::fabric::route_table::UserRoute;
 use crate::sim::host::neighbor::MAX_PROBES;
+use crate::sim::ids::NsgId;
 use crate::sim::record::decision::DropReason;
 use crate::text::args::{Arg, Args};
+use crate::text::names::host_link;
 use crate::text::scene::Scene;
+use crate::view::downed::{Downed, downed};
 use crate::view::target::Target;
 
 pub(super) fn drop(scene: &Scene<'_>, reason: DropReason) -> Words {
     let id = format!("drop-{}", reason.code());
-    let words = Words::new(id.clone(), args(scene, reason));
+    let words = match reason {
+        DropReason::NsgDenied => nsg_denied(scene, id.clone()),
+        _ => Words::new(id.clone(), args(scene, reason)),
+    };
     let words = match seen(scene, reason) {
         Some(seen) => words.also(seen),
         None => words,
     };
-    words.also_known(format!("{id}.fix"))
+    let words = match help(scene, reason) {
+        Some(help) => words.facts([help]),
+        None => words.also_known(format!("{id}.fix")),
+    };
+    words.facts(cut_off(scene).into_iter().flatten())
+}
+
+/// That the link is down by which the packet would arrive, and how it comes up again.
+fn cut_off(scene: &Scene<'_>) -> Option<[(&'static str, Args); 2]> {
+    let Downed { end, pod } = downed(scene.world, scene.step)?;
+    let name = &scene.world.hosts.get(end.host)?.interface(end.index)?.name;
+    let args = Args::new().with("link", scene.target(Target::Interface(end))).with("pod", host_link(scene.world, pod));
+    let args = args.with("at", host_link(scene.world, end.host)).code("command", format!("ip link set {name} up"));
+    Some([("drop.cut-off", args.clone()), ("drop.link-up", args)])
+}
+
+/// What would help, where that follows from the tables as they are.
+fn help(scene: &Scene<'_>, reason: DropReason) -> Option<(&'static str, Args)> {
+    match reason {
+        DropReason::NsgDenied => nsg_help(scene),
+        DropReason::RouteNone | DropReason::NoEffectiveRoute => route_help(scene),
+        _ => None,
+    }
+}
+
+/// The NSG that denies the flow, and the verdict of its rules.
+fn denial(scene: &Scene<'_>) -> Option<(NsgId, NsgVerdict)> {
+    crate::view::inspector::denial(scene.world, scene.nic()?, scene.step)
+}
+
+/// By name, where the rules are still those that denied it.
+fn nsg_denied(scene: &Scene<'_>, id: String) -> Words {
+    match denial(scene).as_ref().and_then(|(nsg, verdict)| Some((*nsg, verdict.rule()?))) {
+        Some((nsg, rule)) => Words::new(id, nsg_args(scene, scene.args(), nsg, rule)),
+        None => Words::new("drop-nsg-denied.some", scene.args()),
+    }
+}
+
+fn nsg_args(scene: &Scene<'_>, args: Args, nsg: NsgId, rule: &SecurityRule) -> Args {
+    let args = args.with("nsg", scene.target(Target::Nsg(nsg))).code("rule", &rule.name);
+    args.with("priority", Arg::Text(rule.priority.to_string()))
+}
+
+/// A rule with a lower number helps only where such a number is free; a default rule stays.
+fn nsg_help(scene: &Scene<'_>) -> Option<(&'static str, Args)> {
+    let (nsg, verdict) = denial(scene)?;
+    let rule = verdict.rule()?;
+    let group = scene.world.nsgs.get(nsg)?;
+    let args = nsg_args(scene, Args::new(), nsg, rule);
+    let args = args.with("lowest", Arg::Text(PRIORITIES.start().to_string()));
+    if rule.is_default() {
+        return Some(("drop-nsg-denied.default", args.with("highest", Arg::Text(PRIORITIES.end().to_string()))));
+    }
+    let free = (*PRIORITIES.start()..rule.priority).rev().find(|p| group.at(rule.direction, *p).is_none());
+    Some(match free {
+        Some(free) => ("drop-nsg-denied.lower", args.with("free", Arg::Text(free.to_string()))),
+        None => ("drop-nsg-denied.first", args),
+    })
+}
+
+/// A table that is there and has the route only has to be attached; else the attached one lacks a route; else there is
+/// no table.
+fn route_help(scene: &Scene<'_>) -> Option<(&'static str, Args)> {
+    let (subnet, dst) = (scene.subnet()?, scene.packet()?.dst);
+    let args = Args::new().with("subnet", scene.target(Target::Subnet(subnet))).code("dst", dst);
+    if let Some(table) = scene.world.subnets.get(subnet)?.route_table {
+        return Some(("route-help.route", args.with("table", scene.target(Target::RouteTable(table)))));
+    }
+    let holding = scene.world.route_tables.iter().find_map(|(id, table)| {
+        let leads = |route: &&UserRoute| route.prefix.contains(&dst) && route.next_hop != UserNextHop::None;
+        Some((id, table.routes().filter(leads).max_by_key(|r| r.prefix.prefix_len())?.prefix))
+    });
+    Some(match holding {
+        Some((table, prefix)) => {
+            let args = args.with("table", scene.target(Target::RouteTable(table)));
+            ("route-help.attach", args.code("prefix", prefix))
+        }
+        None => ("route-help.table", args),
+    })
 }
 
 fn args(scene: &Scene<'_>, reason: DropReason) -> Args {

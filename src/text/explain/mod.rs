@@ -25,7 +25,7 @@ use crate::sim::record::Step;
 use crate::sim::record::decision::Decision;
 use crate::sim::world::World;
 pub(super) use control::has_uplink;
-pub(super) use netfilter::is_masquerade;
+pub(super) use netfilter::{is_disputed, is_masquerade};
 
 /// All that is said about a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub fn explain(text: &Text, step: &Step, world: &World) -> Explanation {
         sentence: text.rich(&words.sentence, &words.args),
         detail: words.details(text),
         source: source(&scene),
-        mark: mark(&step.decision),
+        mark: mark(&scene),
         shell: command.as_ref().and_then(|c| c.host),
         command: command.map(|c| c.line),
     }

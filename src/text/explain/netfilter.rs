@@ -5,6 +5,7 @@ use crate::sim::control::kubelet::MASQ_CHAIN;
 use crate::sim::host::conntrack::{CtState, Direction, End};
 use crate::sim::host::netfilter::{Hook, Match, Rule, RuleTried, TableName, Target, Verdict};
 use crate::sim::packet::{Protocol, Tuple};
+use crate::sim::record::decision::{ControlStep, Decision};
 use crate::text::args::{Arg, Args};
 use crate::text::scene::Scene;
 use std::net::Ipv4Addr;
@@ -33,7 +34,21 @@ pub(super) fn rules(scene: &Scene<'_>, table: TableName, hook: Hook, verdict: Ve
     if table == TableName::Filter {
         return words;
     }
-    words.also("nat-rules.first-only").also_if(is_masquerade(tried), "nat-rules.disputed")
+    words.also("nat-rules.first-only").also_if(is_disputed(scene), "nat-rules.disputed")
+}
+
+/// Whether public sources disagree on the rules that decide: they do for pods that have a range of their own, outside
+/// the virtual network, not for pods with addresses of it.
+pub(in crate::text) fn is_disputed(scene: &Scene<'_>) -> bool {
+    let node = match &scene.step.decision {
+        Decision::Rules { tried, .. } if is_masquerade(tried) => scene.node(),
+        Decision::Control(step) => match **step {
+            ControlStep::MasqueradeRules { node, .. } => Some(node),
+            _ => None,
+        },
+        _ => None,
+    };
+    node.is_some_and(|node| scene.has_node_blocks(node))
 }
 
 /// Attribute of the message that tells the verdict, and what it needs.
@@ -64,7 +79,7 @@ fn rules_case(
 
 fn hook_chain(scene: &Scene<'_>) -> &'static str {
     match &scene.step.decision {
-        crate::sim::record::decision::Decision::Rules { hook, .. } => hook.chain(),
+        Decision::Rules { hook, .. } => hook.chain(),
         _ => "",
     }
 }

@@ -121,6 +121,17 @@ impl FieldId {
         matches!(self, Self::Masquerade | Self::Preflight)
     }
 
+    /// Where what the note under the field says can be read: its short name, the same in every language, and its address.
+    pub const fn source(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Network => Some((
+                "MicrosoftDocs/azure-aks-docs, kubenet-retirement.md",
+                "https://github.com/MicrosoftDocs/azure-aks-docs/blob/HEAD/articles/aks/includes/kubenet-retirement.md",
+            )),
+            _ => None,
+        }
+    }
+
     /// Whether a note under the field says more than its label (text id `build-note-CODE`).
     pub const fn has_note(self) -> bool {
         matches!(

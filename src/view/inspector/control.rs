@@ -48,15 +48,19 @@ pub(super) fn of_step(world: &World, step: &ControlStep) -> Vec<Table> {
     }
 }
 
-/// The pods of a node, with their addresses.
+/// The pods of a node, and the addresses that it has for them.
 pub(super) fn of_node(world: &World, node: NodeId) -> Vec<Table> {
-    let pods = world.pods.values().filter(|p| p.node == Some(node)).map(|p| {
+    [pods(world, node)].into_iter().chain(pool::of_node(world, node)).collect()
+}
+
+/// The pods of a node, with their addresses.
+pub(super) fn pods(world: &World, node: NodeId) -> Table {
+    let pods = world.pods.iter().filter(|(_, p)| p.node == Some(node)).map(|(id, p)| {
         let address = p.address.map_or_else(|| "—".to_owned(), |a| a.to_string());
-        Row::new(vec![p.name.to_string(), address])
+        Row { target: Some(Target::Pod(id)), ..Row::new(vec![p.name.to_string(), address]) }
     });
     let name = world.nodes.get(node).map_or_else(String::new, |n| n.name.to_string());
-    let pods = Table::new(Tab::Addresses, "lab-table-pods", name, &["pod", "col-address"], pods.collect());
-    [pods].into_iter().chain(pool::of_node(world, node)).collect()
+    Table::new(Tab::Pods, "lab-table-pods", name, &["pod", "col-address"], pods.collect())
 }
 
 fn scores_table(world: &World, scores: &[NodeScore], won: Option<NodeId>) -> Table {

@@ -6,7 +6,7 @@ use super::{Row, RowState, Tab, Table, Why};
 use crate::sim::fabric::effective_routes::{EffectiveRoute, RouteChoice, RouteState};
 use crate::sim::fabric::next_hop::{NextHop, RouteSource};
 use crate::sim::fabric::nic::Nic;
-use crate::sim::fabric::nsg::{Access, Direction, Nsg, NsgVerdict, Tags};
+use crate::sim::fabric::nsg::{Access, AddressMatch, Direction, Nsg, NsgVerdict, PortMatch, PortRange, Tags};
 use crate::sim::ids::{NicId, NsgId, SubnetId};
 use crate::sim::record::decision::{Decision, DropReason, NsgOutcome, NsgScope, NsgStep};
 use crate::sim::record::{Place, Step};
@@ -25,7 +25,7 @@ pub(super) fn of_nic(world: &World, id: NicId, step: Option<&Step>) -> Vec<Table
         let choice = chosen.as_ref().filter(|(of, _)| *of == subnet).map(|(_, choice)| choice);
         tables.extend(effective(world, subnet, choice));
     }
-    let denied = at.and_then(|at| denied(world, id, nic, at));
+    let denied = step.and_then(|step| denied(world, id, step));
     let decision = denied.as_ref().or(decision);
     tables.extend(nsg_tables(world, NsgScope::Nic(id), nic.nsg, decision));
     for subnet in nic.subnets() {
@@ -51,7 +51,17 @@ fn chosen(world: &World, nic: &Nic, at: AtPort<'_>) -> Option<(SubnetId, RouteCh
 }
 
 /// The walk through the rules by which the step drops the packet, as the step before it made it.
-fn denied(world: &World, id: NicId, nic: &Nic, at: AtPort<'_>) -> Option<Decision> {
+fn denied(world: &World, id: NicId, step: &Step) -> Option<Decision> {
+    let (scope, nsg, verdict) = denial(world, id, step)?;
+    let outbound = verdict.direction == Direction::Outbound;
+    let outcome = NsgOutcome::Evaluated { nsg, verdict };
+    Some(Decision::Nsg(Rc::new(NsgStep { outbound, scope, outcome })))
+}
+
+/// The group that denies the packet of a step, where it is attached, and its verdict.
+pub(super) fn denial(world: &World, id: NicId, step: &Step) -> Option<(NsgScope, NsgId, NsgVerdict)> {
+    let nic = world.nics.get(id)?;
+    let at = AtPort::of(nic, step)?;
     let Decision::Drop(DropReason::NsgDenied) = at.decision else { return None };
     let (subnet, tuple) = (at.subnet(nic), at.packet.tuple()?);
     let routes = world.effective_routes(subnet)?;
@@ -62,8 +72,7 @@ fn denied(world: &World, id: NicId, nic: &Nic, at: AtPort<'_>) -> Option<Decisio
     ];
     groups.into_iter().find_map(|(scope, nsg)| {
         let verdict = world.nsgs.get(nsg?)?.evaluate(direction, &tuple, Tags::of(&routes));
-        let outcome = NsgOutcome::Evaluated { nsg: nsg?, verdict: verdict.clone() };
-        (!verdict.allows()).then(|| Decision::Nsg(Rc::new(NsgStep { outbound: at.outbound, scope, outcome })))
+        (!verdict.allows()).then_some((scope, nsg?, verdict))
     })
 }
 
@@ -103,6 +112,7 @@ pub(super) fn of_thing(world: &World, target: Target) -> Vec<Table> {
             tables
         }
         Target::RouteTable(id) => user_routes(world, id).into_iter().collect(),
+        Target::Pods(id) => vec![super::control::pods(world, id)],
         Target::Nsg(id) => world.nsgs.get(id).map_or_else(Vec::new, both_directions),
         Target::Vnet(id) => vnet(world, id).into_iter().collect(),
         _ => Vec::new(),
@@ -159,7 +169,10 @@ fn effective_row(route: &EffectiveRoute, choice: Option<&RouteChoice>) -> Row {
     }
 }
 
-const NSG_COLUMNS: &[&str] = &["col-priority", "col-rule", "col-access"];
+const NSG_COLUMNS: &[&str] =
+    &["col-priority", "col-rule", "col-access", "col-protocol", "col-source", "col-destination", "lab-col-ports"];
+/// Of these so many are on the first line of a rule.
+const NSG_FIRST_LINE: usize = 3;
 
 fn nsg_tables(world: &World, scope: NsgScope, nsg: Option<NsgId>, decision: Option<&Decision>) -> Vec<Table> {
     let decided = match decision {
@@ -191,7 +204,15 @@ fn rules(nsg: &Nsg, direction: Direction, verdict: Option<&NsgVerdict>) -> Table
     use crate::sim::fabric::nsg::Fate;
     let rows = nsg.rules(direction).map(|rule| {
         let access = if rule.access == Access::Allow { "✓\u{a0}Allow" } else { "✕\u{a0}Deny" };
-        let row = Row::new(vec![rule.priority.to_string(), rule.name.to_string(), access.to_owned()]);
+        let row = Row::new(vec![
+            rule.priority.to_string(),
+            rule.name.to_string(),
+            access.to_owned(),
+            rule.protocol.code().to_owned(),
+            with_ports(addresses(&rule.source), &rule.source_ports),
+            addresses(&rule.destination),
+            ports(&rule.destination_ports),
+        ]);
         let Some(verdict) = verdict else { return row };
         let fate = verdict.fate(rule);
         let state = match fate {
@@ -205,5 +226,30 @@ fn rules(nsg: &Nsg, direction: Direction, verdict: Option<&NsgVerdict>) -> Table
         Direction::Inbound => "lab-table-inbound",
         Direction::Outbound => "lab-table-outbound",
     };
-    Table::new(Tab::Nsg, title, &*nsg.name, NSG_COLUMNS, rows.collect())
+    let table = Table::new(Tab::Nsg, title, &*nsg.name, NSG_COLUMNS, rows.collect());
+    Table { first_line: NSG_FIRST_LINE, ..table }
+}
+
+/// Addresses of one side of a rule, as Azure writes them.
+fn addresses(side: &AddressMatch) -> String {
+    match side {
+        AddressMatch::Any => "*".to_owned(),
+        AddressMatch::Tag(tag) => tag.code().to_owned(),
+        AddressMatch::Prefixes(nets) => nets.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// Ports of one side of a rule, as Azure writes them.
+fn ports(side: &PortMatch) -> String {
+    let PortMatch::Ranges(ranges) = side else { return "*".to_owned() };
+    let range = |r: &PortRange| if r.first == r.last { r.first.to_string() } else { format!("{}-{}", r.first, r.last) };
+    ranges.iter().map(range).collect::<Vec<_>>().join(", ")
+}
+
+/// Addresses with the ports of the same side, where the rule names some.
+fn with_ports(addresses: String, side: &PortMatch) -> String {
+    match side {
+        PortMatch::Any => addresses,
+        PortMatch::Ranges(_) => format!("{addresses} :{}", ports(side)),
+    }
 }

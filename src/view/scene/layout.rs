@@ -211,8 +211,16 @@ impl Layout<'_> {
             }
             last = pool;
         }
-        let [(_, nodes)] = pools.as_slice() else { return self.far_pools(draft, &pools, place) };
-        self.cells(draft, nodes, place)
+        // Instances are numbered pool by pool: with several pools a number alone does not name a node.
+        match pools.as_slice() {
+            [(_, nodes)] if !self.has_pools() => self.cells(draft, nodes, place),
+            _ => self.far_pools(draft, &pools, place),
+        }
+    }
+
+    /// Whether there is more than one pool of nodes.
+    fn has_pools(&self) -> bool {
+        self.world.clusters.values().map(|cluster| cluster.pools.len()).sum::<usize>() > 1
     }
 
     /// Pools of nodes far away, side by side while each has room for its cells, else one below the other.
@@ -221,7 +229,7 @@ impl Layout<'_> {
         let in_row = pools.iter().map(|(_, nodes)| width(nodes) + CARD_GAP).sum::<i32>() - CARD_GAP <= place.w;
         let (mut x, mut y, mut bottom) = (place.x, place.y, place.y);
         for (name, nodes) in pools {
-            draft.label(Point::new(x, y + 9), name);
+            draft.label(Point::new(x, y + 9), name, false);
             let room = if in_row { width(nodes) } else { place.w };
             let end = self.cells(draft, nodes, Rect::new(x, y + LABEL_H, room, 0));
             bottom = bottom.max(end);

@@ -5,7 +5,7 @@ use super::Draft;
 use super::geometry::{Point, Rect};
 use super::net::Anchor;
 use super::plan::{Focus, NodePods, shown_pods};
-use super::shape::Kind;
+use super::shape::{Kind, short_name};
 use crate::sim::fabric::nic::Nic;
 use crate::sim::host::interface::{Interface, InterfaceKind};
 use crate::sim::host::{Host, Role};
@@ -30,6 +30,13 @@ const GAP: i32 = 12;
 const UPLINK_W: i32 = 104;
 /// Where in a box the wire runs, so that a packet never stands on a word.
 const WIRE_X: i32 = 16;
+/// Beside the name of a machine there is room for its state.
+const STATE_W: i32 = 96;
+/// Sizes of the names of machines and of pods, in tenths of a pixel.
+const TITLE_SIZE: i32 = 120;
+const NAME_SIZE: i32 = 108;
+/// Width of a letter of a name at a wire, in tenths of a pixel.
+const LABEL_LETTER: i32 = 55;
 /// Narrowest box of a pod.
 const POD_W: i32 = 70;
 
@@ -74,7 +81,7 @@ impl Machine<'_> {
         let stack = if self.has_bridge() { bridge + BRIDGE_H + GAP } else { bridge };
         if self.has_uplink() {
             // The NIC is a port of the bridge: it hangs at its edge, beside the stack.
-            return Lanes { labels, pods, bridge, stack, nic: stack - GAP - 6, vfp: stack + STACK_H + GAP };
+            return Lanes { labels, pods, bridge, stack, nic: stack - GAP - 2, vfp: stack + STACK_H + GAP };
         }
         let nic = stack + STACK_H + GAP;
         Lanes { labels, pods, bridge, stack, nic, vfp: nic + NIC_H + GAP }
@@ -114,8 +121,7 @@ impl Machine<'_> {
             }
             _ => (Kind::Vm, Target::Host(self.host_id)),
         };
-        let letters = usize::try_from((card.w - 96) / 7).unwrap_or(8);
-        draft.shape(kind, card, Some(target), &self.host.name, letters, "");
+        draft.named(kind, card, Some(target), (&self.host.name, card.w - STATE_W, TITLE_SIZE), "");
     }
 
     fn host_pods(&self, draft: &mut Draft, card: Rect, top: i32) {
@@ -172,7 +178,14 @@ impl Machine<'_> {
         let rect = Rect::new(card.x + PAD, lanes.nic, width, NIC_H);
         let address = eth.addresses.first().map_or_else(String::new, |a| a.net.addr().to_string());
         let port = Anchor::Port(self.id(eth.index));
-        draft.shape(Kind::Nic, rect, Some(Target::Interface(self.id(eth.index))), &eth.name, 12, &address);
+        draft.shape(
+            Kind::Nic { up: eth.up },
+            rect,
+            Some(Target::Interface(self.id(eth.index))),
+            &eth.name,
+            12,
+            &address,
+        );
         let at = Point::new(rect.x + WIRE_X, rect.mid_y());
         draft.net.place(port, at, rect);
         let behind = eth.master.map_or(Anchor::Body(self.host_id), |bridge| Anchor::Bridge(self.id(bridge)));
@@ -181,7 +194,7 @@ impl Machine<'_> {
         let vfp = Rect::new(card.x, lanes.vfp, card.w, VFP_H);
         draft.shape(Kind::Vfp { guarded: !guard.is_empty() }, vfp, Some(Target::Nic(self.nic)), &nic.name, 40, &guard);
         draft.net.place(Anchor::Vfp(self.nic), Point::new(at.x, vfp.mid_y()), vfp);
-        draft.net.join(port, Anchor::Vfp(self.nic), &[]);
+        draft.net.link(port, Anchor::Vfp(self.nic), !eth.up);
     }
 
     /// Names of the NSGs that the port asks: that of the NIC and those of the subnets of its addresses.
@@ -216,9 +229,9 @@ impl Machine<'_> {
 
     fn pod(&self, draft: &mut Draft, rect: Rect, id: PodId, lanes: &Lanes) {
         let Some(pod) = self.world.pods.get(id) else { return };
-        let letters = usize::try_from((rect.w - 12) * 10 / 62).unwrap_or(6);
         let address = pod.address.map_or_else(String::new, |a| a.to_string());
-        draft.shape(Kind::Pod { phase: pod.phase }, rect, Some(Target::Pod(id)), &pod.name, letters, &address);
+        let name = (pod.name.as_ref(), rect.w - 14, NAME_SIZE);
+        draft.named(Kind::Pod { phase: pod.phase }, rect, Some(Target::Pod(id)), name, &address);
         let Some((host_id, host)) = pod.host.and_then(|h| self.world.hosts.get(h).map(|host| (h, host))) else {
             return;
         };
@@ -227,7 +240,7 @@ impl Machine<'_> {
         for eth in host.interfaces.values().filter(|i| i.index != IfIndex(1)).take(1) {
             let tab = Rect::new(rect.x + 5, rect.bottom() - TAB_H / 2, TAB_W.min(rect.w - 10), TAB_H);
             let own = InterfaceId { host: host_id, index: eth.index };
-            draft.shape(Kind::PodPort, tab, Some(Target::Interface(own)), &eth.name, 8, "");
+            draft.shape(Kind::PodPort { up: eth.up }, tab, Some(Target::Interface(own)), &eth.name, 8, "");
             draft.net.place(Anchor::Port(own), Point::new(column, tab.mid_y()), tab);
             draft.net.join(Anchor::Body(host_id), Anchor::Port(own), &[]);
             self.veth(draft, own, eth, lanes, rect.w);
@@ -244,7 +257,9 @@ impl Machine<'_> {
             return;
         }
         let x = tab.at.x;
-        draft.label(Point::new(x + 6, tab.frame.bottom() + 13), &fitting(&near.name, room));
+        // It begins within the box and ends before the next one's, or the edge of the card; a sign may stand before it.
+        let room = room - if near.up { 14 } else { 25 };
+        draft.label(Point::new(x + 6, tab.frame.bottom() + 13), &fitting(&near.name, room), !near.up);
         let behind = match near.master {
             Some(bridge) => Anchor::Bridge(self.id(bridge)),
             None => Anchor::Body(self.host_id),
@@ -254,14 +269,14 @@ impl Machine<'_> {
         let y = if near.master.is_some() { to.at.y } else { lanes.stack - GAP / 2 };
         let port = Anchor::Port(peer);
         draft.net.place(port, Point::new(x, y), to.frame);
-        draft.net.join(Anchor::Port(own), port, &[]);
+        draft.net.link(Anchor::Port(own), port, !near.up || !eth.up);
         draft.net.join(port, behind, &[Point::new(to.at.x, y)]);
     }
 
     /// One box for all pods that do not fit; a packet to any of them goes there.
     fn more_pods(&self, draft: &mut Draft, rect: Rect, hidden: &[PodId], lanes: &Lanes) {
         let node = match self.host.role {
-            Role::Node(id) => Some(Target::Node(id)),
+            Role::Node(id) => Some(Target::Pods(id)),
             _ => None,
         };
         draft.shape(Kind::MorePods { count: hidden.len() }, rect, node, "", 0, "");
@@ -293,12 +308,7 @@ impl Machine<'_> {
     }
 }
 
-/// The beginning of a name at a wire, as much as a width has room for.
-fn fitting(name: &Rc<str>, room: i32) -> Rc<str> {
-    let letters = usize::try_from((room - 4) * 10 / 55).unwrap_or(0);
-    if name.chars().count() <= letters {
-        return Rc::clone(name);
-    }
-    let head: String = name.chars().take(letters.saturating_sub(1)).collect();
-    format!("{head}…").into()
+/// A name at a wire, as much of it as a width has room for.
+fn fitting(name: &str, room: i32) -> Rc<str> {
+    short_name(name, usize::try_from(room * 10 / LABEL_LETTER).unwrap_or(0))
 }

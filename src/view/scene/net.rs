@@ -37,6 +37,8 @@ pub struct Spot {
 pub struct Wire {
     pub ends: [Anchor; 2],
     pub way: Vec<Point>,
+    /// Whether an end of it is down.
+    pub down: bool,
 }
 
 /// All places and wires.
@@ -67,9 +69,18 @@ impl Net {
         way.extend_from_slice(bends);
         way.push(to.at);
         let number = self.wires.len();
-        self.wires.push(Wire { ends: [a, b], way: simplified(&way) });
+        self.wires.push(Wire { ends: [a, b], way: simplified(&way), down: false });
         self.touching.get_or_insert_with(a, Default::default).push(number);
         self.touching.get_or_insert_with(b, Default::default).push(number);
+    }
+
+    /// Joins the ends of a link, which may be down.
+    pub fn link(&mut self, a: Anchor, b: Anchor, down: bool) {
+        let before = self.wires.len();
+        self.join(a, b, &[]);
+        if let Some(wire) = self.wires.get_mut(before) {
+            wire.down = down;
+        }
     }
 
     /// The way along wires from one place to another, over as few wires as can be. Between places that no wire joins

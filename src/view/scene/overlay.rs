@@ -9,7 +9,7 @@ use crate::sim::ids::{FrameId, LineageId};
 use crate::sim::order::sort_by_key;
 use crate::sim::ordered::Ordered;
 use crate::sim::packet::Protocol;
-use crate::sim::record::decision::{ControlStep, Decision};
+use crate::sim::record::decision::{ControlStep, Decision, DropReason};
 use crate::sim::record::{Place, Step};
 use crate::view::line::Detail;
 use crate::view::target::Target;
@@ -66,6 +66,8 @@ pub enum MarkerState {
     Delivered,
     /// It ended here without being delivered: the code of the reason.
     Lost(&'static str),
+    /// It left for what is not simulated: how it ends there is unknown.
+    Left,
 }
 
 /// Where the line is and was.
@@ -124,6 +126,7 @@ fn marker(way: &Way, turn: &Turn, line: &[usize], number: usize, before: usize) 
     let stop = way.stops.get(number)?;
     let event = turn.record.steps.get(*line.get(number)?)?;
     let state = match &event.decision {
+        Decision::Drop(DropReason::OutsideSimulation) => MarkerState::Left,
         Decision::Drop(reason) => MarkerState::Lost(reason.code()),
         Decision::Deliver(_) => MarkerState::Delivered,
         _ => MarkerState::Moving,
@@ -146,8 +149,8 @@ fn side(stop: &Stop) -> Side {
     let Some(spot) = stop.spot else { return Side::Right { x: 16, y: 0 } };
     let to_edge = spot.frame.right() - spot.at.x;
     match stop.anchor {
-        // Between the words of a bridge.
-        Some(Anchor::Bridge(_)) => Side::Right { x: 104, y: 17 },
+        // Over the words of a bridge.
+        Some(Anchor::Bridge(_)) => Side::Right { x: 18, y: -1 },
         Some(Anchor::Port(_)) if spot.frame.h > 30 => Side::Right { x: 12, y: -18 },
         Some(Anchor::Port(_)) => Side::Right { x: to_edge + 8, y: 0 },
         // The stack of a node is wide and low, a pod is not.

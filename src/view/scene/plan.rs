@@ -132,7 +132,7 @@ fn machine_of(world: &World, target: Target) -> Option<HostId> {
         Role::Node(_) | Role::Vm => Some(host),
     };
     match target {
-        Target::Node(id) => world.nodes.get(id).map(|n| n.host),
+        Target::Node(id) | Target::Pods(id) => world.nodes.get(id).map(|n| n.host),
         Target::Pod(id) => world.pods.get(id)?.node.and_then(|n| world.nodes.get(n)).map(|n| n.host),
         Target::Nic(id) => world.nics.get(id).map(|n| n.host),
         Target::Host(id) => of_host(id),

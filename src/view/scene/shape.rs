@@ -40,7 +40,9 @@ pub enum Kind {
         phase: PodPhase,
     },
     /// The interface of a pod.
-    PodPort,
+    PodPort {
+        up: bool,
+    },
     /// Pods that do not fit.
     MorePods {
         count: usize,
@@ -50,7 +52,9 @@ pub enum Kind {
     Stack {
         forwards: bool,
     },
-    Nic,
+    Nic {
+        up: bool,
+    },
     /// Azure's port of the virtual switch; whether an NSG guards it.
     Vfp {
         guarded: bool,
@@ -75,14 +79,49 @@ pub enum Kind {
 pub struct WireLabel {
     pub at: Point,
     pub text: Rc<str>,
+    /// Whether the interface that has this name is down.
+    pub down: bool,
 }
 
-/// A name that fits a number of letters: the end, which tells pods of one workload apart, stays.
+/// Most letters of the end of a name that stay where it is cut.
+const TAIL: usize = 6;
+
+/// A name in a number of letters, cut in the middle: the end tells pods of one workload, nodes of one pool and pairs of
+/// one node apart.
 pub fn short_name(name: &str, letters: usize) -> Rc<str> {
-    if name.chars().count() <= letters {
+    let all = name.chars().count();
+    if all <= letters {
         return name.into();
     }
-    let tail = name.rsplit('-').next().filter(|t| t.len() <= 5 && t.len() + 4 <= letters).unwrap_or_default();
-    let head: String = name.chars().take(letters.saturating_sub(tail.chars().count() + 1)).collect();
+    // Of a pod's name the five random letters, of a node's the digits.
+    let last = name.rsplit('-').next().map_or(all, |last| last.chars().count());
+    let tail = if last <= 5 { last } else { TAIL }.min(letters.saturating_sub(2));
+    let head: String = name.chars().take(letters.saturating_sub(tail + 1)).collect();
+    let tail: String = name.chars().skip(all - tail).collect();
     format!("{}…{tail}", head.trim_end_matches('-')).into()
+}
+
+/// A name cut so that it fits into so much room, in bold letters of a size in tenths of a pixel.
+pub fn fitting_name(name: &str, room: i32, size: i32) -> Rc<str> {
+    let all = name.chars().count();
+    let short = (4..=all).rev().map(|letters| short_name(name, letters)).find(|short| width(short, size) <= room);
+    short.unwrap_or_else(|| short_name(name, 4))
+}
+
+/// About how wide bold text is, rather too wide than too narrow: what is drawn knows no fonts.
+pub fn width(text: &str, size: i32) -> i32 {
+    let hundredths: i32 = text.chars().map(letter).sum();
+    (hundredths * size + 999) / 1000
+}
+
+/// Width of a letter in hundredths of the size, by Noto Sans and Segoe UI in semibold.
+const fn letter(c: char) -> i32 {
+    match c {
+        'i' | 'l' | 'j' | 'I' | '.' | ',' | ':' | '|' => 32,
+        'f' | 'r' | 't' | '-' | '/' => 45,
+        'm' | 'w' | 'M' | 'W' | '…' => 96,
+        'A'..='Z' => 72,
+        '0'..='9' => 60,
+        _ => 64,
+    }
 }

@@ -41,7 +41,7 @@ impl Canvas<'_> {
     fn marker(&mut self, marker: &Marker) {
         let p = self.palette;
         match marker.state {
-            MarkerState::Moving => {
+            MarkerState::Moving | MarkerState::Left => {
                 self.circle(marker.at, 13, p.packet_soft, None);
                 self.dot(marker);
             }
@@ -87,6 +87,7 @@ impl Canvas<'_> {
     fn tag(&mut self, marker: &Marker) {
         let (label, fill) = match (marker.state, marker.protocol) {
             (MarkerState::Lost(reason), _) => (self.say(&Said::new(format!("drop-{reason}.title"))), self.palette.bad),
+            (MarkerState::Left, _) => (self.say(&Said::new("drop-outside-simulation.title")), self.palette.ink),
             (_, Some((protocol, ttl))) => (format!("{} · TTL {ttl}", name(protocol)), self.palette.ink),
             (_, None) => return,
         };

@@ -22,10 +22,11 @@ impl Canvas<'_> {
             Kind::HostPod => ("", Stroke::of(p.teal).dashed("2 2")),
             Kind::Pod { phase: PodPhase::Running } => (p.teal_soft, Stroke::of(p.teal)),
             Kind::Pod { .. } => (p.teal_soft, Stroke::of(p.teal).dashed("4 3")),
-            Kind::PodPort => (p.surface, Stroke::of(p.teal)),
+            Kind::PodPort { up: true } => (p.surface, Stroke::of(p.teal)),
             Kind::MorePods { .. } => ("", Stroke::of(p.teal).dashed("2 3")),
             Kind::Bridge => (p.amber_soft, Stroke::of(p.amber)),
-            Kind::Nic => (p.surface, Stroke::of(p.azure)),
+            Kind::Nic { up: true } => (p.surface, Stroke::of(p.azure)),
+            Kind::PodPort { up: false } | Kind::Nic { up: false } => (p.surface, Stroke::of(p.bad).dashed("4 3")),
             Kind::Vfp { .. } | Kind::Fabric => (p.azure_soft, Stroke::of(p.azure)),
             Kind::RouteTable { .. } => (p.violet_soft, Stroke::of(p.violet).wide("1.4")),
             Kind::SystemRoutes => (p.violet_soft, Stroke::of(p.violet).wide("1.4").dashed("4 3")),
@@ -59,17 +60,22 @@ impl Canvas<'_> {
             Kind::Vm => self.machine(shape, "vm"),
             Kind::HostPod => self.at(rect, 6, 11, Type::TINY, name),
             Kind::Pod { phase } => self.pod(shape, phase),
-            Kind::PodPort => self.at(rect, 17, 13, Type::MONO_TINY, name),
+            Kind::PodPort { up } => {
+                self.at(rect, 17, 13, Type::MONO_TINY, &format!("{}{name}", if up { "" } else { "✕" }));
+            }
             Kind::MorePods { count } => {
-                self.at(rect, 8, 18, Type::TITLE, &format!("+{count}"));
-                self.small(rect, 8, 31, &Said::new("lab-more-pods"));
+                self.at(rect, 8, 15, Type::TITLE, &format!("+{count}"));
+                self.small(rect, 8, 28, &Said::new("lab-more-pods"));
             }
             Kind::Bridge => self.bridge(shape),
             Kind::Stack { forwards } => {
                 self.titled(rect, (32, 15), Type::TITLE, &Said::new("lab-stack"));
                 self.small(rect, 32, 28, &Said::new(if forwards { "lab-forwards" } else { "lab-forwards-not" }));
             }
-            Kind::Nic => self.at(rect, 32, 17, Type::MONO, &format!("{name} {detail}")),
+            Kind::Nic { up } => {
+                let state = if up { detail.to_owned() } else { format!("✕ {}", self.say(&Said::new("lab-down"))) };
+                self.at(rect, 32, 17, Type::MONO, &format!("{name} {state}"));
+            }
             Kind::Vfp { guarded } => {
                 self.titled(rect, (42, 17), Type::TITLE.in_colour(p.azure), &Said::new("lab-vfp"));
                 let nsg = self.say(&Said::new(if guarded { "lab-nsg" } else { "lab-nsg-none" }).text("name", detail));
@@ -167,7 +173,7 @@ const fn radius(kind: Kind) -> i32 {
     match kind {
         Kind::Vnet => 14,
         Kind::Subnet { .. } | Kind::Node { .. } | Kind::Vm | Kind::Fabric => 10,
-        Kind::HostPod | Kind::PodPort | Kind::Cell { .. } => 4,
+        Kind::HostPod | Kind::PodPort { .. } | Kind::Cell { .. } => 4,
         Kind::Vfp { .. } => 0,
         _ => 7,
     }

@@ -114,6 +114,43 @@ RulePortsReversed = The rule’s { -field } has a range from { $first } to { $la
 ## Files and links
 
 scenario-malformed = This is no scenario: line { $line }, column { $column }: { $detail }
+file-malformed = Line { $line }, column { $column }: { $what }
+    .action = Line { $line }, column { $column }, in action { $n } ({ $code }): { $what }
+    .field = Line { $line }, column { $column }, in field { $field } of action { $n } ({ $code }): { $what }
+file-unknown-variant = { $found } is not known here.
+    .near = { $found } is not known here. Is { $near } meant?
+    .known = { $found } is not known here. What can stand here: { $known }.
+file-unknown-field = There is no field { $found } here.
+    .near = There is no field { $found } here. Is { $near } meant?
+    .known = There is no field { $found } here. The fields are: { $known }.
+file-missing-field = The field { $found } is missing.
+file-duplicate-field = The field { $found } is there twice.
+file-wrong-type = { $found ->
+        [nothing] Nothing
+        [list] A list
+        [object] An object in braces
+        [switch] true or false
+        [number] A number
+        *[text] A text
+    }{ $has ->
+        [yes] {" "}({ $value })
+        *[no] {""}
+    } stands where { $wanted ->
+        [number] a whole number
+        [switch] true or false
+        [list] a list in brackets
+        [text] a text in quotes
+        [object] an object in braces
+        [name] a name, or an object with one name,
+        *[other] something else ({ $exactly })
+    } is needed.
+file-syntax = This is not JSON: { $detail }.
+    .end = The text ends too early: a bracket, a brace or a quotation mark is not closed.
+    .after = The scenario has ended, but the text goes on.
+    .comma = A comma stands before the end of a list or an object.
+    .key = A name of a field must stand in quotation marks.
+    .value = A value is missing here, or is not written as JSON wants it.
+    .sign = One of these signs is missing here: { $signs }
 scenario-unknown-schema = The scenario is written in format { $found }, which this version does not read.
 scenario-too-long = The scenario has { $bytes } bytes; { $limit } are the most.
 replay = Action { $n } of the scenario cannot be done: { $why }

@@ -87,6 +87,7 @@ lab-empty = Nothing here yet. Build a VNet.
 lab-pod-pending = pending
 lab-pod-creating = creating
 lab-pod-failed = failed
+lab-down = down
 lab-space = space
 lab-step-of = Step { $n } of { $all }
 lab-scrub = Position

@@ -18,6 +18,7 @@ kind-pool = node pool
 kind-node = node
 kind-deployment = deployment
 kind-pod = pod
+kind-pods = pods of
 kind-host = host
 kind-interface = interface
 kind-endpoint = pod, node, VM or address
@@ -103,11 +104,26 @@ outcome-unreachable = { $from } reports { $code ->
         [fragmentation-needed] that the packet is too big
         *[prohibited] that a rule forbids it
     }.
+    .down = { $from } reports { $code ->
+        [net] that it has no route to the destination
+        [host] that it cannot reach the destination
+        [port] that nobody listens on the port
+        [fragmentation-needed] that the packet is too big
+        *[prohibited] that a rule forbids it
+    }: { $link } of { $at } is down, and { $pod } hangs on it.
 outcome-lost = { $reply ->
         [yes] The answer is lost
         *[no] The packet is lost
     } at { $place }: { $why }
-outcome-left = The packet left for what is not simulated.
+    .down = { $reply ->
+        [yes] The answer is lost
+        *[no] The packet is lost
+    }: { $link } of { $at } is down, and { $pod } hangs on it. { $why }
+    .flooded = { $reply ->
+        [yes] The answer is lost
+        *[no] The packet is lost
+    }: it was flooded, and none that got a copy is the one it is for. { $why }
+outcome-left = The packet left for what is not simulated. What happens to it there is unknown.
 outcome-nothing = Nothing was sent.
 
 ## How sure a statement is

@@ -16,8 +16,8 @@ use podhop::sim::record::Keep;
 use podhop::sim::record::Record;
 use podhop::sim::record::decision::DropReason;
 use podhop::sim::record::trace::{ErrorKind, Outcome};
-use podhop::sim::scenario::ScenarioError;
-use podhop::text::{Text, error, outcome, peering_problem, plain, replay_error, scenario_error};
+use podhop::sim::scenario::{Scenario, ScenarioError};
+use podhop::text::{Text, error, file_error, outcome, peering_problem, plain, replay_error, scenario_error};
 use std::net::Ipv4Addr;
 
 fn net(text: &str) -> Ipv4Net {
@@ -200,6 +200,7 @@ pub(super) fn all(text: &Text) -> Vec<String> {
         ScenarioError::TooLong { bytes: 5_000_000, limit: 4_194_304 },
     ];
     all.extend(scenario.iter().map(|e| scenario_error(text, e)));
+    all.extend(bad_files().map(|(source, _)| bad_file(text, source)));
     all.push(replay_error(text, &ReplayError { at: 2, error: ActionError::Ttl }));
     all.push(peering_problem(text, &PeeringOverlap { local: net("10.0.0.0/16"), remote: net("10.0.0.0/8") }));
     all
@@ -261,5 +262,73 @@ fn azures_codes_lead() {
         "SecurityRuleConflict",
     ] {
         assert!(azure(code), "{code}");
+    }
+}
+
+/// Files that are no scenario, and what is said of each.
+fn bad_files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let all = [
+        ("{", "Line 1, column 1: The text ends too early"),
+        (r#"{ "schema": 1, "seed": 1 "actions": [] }"#, "Line 1, column 26: One of these signs is missing here"),
+        ("{ schema: 1 }", "A name of a field must stand in quotation marks."),
+        (r#"{ "schema": , "seed": 1 }"#, "A value is missing here"),
+        (r#"{ "schema": 1, "seed": 1, "actions": [] } more"#, "the text goes on."),
+        (r#"{ "schema": 1, "seed": 1, "actions": [{ "settle": null },] }"#, "A comma stands before the end"),
+        (r#"{ "schema": 1, "seed": 01, "actions": [] }"#, "This is not JSON: invalid number."),
+        (r#"{ "schema": 1, "actions": [] }"#, "The field seed is missing."),
+        (r#"{ "schema": 1, "seed": 1, "sead": 1, "actions": [] }"#, "There is no field sead here. Is seed meant?"),
+        (r#"{ "schema": 1, "seed": 1, "zzzzzz": 1, "actions": [] }"#, "The fields are: schema, seed, actions."),
+        (r#"{ "schema": 1, "seed": 1, "seed": 1, "actions": [] }"#, "The field seed is there twice."),
+        (
+            r#"{ "schema": 1, "seed": 1, "actions": ["settle", { "fly": {} }] }"#,
+            "Line 1, column 55, in action 2 (fly): fly is not known here.",
+        ),
+        (
+            r#"{ "schema": 1, "seed": 1, "actions": [{ "create_vnett": {} }] }"#,
+            "in action 1 (create_vnett): create_vnett is not known here. Is create_vnet meant?",
+        ),
+        (
+            r#"{ "schema": 1, "seed": 1, "actions": [{ "wait": { "mss": 5 } }] }"#,
+            "of action 1 (wait): There is no field mss here. Is ms meant?",
+        ),
+        (
+            r#"{ "schema": 1, "seed": 1, "actions": [{ "wait": { "seconds": 5 } }] }"#,
+            "in field seconds of action 1 (wait): There is no field seconds here. The fields are: ms.",
+        ),
+        (
+            r#"{ "schema": 1, "seed": 1, "actions": [{ "wait": { "ms": "long" } }] }"#,
+            "in field ms of action 1 (wait): A text (long) stands where a whole number is needed.",
+        ),
+        (r#"{ "schema": 1, "seed": 1, "actions": [{ "wait": {} }] }"#, "in action 1 (wait): The field ms is missing."),
+        (
+            r#"{ "schema": 1, "seed": 1, "actions": [{ "create_cluster": { "zzzzzz": 5 } }] }"#,
+            "There is no field zzzzzz here.",
+        ),
+        (
+            r#"{ "schema": 1, "seed": 1, "actions": [{ "flush": { "host": "h", "table": "everything" } }] }"#,
+            "everything is not known here. What can stand here: neighbors, fdb, conntrack.",
+        ),
+        (r#"{ "schema": 1, "seed": 1, "actions": {} }"#, "An object in braces stands where a list in brackets"),
+        (
+            r#"{ "schema": 1, "seed": 1, "actions": [{ "delete_vnet": { "name": 5 } }] }"#,
+            "in field name of action 1 (delete_vnet): A number (5) stands where a text in quotes is needed.",
+        ),
+    ];
+    all.into_iter()
+}
+
+fn bad_file(text: &Text, source: &str) -> String {
+    file_error(text, &Scenario::parse(source).unwrap_err(), source)
+}
+
+#[test]
+fn a_bad_file_says_what_is_wrong_and_where() {
+    let text = Text::english();
+    for (source, words) in bad_files() {
+        let said = bad_file(&text, source);
+        assert!(said.starts_with("Line ") && said.contains(words), "{source}\n{said}");
+        for raw in ["expected", "variant", "EOF", "struct", "`"] {
+            assert!(!said.contains(raw), "{said}");
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::app::hooks::kept::{use_callback, use_memo, use_state_eq};
 use crate::app::hooks::{sends, use_text};
 use crate::app::state::{Msg, Store};
 use crate::text::{Args, Text};
-use crate::view::address_map::{AddressMap, Run, Space, address_map};
+use crate::view::address_map::{AddressMap, Run, Space, address_map, space_of_step};
 use std::net::Ipv4Addr;
 use yew::prelude::*;
 
@@ -46,8 +46,9 @@ pub fn AddressPanel(props: &Props) -> Html {
             looked_at.set(None);
         })
     };
-    // Of a thing that was picked elsewhere, and has addresses, those are shown.
-    let selected = store.selection.and_then(|target| space_of(world, target));
+    // Of a thing that was picked elsewhere, and has addresses, those are shown; else those that the step is about.
+    let about = || space_of_step(store.session.world_at_cursor(), store.session.step()?);
+    let selected = store.selection.map_or_else(about, |target| space_of(world, target));
     {
         let pick = pick.clone();
         use_effect_with(selected, move |selected| selected.iter().for_each(|space| pick.emit(*space)));

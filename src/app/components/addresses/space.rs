@@ -5,7 +5,7 @@ use crate::app::hooks::use_text;
 use crate::app::state::Store;
 use crate::sim::ids::{NodeId, SubnetId};
 use crate::sim::world::World;
-use crate::view::address_map::{Space, spaces};
+use crate::view::address_map::{Space, of_pods, spaces};
 use crate::view::target::Target;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
@@ -72,17 +72,8 @@ pub(super) fn space_of(world: &World, target: Target) -> Option<Space> {
         Target::Subnet(id) => Some(Space::Subnet(id)),
         Target::Vnet(id) => world.subnets.iter().find(|(_, s)| s.vnet == id).map(|(id, _)| Space::Subnet(id)),
         Target::Nic(id) => world.nics.get(id).map(|n| Space::Subnet(n.subnet)),
-        Target::Node(id) => of_node(world, id),
-        Target::Pod(id) => of_node(world, world.pods.get(id).filter(|p| !p.host_network)?.node?),
+        Target::Node(id) | Target::Pods(id) => of_pods(world, id),
+        Target::Pod(id) => of_pods(world, world.pods.get(id).filter(|p| !p.host_network)?.node?),
         _ => None,
     }
-}
-
-/// The node's own block, else the subnet that its pods have addresses of.
-fn of_node(world: &World, id: NodeId) -> Option<Space> {
-    let node = world.nodes.get(id)?;
-    if node.pod_cidr.is_some() {
-        return Some(Space::Block(id));
-    }
-    node.pod_subnet.or_else(|| world.nics.get(node.nic).map(|n| n.subnet)).map(Space::Subnet)
 }

@@ -78,7 +78,8 @@ fn again(store: &Store, text: &Text) -> Html {
 
 fn card(store: &Store, text: &Text, one: &Break) -> Html {
     let id = format!("build-break-{}", one.kind.code());
-    let hint = text.format(&format!("{id}-hint"), &Args::new());
+    let values = one.hint.values.iter().fold(Args::new(), |args, (name, value)| args.code(name, value));
+    let hint = text.format(&one.hint.id(one.kind), &values);
     let does = text.get(if one.is_broken { "build-repair" } else { "build-break" });
     let title = text.get(&id);
     html! {

@@ -61,7 +61,12 @@ pub(super) fn FieldView(props: &Props) -> Html {
             </label>
             { control(props, &text, &id, &described, !faults.is_empty(), &set) }
             if let Some(note) = note {
-                <p class="note" id={note}>{ text.get(&format!("build-note-{}", spec.id.code())) }</p>
+                <p class="note" id={note}>
+                    { text.get(&format!("build-note-{}", spec.id.code())) }
+                    { for spec.id.source().map(|(name, url)| html! {
+                        <>{ " " }<a href={url} rel="noreferrer" target="_blank">{ name }</a></>
+                    }) }
+                </p>
             }
             <div class="errors" id={format!("{id}-error")} aria-live="polite">
                 { for told.iter().map(|fault| html! {

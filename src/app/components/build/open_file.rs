@@ -7,7 +7,7 @@ use crate::app::platform::file::read_picked;
 use crate::app::state::{Msg, Store};
 use crate::session::Session;
 use crate::sim::scenario::Scenario;
-use crate::text::{Args, Text, replay_error, scenario_error};
+use crate::text::{Args, Text, file_error, replay_error};
 use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
@@ -66,6 +66,6 @@ pub(super) fn OpenFile(props: &Props) -> Html {
 /// The session of a file's text, or why there is none.
 pub(super) fn open(content: Option<&str>, text: &Text) -> Result<Session, String> {
     let content = content.ok_or_else(|| text.get("build-file-unreadable"))?;
-    let scenario = Scenario::parse(content).map_err(|e| scenario_error(text, &e))?;
+    let scenario = Scenario::parse(content).map_err(|e| file_error(text, &e, content))?;
     Session::load(&scenario).map_err(|e| replay_error(text, &e))
 }

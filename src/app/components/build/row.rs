@@ -7,6 +7,7 @@ use crate::app::dom::{classes, html};
 use crate::app::hooks::use_text;
 use crate::app::state::Store;
 use crate::sim::action::Action;
+use crate::sim::record::trace::Outcome;
 use crate::text::{Args, Text, outcome};
 use crate::view::inventory::{Deed, Fact, Row};
 use yew::prelude::*;
@@ -97,10 +98,13 @@ pub(super) fn last_outcome(store: &Store, text: &Text) -> Html {
     let Some(turn) = turns.get(at) else { return Html::default() };
     let record = &turn.record;
     let Some(result) = record.probes().last().map(|probe| record.outcome(probe)) else { return Html::default() };
-    let good = result.is_success();
-    let (sign, words) = if good { ("✓ ", "build-arrived") } else { ("✕ ", "build-did-not") };
+    let (class, sign, words) = match result {
+        Outcome::Left { .. } => ("left", "? ", "build-unknown"),
+        _ if result.is_success() => ("good", "✓ ", "build-arrived"),
+        _ => ("lost", "✕ ", "build-did-not"),
+    };
     html! {
-        <div class={classes!("outcome", if good { "good" } else { "lost" })} role="status">
+        <div class={classes!("outcome", class)} role="status">
             if at + 1 < turns.len() { <span class="note">{ text.get("build-last-time") }{ " " }</span> }
             <b>{ sign }{ text.get(words) }</b>
             <p>{ fragments(store, &outcome(text, &result, record, &turn.world)) }</p>

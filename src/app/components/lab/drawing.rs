@@ -57,10 +57,16 @@ pub fn Drawing(props: &Props) -> Html {
         <g class="still" data-own-keys="" onkeydown={keydown}>
             { for scene.shapes.iter().enumerate().map(|(n, shape)| object(&text, shape, n, n == stop, props.selected, &pick)) }
             <g class="wires" aria-hidden="true">
-                { for scene.net.wires().iter().map(|wire| html! { <path d={path_data(&wire.way)} /> }) }
+                { for scene.net.wires().iter().map(|wire| html! {
+                    <path class={if wire.down { "down" } else { "" }} d={path_data(&wire.way)} />
+                }) }
             </g>
             <g class="wire-names" aria-hidden="true">
-                { for scene.labels.iter().map(|l| html! { <text x={l.at.x.to_string()} y={l.at.y.to_string()}>{ &*l.text }</text> }) }
+                { for scene.labels.iter().map(|l| html! {
+                    <text class={if l.down { "down" } else { "" }} x={l.at.x.to_string()} y={l.at.y.to_string()}>
+                        { if l.down { "✕ " } else { "" } }{ &*l.text }
+                    </text>
+                }) }
             </g>
         </g>
     }
@@ -115,7 +121,7 @@ fn spoken(text: &Text, shape: &Shape) -> String {
         Kind::Vm => "lab-say-vm",
         Kind::Pod { .. } | Kind::HostPod => "lab-say-pod",
         Kind::MorePods { count } => return format!("+{count} {}", text.get("lab-more-pods")),
-        Kind::PodPort | Kind::Nic => "lab-say-interface",
+        Kind::PodPort { .. } | Kind::Nic { .. } => "lab-say-interface",
         Kind::Bridge => "lab-say-bridge",
         Kind::Stack { .. } => return text.get("lab-stack"),
         Kind::Vfp { .. } => "lab-say-vfp",
@@ -128,6 +134,10 @@ fn spoken(text: &Text, shape: &Shape) -> String {
     if !shape.detail.is_empty() {
         name.push_str(", ");
         name.push_str(&shape.detail);
+    }
+    if matches!(shape.kind, Kind::PodPort { up: false } | Kind::Nic { up: false }) {
+        name.push_str(", ");
+        name.push_str(&text.get("lab-down"));
     }
     name
 }

@@ -5,7 +5,7 @@ use crate::app::hooks::kept::use_memo;
 use crate::app::hooks::use_text;
 use crate::app::state::{Msg, State, Store};
 use crate::session::{Cursor, Turn};
-use crate::text::{Text, hop_name};
+use crate::text::{Text, hop_gloss, hop_name};
 use crate::view::hops::{Hop, Leg, leg_at, legs};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -52,18 +52,28 @@ pub fn HopBar(props: &Props) -> Html {
     let text = use_text();
     let store = &props.store;
     let label = text.get("hops");
-    let way = Way { turn: store.session.turn().cloned(), line: Rc::clone(&store.line), text };
+    let way = Way { turn: store.session.turn().cloned(), line: Rc::clone(&store.line), text: text.clone() };
     let legs = use_memo(way, Way::legs);
     let position = store.line_position();
     let Some(leg) = leg_at(&legs, position) else { return Html::default() };
     html! {
         <nav class="hops" aria-label={label}>
-            <ol>{ for leg.hops.iter().map(|hop| chip(store, hop, position)) }</ol>
+            <ol>{ for leg.hops.iter().map(|hop| chip(store, &text, hop, position)) }</ol>
+            if let Some(here) = gloss(store, &text, position) {
+                <p class="gloss" aria-hidden="true">{ here }</p>
+            }
         </nav>
     }
 }
 
-fn chip(store: &Store, hop: &Hop, position: usize) -> Html {
+/// What stands behind the label of the `n`th step of the line.
+fn gloss(store: &Store, text: &Text, n: usize) -> Option<String> {
+    let turn = store.session.turn()?;
+    let step = turn.record.steps.get(*store.line.get(n.checked_sub(1)?)?)?;
+    hop_gloss(text, step, step.world.as_deref().unwrap_or(&turn.world))
+}
+
+fn chip(store: &Store, text: &Text, hop: &Hop, position: usize) -> Html {
     let here = (hop.first..=hop.last).contains(&position);
     let class =
         classes!("hop", here.then_some("here"), (hop.last < position).then_some("done"), hop.lost.then_some("lost"));
@@ -71,7 +81,7 @@ fn chip(store: &Store, hop: &Hop, position: usize) -> Html {
     let cursor = cursor_at(store, hop.first);
     html! {
         <li key={hop.first}>
-            <button {class} aria-current={here.then_some("step")} onclick={move |_| dispatch.dispatch(Msg::Seek(cursor))}>
+            <button {class} title={gloss(store, text, hop.first)} aria-current={here.then_some("step")} onclick={move |_| dispatch.dispatch(Msg::Seek(cursor))}>
                 { &hop.name }
             </button>
         </li>

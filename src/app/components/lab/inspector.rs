@@ -10,7 +10,7 @@ use crate::app::hooks::{sends, use_text};
 use crate::app::state::{Msg, State, Store};
 use crate::sim::record::{Place, Step};
 use crate::text::{Args, Explanation, Text, explain, target_label};
-use crate::view::inspector::{Tab, Table, subject_of_step, subject_of_target, tables};
+use crate::view::inspector::{Tab, Table, opening, subject_of_step, subject_of_target, tables};
 use yew::prelude::*;
 
 #[derive(Debug, PartialEq, Properties)]
@@ -18,7 +18,7 @@ pub struct Props {
     pub store: Store,
 }
 
-const TABS: [(Tab, &str); 9] = [
+const TABS: [(Tab, &str); 10] = [
     (Tab::Routes, "tab-routes"),
     (Tab::Nsg, "tab-nsg"),
     (Tab::Port, "lab-tab-port"),
@@ -26,6 +26,7 @@ const TABS: [(Tab, &str); 9] = [
     (Tab::Bridge, "lab-tab-bridge"),
     (Tab::Filter, "lab-tab-filter"),
     (Tab::Control, "lab-tab-control"),
+    (Tab::Pods, "lab-col-pods"),
     (Tab::Addresses, "tab-addresses"),
     (Tab::Raw, "tab-raw"),
 ];
@@ -40,12 +41,6 @@ fn tables_of(state: &State) -> Vec<Table> {
     }
 }
 
-/// The tab that opens by itself: where the step was decided, else the first that has anything.
-fn opening(tables: &[Table]) -> Tab {
-    let deciding = tables.iter().find(|t| t.decides).or(tables.first());
-    deciding.map_or(Tab::Addresses, |t| t.tab)
-}
-
 /// The inspector.
 #[component]
 pub fn Inspector(props: &Props) -> Html {
@@ -56,7 +51,7 @@ pub fn Inspector(props: &Props) -> Html {
     let picked = use_state(|| None::<(u64, Tab)>);
     let tab = picked
         .filter(|(revision, tab)| *revision == store.revision || *tab == Tab::Addresses)
-        .map_or_else(|| opening(&tables), |(_, tab)| tab);
+        .map_or_else(|| opening(store.session.world_at_cursor(), store.selection, &tables), |(_, tab)| tab);
     let pick = {
         let (picked, revision) = (picked.setter(), store.revision);
         Callback::from(move |tab: Tab| picked.set(Some((revision, tab))))
@@ -73,7 +68,7 @@ pub fn Inspector(props: &Props) -> Html {
                 if tab == Tab::Addresses {
                     { yew::html! { <AddressPanel store={store.clone()} /> } }
                 }
-                { for tables.iter().filter(|t| t.tab == tab).map(|t| table(&text, t)) }
+                { for tables.iter().filter(|t| t.tab == tab).map(|t| table(store, &text, t)) }
                 if tab == Tab::Raw {
                     { for store.session.step().map(|step| raw(&text, step)) }
                 }

@@ -83,6 +83,7 @@ fn packet(text: &Text, marker: &Marker, props: &Props) -> Html {
     let follow = props.follow && !waits && props.position > 0;
     let label = match marker.state {
         MarkerState::Lost(reason) => text.get(&format!("drop-{reason}.title")),
+        MarkerState::Left => text.get("drop-outside-simulation.title"),
         _ => marker.protocol.map_or_else(String::new, |(p, ttl)| format!("{} · TTL {ttl}", name(p))),
     };
     yew::html! { <Packet {key} marker={marker.clone()} {label} {follow} /> }
@@ -122,7 +123,7 @@ fn Packet(props: &PacketProps) -> Html {
         "packet",
         marker.arp.then_some("arp"),
         match marker.state {
-            MarkerState::Moving => None,
+            MarkerState::Moving | MarkerState::Left => None,
             MarkerState::Waiting => Some("waiting"),
             MarkerState::Delivered => Some("delivered"),
             MarkerState::Lost(_) => Some("lost"),

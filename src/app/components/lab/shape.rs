@@ -17,11 +17,13 @@ pub const fn class(kind: Kind) -> &'static str {
         Kind::HostPod => "host-pod",
         Kind::Pod { phase: PodPhase::Running } => "pod",
         Kind::Pod { .. } => "pod pending",
-        Kind::PodPort => "tab",
+        Kind::PodPort { up: true } => "tab",
+        Kind::PodPort { up: false } => "tab down",
         Kind::MorePods { .. } => "pod more",
         Kind::Bridge => "bridge",
         Kind::Stack { .. } => "stack",
-        Kind::Nic => "nic",
+        Kind::Nic { up: true } => "nic",
+        Kind::Nic { up: false } => "nic down",
         Kind::Vfp { .. } => "vfp",
         Kind::Fabric => "fabric",
         Kind::RouteTable { .. } => "routes",
@@ -37,7 +39,7 @@ const fn radius(kind: Kind) -> &'static str {
         Kind::Vnet => "14",
         Kind::Subnet { .. } | Kind::Node { .. } | Kind::Vm | Kind::Fabric => "10",
         Kind::Cell { .. } => "2",
-        Kind::HostPod | Kind::PodPort => "4",
+        Kind::HostPod | Kind::PodPort { .. } => "4",
         Kind::Vfp { .. } => "0",
         _ => "7",
     }
@@ -86,10 +88,10 @@ pub fn words(text: &Text, shape: &Shape) -> Html {
         </> },
         Kind::HostPod => word("tiny", x + 6, y + 11, name),
         Kind::Pod { phase } => pod(text, shape, phase),
-        Kind::PodPort => word("mono tiny", x + 17, y + 13, name),
+        Kind::PodPort { up } => word("mono tiny", x + 17, y + 13, &format!("{}{name}", if up { "" } else { "✕" })),
         Kind::MorePods { count } => html! { <>
-            { word("title", x + 8, y + 18, &format!("+{count}")) }
-            { word("tiny quiet", x + 8, y + 31, &text.get("lab-more-pods")) }
+            { word("title", x + 8, y + 15, &format!("+{count}")) }
+            { word("tiny quiet", x + 8, y + 28, &text.get("lab-more-pods")) }
         </> },
         Kind::Bridge => html! { <>
             { word("title mono amber", x + 30, y + 30, name) }
@@ -100,7 +102,10 @@ pub fn words(text: &Text, shape: &Shape) -> Html {
             { word("title", x + 32, y + 15, &text.get("lab-stack")) }
             { word("tiny quiet", x + 32, y + 28, &text.get(if forwards { "lab-forwards" } else { "lab-forwards-not" })) }
         </> },
-        Kind::Nic => html! { <>{ word("mono", x + 32, y + 17, &format!("{name} {detail}")) }</> },
+        Kind::Nic { up } => {
+            let state = if up { detail.to_owned() } else { format!("✕ {}", text.get("lab-down")) };
+            word("mono", x + 32, y + 17, &format!("{name} {state}"))
+        }
         Kind::Vfp { guarded } => html! { <>
             { word("title azure", x + 42, y + 17, &text.get("lab-vfp")) }
             { word_end("tiny", x + w - 10, y + 17, &text.format(if guarded { "lab-nsg" } else { "lab-nsg-none" }, &Args::new().text("name", detail))) }

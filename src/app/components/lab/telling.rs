@@ -11,6 +11,7 @@ use crate::sim::record::Step;
 use crate::sim::record::decision::Decision;
 use crate::text::{Args, Fragment, Text, explain, outcome, step_spoken};
 use crate::view::header;
+use crate::view::line::probe_of;
 use std::rc::Rc;
 use yew::prelude::{Html, Properties, component};
 
@@ -37,11 +38,12 @@ pub fn ready(text: &Text, state: &State) -> String {
     }
 }
 
-/// At the end of the line, how the packet's way ended as a whole; a loss has said so itself.
+/// At the end of the line, how the packet's way ended as a whole; a loss has said so itself, unless only that of a copy
+/// for somebody else.
 fn ending(text: &Text, state: &State) -> Option<Vec<Fragment>> {
-    state.session.step().filter(|s| !matches!(s.decision, Decision::Drop(_)))?;
+    state.session.step().filter(|s| !matches!(s.decision, Decision::Drop(reason) if !reason.is_of_a_copy()))?;
     let turn = state.session.turn().filter(|_| state.line_position() == state.line.len())?;
-    let probe = turn.record.probes().next()?;
+    let probe = probe_of(&turn.record, *state.line.last()?)?;
     Some(outcome(text, &turn.record.outcome(probe), &turn.record, &turn.world))
 }
 
@@ -61,14 +63,16 @@ pub fn Telling(props: &Props) -> Html {
     let text = use_text();
     let store = &props.store;
     let step = store.session.step();
-    let fields =
-        step.and_then(|s| s.after.as_ref().or(s.before.as_ref()).map(|f| header::fields(frame_before(store, s), f)));
+    let fields = step.map(|s| header::of_step(frame_before(store, s), s));
     let world = store.session.world_at_cursor();
     let (sentence, spoken) = step.map_or_else(
         || (html! { { ready(&text, store) } }, ready(&text, store)),
         |s| (fragments(store, &explain(&text, s, world).sentence), step_spoken(&text, s, world)),
     );
     let end = ending(&text, store).map(|end| html! { <span class="ending">{ " " }{ fragments(store, &end) }</span> });
+    // That a copy was for somebody else is beside the point where the packet's whole way has ended.
+    let of_copy = step.is_some_and(|s| matches!(s.decision, Decision::Drop(reason) if reason.is_of_a_copy()));
+    let sentence = if of_copy && end.is_some() { Html::default() } else { sentence };
     let fields = Rc::new(fields.unwrap_or_default());
     html! {
         { yew::html! { <Fields {fields} /> } }

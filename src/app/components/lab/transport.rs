@@ -32,7 +32,11 @@ fn use_play(store: &Store, ms: u32) -> (bool, Callback<MouseEvent>) {
         move || drop(timer)
     });
     let dispatch = store.dispatcher();
+    let nothing = store.line.is_empty();
     let toggle = Callback::from(move |_| {
+        if nothing {
+            return;
+        }
         if !playing {
             dispatch.dispatch(if at_end { Msg::First } else { Msg::Next });
         }
@@ -80,7 +84,7 @@ pub fn Transport(props: &Props) -> Html {
             <button class="primary step" aria-disabled={at_end.to_string()} onclick={sends(store, Msg::Next)}>
                 <span aria-hidden="true">{ "▶ " }</span>{ text.get("step") }<kbd>{ text.get("lab-space") }</kbd>
             </button>
-            <button class="tool" onclick={toggle_play}>{ text.get(if playing { "pause" } else { "play" }) }</button>
+            <button class="tool" aria-disabled={(all == 0).to_string()} onclick={toggle_play}>{ text.get(if playing { "pause" } else { "play" }) }</button>
             { button(Msg::Last, "last", "⏭", at_end) }
             { slider(store, &text.get("lab-scrub"), position, all, &count) }
             { way_button(store, &text) }
