@@ -34,7 +34,8 @@ pub(crate) struct Detail {
 /// Sequence number and acknowledgment that are shown, which are counted from the beginning of the connection.
 pub(crate) type Numbers = (u32, u32);
 
-/// As with `-nS`.
+/// As with `-nS`; for the command line.
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) fn frame_line(frame: &Frame) -> String {
     match &frame.body {
         Body::Arp(arp) => format!("ARP, {}", arp_words(arp, Detail::default())),

@@ -27,6 +27,7 @@ mod linux;
 pub mod parse;
 mod run;
 mod table;
+mod unknown;
 
 use crate::session::{Cursor, Session, Turn};
 use crate::sim::action::Action;
@@ -37,6 +38,7 @@ use crate::sim::ids::HostId;
 use crate::sim::time::Span;
 use crate::text::{Text, error};
 use follow::Following;
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) use frame_line::frame_line;
 use linux::tcpdump::Capture;
 use parse::Script;

@@ -2,7 +2,7 @@
 
 use super::catalog::{self, At, Command as Row, Example, Place, Run};
 use super::parse::{Command, Compound, Item, Redirect, RedirectTo, Script, Simple, When};
-use super::{Context, Output, Shell, builtin, files, linux};
+use super::{Output, Shell, builtin, files, linux};
 use std::rc::Weak;
 
 /// Most rounds of all loops of one line.
@@ -367,7 +367,7 @@ impl Shell {
         if let Some(output) = self.builtin(name, args) {
             return output;
         }
-        catalog::run(self, name, args, stdin, piped).unwrap_or_else(|| unknown(name, self.context()))
+        catalog::run(self, name, args, stdin, piped).unwrap_or_else(|| super::unknown::unknown(name, self.context()))
     }
 
     fn builtin(&mut self, name: &str, args: &[String]) -> Option<Output> {
@@ -406,106 +406,6 @@ impl Shell {
         let number = self.own.next_job;
         self.own.next_job += 1;
         number
-    }
-}
-
-/// Commands that are real and not simulated, with the nearest that is.
-const NOT_SIMULATED: &[(&str, &str)] = &[
-    ("nmap", "nc"),
-    ("helm", "kubectl"),
-    ("docker", "crictl"),
-    ("ctr", "crictl"),
-    ("nsenter", "kubectl debug"),
-    ("nslookup", "ping"),
-    ("dig", "ping"),
-    ("host", "ping"),
-    ("mtr", "traceroute"),
-    ("tracepath", "traceroute"),
-    ("netstat", "conntrack"),
-    ("ss", "conntrack"),
-    ("ssh", "kubectl debug"),
-    ("terraform", "az"),
-    ("vim", "cat"),
-    ("vi", "cat"),
-    ("nano", "cat"),
-    ("nft", "iptables-save"),
-    ("systemctl", "crictl ps"),
-    ("apt", "which"),
-    ("apt-get", "which"),
-    ("arping", "ping"),
-    ("bpftool", "tcpdump"),
-    ("busctl", "crictl ps"),
-    ("calicoctl", "kubectl"),
-    ("cilium", "kubectl"),
-    ("chmod", "ls"),
-    ("column", "cut"),
-    ("cnitool", "crictl"),
-    ("dhclient", "ip address"),
-    ("diff", "cat"),
-    ("dmesg", "kubectl logs"),
-    ("ethtool", "ip link"),
-    ("find", "ls"),
-    ("fping", "ping"),
-    ("ftp", "curl"),
-    ("git", "cat"),
-    ("hubble", "tcpdump"),
-    ("id", "whoami"),
-    ("ifdown", "ip link set"),
-    ("ifup", "ip link set"),
-    ("ip6tables", "iptables"),
-    ("iperf3", "nc"),
-    ("ipset", "iptables-save"),
-    ("iptables-restore", "iptables"),
-    ("ipvsadm", "iptables-save"),
-    ("journalctl", "kubectl logs"),
-    ("k9s", "kubectl get pod"),
-    ("kubectx", "kubectl config use-context"),
-    ("lsmod", "sysctl"),
-    ("lsof", "conntrack"),
-    ("mkdir", "ls"),
-    ("modprobe", "sysctl"),
-    ("mv", "cp"),
-    ("nerdctl", "crictl"),
-    ("ngrep", "tcpdump"),
-    ("openssl", "curl"),
-    ("ping6", "ping"),
-    ("podman", "crictl"),
-    ("ps", "crictl ps"),
-    ("python3", "jq"),
-    ("resolvectl", "cat /etc/resolv.conf"),
-    ("rm", "ls"),
-    ("scp", "cp"),
-    ("service", "crictl ps"),
-    ("socat", "nc"),
-    ("stern", "kubectl logs"),
-    ("su", "whoami"),
-    ("sudo", "whoami"),
-    ("tc", "ip link"),
-    ("tcpflow", "tcpdump"),
-    ("tee", "cat"),
-    ("telnet", "nc"),
-    ("top", "crictl ps"),
-    ("touch", "ls"),
-    ("traceroute6", "traceroute"),
-    ("tshark", "tcpdump"),
-    ("wget", "curl"),
-    ("wireshark", "tcpdump"),
-    ("xargs", "awk"),
-    ("yq", "jq"),
-];
-
-fn unknown(name: &str, context: Context) -> Output {
-    let elsewhere = match (name, context) {
-        ("az" | "kubectl", Context::Node(_) | Context::Pod(_)) => Some("exit"),
-        ("ip" | "ping" | "brctl" | "iptables" | "tcpdump" | "crictl", Context::Workstation) => {
-            Some("kubectl debug node/NODE -it --image=IMAGE")
-        }
-        _ => NOT_SIMULATED.iter().find(|(n, _)| *n == name).map(|(_, near)| *near),
-    };
-    let text = format!("bash: {name}: command not found");
-    match elsewhere {
-        Some(near) => Output::fail(127, format!("{text}\npodhop: {name} is not simulated here; nearest: {near}")),
-        None => Output::fail(127, text),
     }
 }
 

@@ -357,7 +357,6 @@ sh-flag-vnet-name = Name of the virtual network.
 sh-flag-vnet-subnet-id = Id of the subnet of the nodes.
 sh-flag-watch = Go on with a row for each change, until Ctrl-C.
 sh-flag-watch-only = As --watch, without what is there now.
-sh-flag-no-clock = Print no time; given twice, that of the Unix clock.
 sh-timeout = Run a command and end it after a while.
 sh-flag-word = Only whole words.
 sh-flag-write = Set the parameter.

@@ -120,7 +120,7 @@ fn masked(err: &str) -> String {
     // Of syntax errors the first line; below it stands the text itself.
     let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with("bash: `")).collect();
     let open = lines.first().is_some_and(|line| line.contains("unexpected EOF while looking"));
-    lines.into_iter().take(if open { 1 } else { usize::MAX }).map(|line| format!("{line}\n")).collect()
+    lines.into_iter().take(if open { 1 } else { usize::MAX }).flat_map(|line| [line, "\n"]).collect()
 }
 
 #[test]

@@ -30,6 +30,7 @@ struct Tab {
 
 /// What of the desk a component may depend on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own that a button shows")]
 pub(super) struct Mark {
     pub(super) tabs: Vec<(u32, String)>,
     pub(super) current: u32,
@@ -238,8 +239,9 @@ impl Desk {
         let latest = self.latest.borrow();
         let Some(state) = latest.as_deref() else { return };
         let mut tabs = self.tabs.borrow_mut();
-        let printed = tabs.iter_mut().fold(false, |any, tab| tab.console.look(&state.session) || any);
-        if printed {
+        // All of them look, whether or not one has printed.
+        let printed = tabs.iter_mut().filter_map(|tab| tab.console.look(&state.session).then_some(())).count();
+        if printed > 0 {
             self.changed.set(());
         }
     }

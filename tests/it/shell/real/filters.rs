@@ -247,7 +247,7 @@ fn first_words(err: &str, line: &str) -> String {
     let kept = if line.starts_with("jq") { err.split(['(', ',']).next().unwrap_or("") } else { err };
     kept.lines()
         .filter(|l| !l.starts_with("podhop: "))
-        .map(|l| l.replace('\u{2018}', "'").replace('\u{2019}', "'") + "\n")
+        .map(|l| l.replace(['\u{2018}', '\u{2019}'], "'") + "\n")
         .collect()
 }
 

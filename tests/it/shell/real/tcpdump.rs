@@ -5,7 +5,7 @@ use super::{assert_none, installed, piped};
 use crate::azure::{bridge, lowest, part_b, part_c, transparent};
 use crate::fixture::article;
 use podhop::session::Session;
-use podhop::shell::{Shell, Terminal};
+use podhop::shell::{Output, Shell, Terminal};
 use podhop::sim::action::Action;
 use podhop::sim::addr::Mac;
 use podhop::sim::capture::{ETHERNET_HEADER_BYTES, encode, pcap};
@@ -102,7 +102,7 @@ fn captured(session: &Session, host: &Host, dev: Option<&str>) -> Vec<(u32, Seen
         let at = InterfaceId { host: id, index: interface.index };
         seen.extend(record.seen_at(at).into_iter().map(|s| (interface.index.0, s)));
     }
-    seen.sort_by_key(|(_, s)| s.time);
+    seen.sort_by_key(|(_, s)| s.step);
     seen
 }
 
@@ -146,10 +146,22 @@ fn nameless(text: &str) -> String {
     name.replace_all(text, "? $1 ").into_owned()
 }
 
+/// What a capture in the background prints of an action.
+fn ours(terminal: &Terminal, before: &Session, line: &str, action: &Action) -> Output {
+    let mut shell = terminal.clone().on(before.clone());
+    let begun = shell.run(&format!("{line} &"));
+    if begun.status != 0 {
+        return begun;
+    }
+    let (terminal, mut session) = shell.off();
+    session.act(action.clone()).unwrap();
+    terminal.on(session).run("fg")
+}
+
 /// Compares at one interface, or at all.
 fn compare(
     scene: &Scene,
-    what: &str,
+    (what, action): (&str, &Action),
     terminal: &Terminal,
     session: &Session,
     dev: Option<&str>,
@@ -169,8 +181,8 @@ fn compare(
     for options in ["-n", "-nev", "-ntvvS", "-neqttt", "-nttq"] {
         let real = piped("tcpdump", &["-r", "-", options], &file);
         let real = String::from_utf8_lossy(&real.stdout).into_owned();
-        let mut shell = terminal.clone().on(session.clone());
-        let ours = shell.run(&format!("tcpdump {options} -i {}", dev.unwrap_or("any"))).out;
+        let line = format!("tcpdump {options} -i {}", dev.unwrap_or("any"));
+        let ours = ours(terminal, &scene.session, &line, action).out;
         let (ours, real) = if dev.is_none() { (nameless(&ours), nameless(&real)) } else { (ours, real) };
         for (ours, real) in ours.lines().zip(real.lines()).filter(|(a, b)| a != b) {
             found.push(format!("{}, {what}, {place} {dev:?} {options}\n  real {real}\n  ours {ours}", scene.mode));
@@ -194,7 +206,7 @@ fn captures_of_all_modes() {
     for scene in scenes() {
         for (what, action) in probes(&scene.session) {
             let mut session = scene.session.clone();
-            session.act(action).unwrap_or_else(|error| panic!("{} {what}: {error:?}", scene.mode));
+            session.act(action.clone()).unwrap_or_else(|error| panic!("{} {what}: {error:?}", scene.mode));
             for terminal in &scene.terminals {
                 let world = session.world();
                 let host = world.hosts.values().find(|h| h.name.as_ref() == terminal.place()).unwrap();
@@ -209,9 +221,9 @@ fn captures_of_all_modes() {
                     });
                 }
                 for dev in devs {
-                    compare(&scene, what, terminal, &session, Some(&dev), &mut found);
+                    compare(&scene, (what, &action), terminal, &session, Some(&dev), &mut found);
                 }
-                compare(&scene, what, terminal, &session, None, &mut found);
+                compare(&scene, (what, &action), terminal, &session, None, &mut found);
             }
         }
     }
@@ -287,35 +299,31 @@ fn filters_of_captures() {
     let world = session.world();
     let terminal = &scene.terminals[0];
     let host = world.hosts.values().find(|h| h.name.as_ref() == terminal.place()).unwrap();
-    // Only the last turn is what a capture in the foreground shows, so each filter is asked of each turn.
     let [from, to] = ends(session)
         .map(|key| world.pods.values().find(|p| p.key() == key).and_then(|p| p.address).unwrap().to_string());
     let mac = host.interface_named("eth0").unwrap().mac;
     let (at, _) = world.hosts.iter().find(|(_, h)| h.name == host.name).unwrap();
     let at = InterfaceId { host: at, index: host.interface_named("cbr0").unwrap().index };
-    let turns: Vec<(Session, Vec<u8>)> = probes(&scene.session)
+    let turns: Vec<(Action, Vec<u8>)> = probes(&scene.session)
         .into_iter()
         .map(|(_, action)| {
             let mut there = scene.session.clone();
-            there.act(action).unwrap();
+            there.act(action.clone()).unwrap();
             let seen = there.turns().last().unwrap().record.seen_at(at);
             let file = pcap::file(seen.iter().map(|s| (s.time, &s.frame)));
-            (there, file)
+            (action, file)
         })
         .collect();
     let mut found = Vec::new();
     let mut passed = 0;
     for filter in FILTERS {
         let filter = filter.replace("{from}", &from).replace("{to}", &to).replace("{mac}", &mac.to_string());
-        for (there, file) in &turns {
+        for (action, file) in &turns {
             let mut args = vec!["-r", "-", "-n"];
             args.extend(filter.split_whitespace());
             let real = piped("tcpdump", &args, file);
-            let mut shell = terminal.clone().on(there.clone());
-            let ours = shell.run(&format!(
-                "tcpdump -n -i cbr0 {}",
-                filter.replace('(', "\\(").replace(')', "\\)").replace('!', "\\!")
-            ));
+            let words = filter.replace('(', "\\(").replace(')', "\\)").replace('!', "\\!");
+            let ours = ours(terminal, session, &format!("tcpdump -n -i cbr0 {words}"), action);
             passed += ours.out.lines().count();
             let said = String::from_utf8_lossy(&real.stderr).into_owned();
             let said: String = said.split_inclusive('\n').filter(|l| l.starts_with("tcpdump: ")).collect();
