@@ -4,7 +4,7 @@
 use crate::sim::addr::Mac;
 use crate::sim::capture::{ETHERNET_HEADER_BYTES, encode, tcp_window};
 use crate::sim::packet::{
-    Arp, ArpOp, Body, Frame, IP_HEADER_BYTES, Icmp, Packet, Payload, Protocol, Quote, TcpFlags, Unreachable,
+    Arp, ArpOp, Frame, IP_HEADER_BYTES, Icmp, Packet, Payload, Protocol, Quote, TcpFlags, Unreachable,
 };
 
 /// Length of an ARP message for IPv4 over Ethernet.
@@ -37,6 +37,7 @@ pub(crate) type Numbers = (u32, u32);
 /// As with `-nS`; for the command line.
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) fn frame_line(frame: &Frame) -> String {
+    use crate::sim::packet::Body;
     match &frame.body {
         Body::Arp(arp) => format!("ARP, {}", arp_words(arp, Detail::default())),
         Body::Ip(packet) => format!("IP {}", packet_words(frame, packet, Detail::default(), numbers(packet))),
