@@ -10,10 +10,10 @@ use std::process::Command;
 /// Most bytes, after brotli, that are to come over the wire before the first interaction, with the terminal in the app.
 const BUDGET: u64 = 260_000;
 /// What a build may weigh, and what it may fetch right after. A heavier build fails; whoever raises a figure says why.
-const HELD: u64 = 232_500;
-const HELD_NEXT: u64 = 219_600;
+const HELD: u64 = 233_200;
+const HELD_NEXT: u64 = 221_000;
 /// What the terminal may weigh, which is fetched when it is opened first.
-const HELD_TERMINAL: u64 = 276_300;
+const HELD_TERMINAL: u64 = 343_000;
 const SCRIPT: &str = include_str!("sizes.mjs");
 /// Texts of the language that is fetched when no other is chosen.
 const FIRST_TEXTS: &str = "i18n/en/";
