@@ -167,7 +167,7 @@ app("saves a file, opens it, and says where a bad one is wrong", async ({ page }
   assert.equal(JSON.parse(saved).schema, 1);
   const open = (content) => page.locator("input[type=file]").setInputFiles({ name: "mine.json", mimeType: "application/json", buffer: Buffer.from(content) });
   await open(saved.replace('"seed"', '"sed"'));
-  await page.getByText(/mine.json was not opened.*line 3/).waitFor();
+  await page.getByText(/mine.json was not opened.*Line 3/).waitFor();
   await open(saved);
   await page.getByText(/mine.json is open/).waitFor();
 });
