@@ -6,6 +6,8 @@ use crate::app::hooks::use_text;
 use crate::app::state::{Msg, Store};
 use crate::session::Session;
 use crate::text::Text;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
@@ -28,7 +30,10 @@ pub(super) fn Examples(props: &Props) -> Html {
     let store = &props.store;
     let empty = {
         let (dispatch, seed) = (store.dispatcher(), store.session.scenario().seed);
-        move |_| dispatch.dispatch(Msg::Replace(Box::new(Session::new(seed))))
+        move |event: MouseEvent| {
+            close(&event);
+            dispatch.dispatch(Msg::Replace(Box::new(Session::new(seed))));
+        }
     };
     html! {
         <details class="examples">
@@ -46,9 +51,10 @@ pub(super) fn Examples(props: &Props) -> Html {
 
 fn example(store: &Store, text: &Text, id: &'static str, file: &'static str) -> Html {
     let (dispatch, words) = (store.dispatcher(), text.clone());
-    let onclick = move |_| {
+    let onclick = move |event: MouseEvent| {
         // The files are part of the program and a test opens each.
         if let Ok(session) = open(Some(file), &words) {
+            close(&event);
             dispatch.dispatch(Msg::Replace(Box::new(session)));
         }
     };
@@ -57,6 +63,15 @@ fn example(store: &Store, text: &Text, id: &'static str, file: &'static str) -> 
             <b>{ text.get(id) }</b>
             <span class="note">{ text.get(&format!("{id}.about")) }</span>
         </button></li>
+    }
+}
+
+/// Closes the list in which something was pressed.
+fn close(event: &MouseEvent) {
+    let pressed = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+    if let Some(list) = pressed.and_then(|e| e.closest("details").ok().flatten()) {
+        // An attribute that is not there is no error.
+        let _ = list.remove_attribute("open");
     }
 }
 

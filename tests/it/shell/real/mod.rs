@@ -107,6 +107,8 @@ fn kept(text: &str, line: &str) -> Vec<String> {
         (r#","link_netnsid":0"#, ""),
         (r"gc_timer +[0-9.]+", "GC"),
         (r"dropped \d+", "dropped N"),
+        (r"\[\d+:\d+\]", "[COUNT]"),
+        (r"(policy \w+) \d+ packets, \d+ bytes", "$1 COUNT"),
         (r"forward_delay_timer +[0-9.]+", "TIMER"),
         (r"([RT]X) packets \d+  bytes \d+ \([^)]*\)", "$1 COUNT"),
         (r"^ +\d+( +\d+){5} $", "COUNT"),
@@ -289,11 +291,9 @@ fn the_tools_print_the_same() {
         }
     }
     assert_eq!(real.len(), ASKED.len());
-    for line in CHANGES {
-        real.push(namespace(&format!("{{ {line}; }} 2>&1; echo {mark}$?")));
-    }
-    let mut found = Vec::new();
-    for (line, real) in ASKED.iter().chain(CHANGES).zip(real) {
+    let alone = |line: &str| namespace(&format!("{{ {line}; }} 2>&1; echo {mark}$?"));
+    real.extend(CHANGES.iter().map(|line| alone(line)));
+    let differs = |line: &str, real: &str| {
         let ours = terminal.clone().on(session.clone()).run(line);
         // The kernel of a node is older than these words of its own.
         let real = real.replace("Error: ipv4: Address already assigned.", "RTNETLINK answers: File exists");
@@ -308,9 +308,15 @@ fn the_tools_print_the_same() {
             lines
         };
         let (real, ours) = (said(&real), said(&ours));
-        if real != ours {
-            found.push(format!("{line}\n  real\n{}\n  ours\n{}", real.join("\n"), ours.join("\n")));
-        }
-    }
+        (real != ours).then(|| format!("{line}\n  real\n{}\n  ours\n{}", real.join("\n"), ours.join("\n")))
+    };
+    // What the tools themselves send, such as questions for names, may leave a mark: such a line is asked once more,
+    // alone.
+    let found: Vec<String> = ASKED
+        .iter()
+        .chain(CHANGES)
+        .zip(real)
+        .filter_map(|(line, real)| differs(line, &real).and_then(|_| differs(line, &alone(line))))
+        .collect();
     assert_none(&found);
 }

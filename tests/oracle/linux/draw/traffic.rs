@@ -40,11 +40,10 @@ fn target(draft: &mut Draft, from: Ipv4Addr) -> Ipv4Addr {
     let held: Vec<Ipv4Addr> = draft.world.nics.values().flat_map(|n| n.configs.iter().map(|c| c.address)).collect();
     let choice = match draft.rng.below(20) {
         0..=10 => draft.pick(&pods),
-        13 if blocks.is_empty() => draft.pick(&services),
+        13 | 18 if blocks.is_empty() => draft.pick(&services),
         11..=15 => draft.pick(&others),
         16 => draft.pick(&dead),
         17 if blocks.is_empty() => draft.pick(&held),
-        18 if blocks.is_empty() => draft.pick(&services),
         17 => draft.pick(&blocks).map(|b| Ipv4Addr::from(u32::from(b) + 88)),
         18 => draft.pick(&blocks).map(|b| Ipv4Addr::from(u32::from(b) + 0x0700 + 5)),
         _ => Some(near),
