@@ -98,15 +98,19 @@ impl State {
 
     fn do_all(&mut self, actions: Vec<Action>) {
         self.refused = None;
+        let before = self.session.turns().len();
         for action in actions {
             if let Err(error) = self.session.act(action.clone()) {
                 self.refused = Some(Rc::new((action, error)));
                 break;
             }
-            self.replaced = None;
         }
         self.relayout();
-        self.open_turn();
+        // What is refused leaves everything where it was.
+        if self.session.turns().len() > before {
+            self.replaced = None;
+            self.open_turn();
+        }
     }
 
     /// A packet is followed from its start, and its steps take the place of what was picked; of all else one wants to
@@ -129,6 +133,7 @@ impl State {
             return;
         }
         self.refused = None;
+        self.replaced = None;
         self.relayout();
         if run.to_end {
             self.go(self.line.len());

@@ -143,10 +143,14 @@ impl Session {
         some
     }
 
-    /// Does another action in the place of the last one.
+    /// Does another action in the place of the last one, which stays where the other is refused.
     pub fn replace_last(&mut self, action: Action) -> Result<(), ActionError> {
-        let joined = self.turns.pop().is_some_and(|turn| turn.joined);
-        self.act_on(action, joined)
+        let last = self.turns.pop();
+        let done = self.act_on(action, last.as_ref().is_some_and(|turn| turn.joined));
+        if done.is_err() {
+            self.turns.extend(last);
+        }
+        done
     }
 
     /// The session as it was in the middle of a turn: nothing that came later has happened.

@@ -83,6 +83,8 @@ app("a sitting survives a reload", async ({ page }) => {
 });
 
 app("a sitting that cannot be read is set aside and told of", async ({ page, shot }) => {
+  // A page that is left before all of it has come calls off what it still fetches.
+  await tab(page, "Build").waitFor();
   await page.evaluate(() => localStorage.setItem("podhop.v1", "{ not what it was"));
   await page.reload({ waitUntil: "networkidle" });
   await page.getByRole("alert").getByText(/put aside under podhop.aside/).waitFor();

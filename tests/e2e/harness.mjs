@@ -117,9 +117,7 @@ function watch(context, page, faults) {
   const origin = new URL(url).origin;
   page.on("console", (message) => message.type() === "error" && faults.push(`console: ${message.text()}`));
   page.on("pageerror", (error) => faults.push(`page error: ${error}`));
-  // What a page had not fetched yet when it is left is called off by the browser itself.
-  const calledOff = (request) => request.failure()?.errorText === "net::ERR_ABORTED";
-  page.on("requestfailed", (request) => calledOff(request) || faults.push(`request failed: ${request.url()} ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => faults.push(`request failed: ${request.url()} ${request.failure()?.errorText}`));
   page.on("response", (reply) => reply.status() >= 400 && faults.push(`status ${reply.status()}: ${reply.url()}`));
   context.on("request", (request) => {
     const to = new URL(request.url());

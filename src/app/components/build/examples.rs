@@ -29,10 +29,11 @@ pub(super) fn Examples(props: &Props) -> Html {
     let text = use_text();
     let store = &props.store;
     let empty = {
-        let (dispatch, seed) = (store.dispatcher(), store.session.scenario().seed);
+        let store = store.clone();
         move |event: MouseEvent| {
             close(&event);
-            dispatch.dispatch(Msg::Replace(Box::new(Session::new(seed))));
+            let seed = store.session.scenario().seed;
+            store.dispatch(Msg::Replace(Box::new(Session::new(seed))));
         }
     };
     html! {
