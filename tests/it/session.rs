@@ -123,3 +123,13 @@ fn act_drops_what_was_undone() {
     session.act(Action::Wait { ms: 1 }).unwrap();
     assert!(!session.can_redo());
 }
+
+/// An action in the place of the last one that is refused changes nothing.
+#[test]
+fn a_refused_replacement_changes_nothing() {
+    let mut session = article();
+    let before: Vec<Action> = session.turns().iter().map(|t| t.action.clone()).collect();
+    assert!(session.replace_last(Action::DeleteVm { name: "nobody".into() }).is_err());
+    let after: Vec<Action> = session.turns().iter().map(|t| t.action.clone()).collect();
+    assert_eq!(after, before);
+}
