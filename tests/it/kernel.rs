@@ -9,6 +9,7 @@ use podhop::sim::capture::{encode, points};
 use podhop::sim::engine::probe::{Probe, ProbeProtocol};
 use podhop::sim::fabric::next_hop::UserNextHop;
 use podhop::sim::fabric::route_table::UserRoute;
+use podhop::sim::host::bridge::FdbEntry;
 use podhop::sim::host::neighbor::{Neighbors, Resolution, TimerOutcome};
 use podhop::sim::ids::IfIndex;
 use podhop::sim::mode::azure::PluginVersion;
@@ -346,4 +347,62 @@ fn a_reply_that_is_refused_on_its_way_was_seen() {
     let done = after(&session, ping(&from, &pods[0]));
     let flows = &done.world().hosts.get(host(&done, &node)).unwrap().conntrack;
     assert!(flows.flows(done.world().now).any(|f| f.original.protocol == Protocol::Icmp && f.seen_reply));
+}
+
+/// A link that goes down takes the flows that were masqueraded by it, and a bridge what it learned. What leaves by a port
+/// was masqueraded by its bridge.
+/// Source: Linux `net/netfilter/nf_nat_masquerade.c` (`masq_device_event`), `net/bridge/br_netfilter_hooks.c`
+/// (`br_nf_post_routing`), `net/bridge/br_stp_if.c` (`br_stp_disable_bridge`).
+#[test]
+fn a_link_that_goes_down_takes_its_masqueraded_flows() {
+    for (session, dev, kept) in [
+        (article(), "eth0", 0),
+        (article(), "cbr0", 1),
+        (part_b(bridge()), "azure0", 0),
+        (part_b(bridge()), "eth0", 1),
+        (part_b(transparent(PluginVersion::Since2022)), "eth0", 0),
+    ] {
+        let node = session.world().nodes.values().next().unwrap().name.to_string();
+        let at = node_address(&session, &node);
+        let pod = pods_on(&session, &node).into_iter().find(|p| *p != at).unwrap();
+        let sent = after(&session, send(&pod, "8.8.8.8", ProbeProtocol::Udp { port: 53 }, 64));
+        let down = after(&sent, Action::SetLink { host: at, dev: dev.into(), up: false });
+        let world = down.world();
+        let node = world.hosts.get(host(&down, &node)).unwrap();
+        let flows = node.conntrack.flows(world.now).filter(|f| f.original.dst_port == 53);
+        assert_eq!(flows.count(), kept, "{dev}");
+        let index = node.interface_named(dev).unwrap().index;
+        let learned = node.bridges.get(&index).map(|b| b.fdb.values().any(|e| matches!(e, FdbEntry::Learned { .. })));
+        assert_ne!(learned, Some(true), "{dev}");
+    }
+}
+
+/// A masqueraded flow whose packets would leave by another interface is forgotten with the packet; the next one begins
+/// a new flow. Source: Linux `net/netfilter/nf_nat_core.c` (`nf_nat_oif_changed`).
+#[test]
+fn a_masqueraded_flow_does_not_change_its_interface() {
+    let session = part_b(transparent(PluginVersion::Since2022));
+    let node = session.world().nodes.values().next().unwrap().name.to_string();
+    let (at, pods) = (node_address(&session, &node), pods_on(&session, &node));
+    let again = || {
+        let protocol = ProbeProtocol::Udp { port: 53 };
+        let probe = Probe { protocol, from_port: Some(40_000), ..Probe::ping() };
+        Action::Send { from: pods[0].clone(), to: "8.8.8.8".into(), probe, count: 1 }
+    };
+    let flow = |session: &podhop::session::Session| {
+        let world = session.world();
+        let flows: Vec<_> =
+            world.hosts.get(host(session, &node)).unwrap().conntrack.flows(world.now).copied().collect();
+        flows.into_iter().find(|f| f.original.src_port == 40_000)
+    };
+    let first = after(&session, again());
+    assert!(flow(&first).unwrap().source_translated());
+    let other = session.world().hosts.get(host(&session, &node)).unwrap();
+    let veth = other.interfaces.values().find(|i| i.name.starts_with("azv")).unwrap().name.to_string();
+    let target = HostRouteTarget::Dev { dev: veth.into(), via: None };
+    let route = HostRoute::new("8.8.8.8/32".parse().unwrap(), target);
+    let turned = after(&after(&first, Action::AddHostRoute { host: at, route }), again());
+    assert_eq!(lost(&turned).0, DropReason::MasqueradedElsewhere);
+    assert_eq!(flow(&turned), None);
+    assert_eq!(error(&after(&turned, again())).0, ErrorKind::Unreachable(Unreachable::Host));
 }

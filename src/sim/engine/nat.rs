@@ -29,9 +29,8 @@ impl Engine {
             }
             Hook::Forward => self.filter(skb, hook, out),
             Hook::Input | Hook::Postrouting => {
-                let passed = hook != Hook::Input || self.filter(skb, hook, out);
+                let passed = (hook != Hook::Input || self.filter(skb, hook, out)) && self.nat(skb, hook, out);
                 if passed {
-                    self.nat(skb, hook, out);
                     self.confirm(skb);
                 }
                 passed
@@ -69,6 +68,8 @@ impl Engine {
             }
             self.bind(skb, &mut tracked, verdict, out);
             skb.tracked = Some(tracked);
+        } else if hook == Hook::Postrouting && self.leaves_elsewhere(skb, &tracked, out) {
+            return false;
         }
         let end = match hook {
             Hook::Prerouting | Hook::Output => End::Destination,
@@ -76,6 +77,18 @@ impl Engine {
         };
         self.translate(skb, tracked, hook, end);
         true
+    }
+
+    /// Drops a packet of a masqueraded flow, and the flow, where it would leave by another interface than the first one.
+    fn leaves_elsewhere(&mut self, skb: &Skb, tracked: &Tracked, out: Option<IfIndex>) -> bool {
+        let elsewhere = self.out_device(skb, out).is_some_and(|dev| tracked.leaves_elsewhere(dev));
+        if elsewhere {
+            if let Some(host) = self.host_mut(skb.host) {
+                host.conntrack.forget(tracked);
+            }
+            self.drop_skb(skb, DropReason::MasqueradedElsewhere);
+        }
+        elsewhere
     }
 
     fn translate(&mut self, skb: &mut Skb, tracked: Tracked, hook: Hook, end: End) {
@@ -98,19 +111,27 @@ impl Engine {
             Verdict::Dnat { to, port } => host.conntrack.bind_destination(tracked, to, port),
             Verdict::Snat(address) => host.conntrack.bind_source(tracked, address, port, now),
             Verdict::Masquerade { .. } => {
-                if let Some(address) = self.masquerade_address(skb, out) {
-                    host.conntrack.bind_source(tracked, address, port, now);
+                if let Some(dev) = self.out_device(skb, out)
+                    && let Some(address) = self.masquerade_address(skb, dev)
+                {
+                    host.conntrack.masquerade(tracked, dev, address, port, now);
                 }
             }
             Verdict::Policy | Verdict::Accept | Verdict::Drop | Verdict::Reject(_) => {}
         }
     }
 
+    /// The interface by which the packet leaves; for a port, its bridge.
+    /// Source: Linux `net/bridge/br_netfilter_hooks.c` (`br_nf_post_routing`: `bridge_parent`).
+    fn out_device(&self, skb: &Skb, out: Option<IfIndex>) -> Option<IfIndex> {
+        let interface = self.host(skb.host)?.interface(out?)?;
+        interface.master.or(out)
+    }
+
     /// The primary address of the interface by which the packet leaves, toward its destination.
-    fn masquerade_address(&self, skb: &Skb, out: Option<IfIndex>) -> Option<Ipv4Addr> {
+    fn masquerade_address(&self, skb: &Skb, dev: IfIndex) -> Option<Ipv4Addr> {
         let host = self.host(skb.host)?;
-        let interface = host.interface(out?)?;
-        let interface = interface.master.and_then(|bridge| host.interface(bridge)).unwrap_or(interface);
+        let interface = host.interface(dev)?;
         interface.address_toward(skb.packet.dst).or_else(|| host.first_address())
     }
 

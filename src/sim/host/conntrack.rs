@@ -1,6 +1,7 @@
 //! Connection tracking and what NAT keeps in it.
 //! Source: Linux `net/netfilter/nf_conntrack_core.c`, `nf_nat_core.c`; Documentation/networking/nf_conntrack-sysctl.rst.
 
+use crate::sim::ids::IfIndex;
 use crate::sim::ordered::Ordered;
 use crate::sim::packet::{Packet, Protocol, Tuple};
 use crate::sim::time::{Span, Time};
@@ -26,6 +27,8 @@ pub struct Flow {
     pub tcp: TcpState,
     /// Kept even when the table is full (`ASSURED`): a handshake that was completed, a datagram stream.
     pub assured: bool,
+    /// The interface to whose address a MASQUERADE rule bound it.
+    pub masqueraded_by: Option<IfIndex>,
     /// When its first packet came.
     pub since: Time,
     pub expires: Time,
@@ -78,6 +81,7 @@ impl Flow {
             seen_reply: false,
             tcp,
             assured: false,
+            masqueraded_by: None,
             since: now,
             expires: now + timeout(original.protocol, tcp, false),
         }
@@ -191,6 +195,12 @@ impl Conntrack {
         tracked.flow.reply = reply;
     }
 
+    /// Binds an unconfirmed flow to the address of the interface by which it leaves (`MASQUERADE`).
+    pub fn masquerade(&self, tracked: &mut Tracked, dev: IfIndex, address: Ipv4Addr, first_port: u16, now: Time) {
+        tracked.flow.masqueraded_by = Some(dev);
+        self.bind_source(tracked, address, first_port, now);
+    }
+
     /// Binds an unconfirmed flow to a new destination.
     pub fn bind_destination(&self, tracked: &mut Tracked, address: Ipv4Addr, port: Option<u16>) {
         tracked.flow.reply.src = address;
@@ -252,6 +262,23 @@ impl Conntrack {
         }
     }
 
+    /// Forgets the flow of a packet.
+    pub fn forget(&mut self, tracked: &Tracked) {
+        if let Some(id) = tracked.id {
+            self.remove(id);
+        }
+    }
+
+    /// Forgets the flows that were masqueraded for an interface which goes down, or for the one address that it loses.
+    /// Source: Linux `net/netfilter/nf_nat_masquerade.c` (`masq_device_event`, `masq_inet_event`).
+    pub fn forget_masqueraded(&mut self, dev: IfIndex, address: Option<Ipv4Addr>) {
+        let of_it = |f: &Flow| f.masqueraded_by == Some(dev) && address.is_none_or(|a| f.reply.dst == a);
+        let gone: Vec<u32> = self.flows.iter().filter(|(_, f)| of_it(f)).map(|(id, _)| *id).collect();
+        for id in gone {
+            self.remove(id);
+        }
+    }
+
     /// Forgets all flows (`conntrack -F`).
     pub fn flush(&mut self) {
         *self = Self { next: self.next, ..Self::default() };
@@ -307,6 +334,15 @@ impl Tracked {
     /// Whether the NAT rules are to be consulted: only for the first packet of a flow.
     pub const fn consults_rules(&self) -> bool {
         matches!(self.state, CtState::New) && self.id.is_none()
+    }
+
+    /// Whether a packet of a masqueraded flow is about to leave by another interface than the first one did.
+    /// Source: Linux `net/netfilter/nf_nat_core.c` (`nf_nat_oif_changed`).
+    pub fn leaves_elsewhere(&self, dev: IfIndex) -> bool {
+        self.id.is_some()
+            && matches!(self.state, CtState::New | CtState::Established)
+            && self.direction == Direction::Original
+            && self.flow.masqueraded_by.is_some_and(|first| first != dev)
     }
 
     /// Rewrites one end of a packet as the flow says. `true` when something changed.

@@ -117,6 +117,7 @@ impl Host {
         self.local.retain(|_, dev| *dev != index);
         self.fib.remove_dev(index);
         self.neighbors.remove_dev(index);
+        self.conntrack.forget_masqueraded(index, None);
         self.bridges.remove(&index);
         if let Some(bridge) = gone.master.and_then(|m| self.bridges.get_mut(&m)) {
             bridge.remove_port(index);
@@ -197,6 +198,7 @@ impl Host {
             return false;
         }
         self.local.remove(&net.addr());
+        self.conntrack.forget_masqueraded(index, Some(net.addr()));
         if self.fib.routes().contains(&Route::connected(net, index)) {
             self.fib.remove(net.trunc(), None);
         }
@@ -214,14 +216,19 @@ impl Host {
         addresses
     }
 
-    /// `ip link set DEV up|down`. Going down takes the routes and neighbours of the interface away; coming up brings
-    /// back only the connected routes. Source: Linux `fib_disable_ip`, `net/ipv4/fib_frontend.c`.
+    /// `ip link set DEV up|down`. Going down takes the routes and neighbours of the interface away, the flows that were
+    /// masqueraded by it, and of a bridge what it learned; coming up brings back only the connected routes.
+    /// Source: Linux `fib_disable_ip`, `net/ipv4/fib_frontend.c`; `br_stp_disable_bridge`, `net/bridge/br_stp_if.c`.
     pub fn set_link(&mut self, index: IfIndex, up: bool) {
         let Some(interface) = self.interfaces.get_mut(&index).filter(|i| i.up != up) else { return };
         interface.up = up;
         if !up {
             self.fib.remove_dev(index);
             self.neighbors.remove_dev(index);
+            self.conntrack.forget_masqueraded(index, None);
+            if let Some(bridge) = self.bridges.get_mut(&index) {
+                bridge.flush();
+            }
             return;
         }
         for address in interface.addresses.clone() {

@@ -251,6 +251,8 @@ pub enum DropReason {
     },
     FilterDrop,
     FilterReject,
+    /// Its flow was masqueraded for another interface.
+    MasqueradedElsewhere,
     /// An answer that no program waits for.
     NobodyWaits,
     /// No address to send from.
@@ -350,6 +352,7 @@ literal_codes!(
         DropReason::TooBig { .. } => "too-big",
         DropReason::FilterDrop => "filter-drop",
         DropReason::FilterReject => "filter-reject",
+        DropReason::MasqueradedElsewhere => "masqueraded-elsewhere",
         DropReason::NobodyWaits => "nobody-waits",
         DropReason::NoSource => "no-source",
         DropReason::SourceNotOwned => "source-not-owned",

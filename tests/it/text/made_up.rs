@@ -121,6 +121,7 @@ fn host_drops() -> impl Iterator<Item = DropReason> {
         DropReason::TtlExpired,
         DropReason::NeighborFailed,
         DropReason::FilterReject,
+        DropReason::MasqueradedElsewhere,
         DropReason::NobodyWaits,
         DropReason::StepLimit,
     ];

@@ -11,6 +11,7 @@ use podhop::sim::engine::Engine;
 use podhop::sim::record::Keep;
 use podhop::sim::rng::Rng;
 use podhop::sim::scenario::Scenario;
+use podhop::sim::time::Time;
 use podhop::sim::world::World;
 
 /// A scenario while it is drawn: the actions so far and the world that they made.
@@ -18,11 +19,13 @@ struct Draft {
     rng: Rng,
     world: World,
     actions: Vec<Action>,
+    /// Packets with a port of their own, by when they were sent: others of the same flow may follow.
+    flows: Vec<(Time, Action)>,
 }
 
 /// The scenario of a seed, with that many packets; in a mode by chance, unless one is asked for.
 pub(crate) fn scenario(seed: u64, packets: u64, mode: Option<&str>) -> Scenario {
-    let mut draft = Draft { rng: Rng::new(seed), world: World::new(seed), actions: Vec::new() };
+    let mut draft = Draft { rng: Rng::new(seed), world: World::new(seed), actions: Vec::new(), flows: Vec::new() };
     let drawn = draft.pick(&MODES).unwrap();
     draft.build(mode.unwrap_or(drawn));
     for _ in 0..draft.rng.below(5) {

@@ -9,7 +9,7 @@ use crate::linux::kernel::probe::{Shot, Verdict};
 use crate::linux::kernel::tables::Also;
 use crate::linux::kernel::{lookup, tables};
 use flows::Flows;
-use podhop::sim::action::{self, Action, FlushTable, endpoint};
+use podhop::sim::action::{self, Action};
 use podhop::sim::capture::points;
 use podhop::sim::engine::Engine;
 use podhop::sim::host::neighbor::DELAY_FIRST_PROBE;
@@ -77,11 +77,7 @@ pub(crate) fn judge(scenario: &Scenario, look: Look) -> Judgement {
             None
         };
         world = after;
-        if let Action::Flush { host, table: FlushTable::Conntrack } = action
-            && let Some(host) = endpoint::resolve(&world, host).ok().and_then(|e| e.host)
-        {
-            flows.forget(host);
-        }
+        flows.act(action, &world);
         flows.see(&world);
         if let Some(text) = text {
             judgement.difference = Some((build.len() + number, text));

@@ -96,6 +96,7 @@ fn netfilter() -> Vec<Decision> {
         seen_reply: false,
         tcp: TcpState::None,
         assured: false,
+        masqueraded_by: None,
         since: Time(0),
         expires: Time(1),
     };

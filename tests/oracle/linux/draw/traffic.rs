@@ -5,9 +5,25 @@ use podhop::sim::action::Action;
 use podhop::sim::engine::probe::{PING_BYTES, Probe, ProbeProtocol};
 use podhop::sim::fabric::nsg::{HOST_ADDRESS, METADATA_ADDRESS};
 use podhop::sim::host::Role;
+use podhop::sim::time::Span;
 use std::net::Ipv4Addr;
 
+/// Ports from which packets come that others of the same flow may follow; no host gives them out by itself.
+const FIRST_PORT: u16 = 60_500;
+
+/// How long after a packet another of its flow may follow. Time passes otherwise in the simulator than here: a stream of
+/// datagrams counts as one after two seconds, and an echo's flow is over after thirty.
+const SOON: Span = Span::secs(1);
+
 pub(super) fn add(draft: &mut Draft) {
+    if draft.chance(6) {
+        let soon = draft.flows.iter().filter(|(sent, _)| draft.world.now - *sent < SOON);
+        let soon: Vec<Action> = soon.map(|(_, action)| action.clone()).collect();
+        if let Some(action) = draft.pick(&soon) {
+            draft.try_do(action);
+            return;
+        }
+    }
     let sources: Vec<Ipv4Addr> = addresses(draft, |_| true);
     let Some(from) = draft.pick(&sources) else { return };
     let to = target(draft, from);
@@ -18,7 +34,15 @@ pub(super) fn add(draft: &mut Draft) {
         let one = if to == HOST_ADDRESS { draft.pick(&dns) } else { Some(ProbeProtocol::Tcp { port: 80 }) };
         probe.protocol = one.unwrap_or(probe.protocol);
     }
-    draft.try_do(Action::Send { from: from.to_string(), to: to.to_string(), probe, count: 1 });
+    // A program that connects once more from the port of a connection that was has to wait for it to be over.
+    let begins = !matches!(probe.protocol, ProbeProtocol::Tcp { .. }) && draft.chance(2);
+    if begins {
+        probe.from_port = Some(FIRST_PORT + u16::try_from(draft.flows.len()).unwrap());
+    }
+    let send = Action::Send { from: from.to_string(), to: to.to_string(), probe, count: 1 };
+    if draft.try_do(send.clone()) && begins {
+        draft.flows.push((draft.world.now, send));
+    }
 }
 
 /// Addresses of hosts with such a role, on any interface but `lo`.

@@ -1,6 +1,7 @@
 //! The flows that each simulated host has tracked. One that has expired since stays: real time has not passed.
 
 use crate::linux::kernel::flows;
+use podhop::sim::action::{Action, FlushTable, endpoint};
 use podhop::sim::host::Host;
 use podhop::sim::host::conntrack::Flow;
 use podhop::sim::ids::HostId;
@@ -21,9 +22,20 @@ impl Flows {
         }
     }
 
-    /// A host has been told to forget its flows.
-    pub(super) fn forget(&mut self, host: HostId) {
-        self.0.remove(&host);
+    /// Forgets those that an action makes the kernel forget.
+    pub(super) fn act(&mut self, action: &Action, world: &World) {
+        let named = |host: &str| endpoint::resolve(world, host).ok().and_then(|e| e.host);
+        match action {
+            Action::Flush { host, table: FlushTable::Conntrack } => {
+                named(host).and_then(|host| self.0.remove(&host));
+            }
+            Action::SetLink { host, dev, up: false } => {
+                let Some(host) = named(host) else { return };
+                let dev = world.hosts.get(host).and_then(|h| h.interface_named(dev)).map(|i| i.index);
+                self.0.entry(host).or_default().retain(|_, flow| dev.is_none() || flow.masqueraded_by != dev);
+            }
+            _ => {}
+        }
     }
 
     /// As `conntrack -L` lists them; `None` for a host that tracks none.
