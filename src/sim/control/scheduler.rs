@@ -40,6 +40,7 @@ pub(super) fn run(engine: &mut Engine, cluster: ClusterId) {
 }
 
 /// How many pods are where, counted once for one run. Nodes are known by their position.
+#[derive(Clone)]
 struct Census {
     nodes: Vec<Seat>,
     position: Ordered<NodeId, usize>,
@@ -47,6 +48,15 @@ struct Census {
     same_on: Ordered<WorkloadId, Vec<u32>>,
     of: Ordered<WorkloadId, Vec<PodId>>,
     pending: Vec<PodId>,
+    last: Option<Last>,
+}
+
+/// The last choice. Counts only grow in a run, so no node before it can be as good for the next pod of that workload.
+#[derive(Clone, Copy)]
+struct Last {
+    workload: Option<WorkloadId>,
+    key: (u32, u32),
+    at: usize,
 }
 
 /// One node as the scheduler sees it.
@@ -64,8 +74,14 @@ impl Census {
         let nodes: Vec<Seat> =
             world.nodes.iter().filter(|(_, n)| n.cluster == cluster).map(|(id, n)| Seat::of(id, n)).collect();
         let position = nodes.iter().enumerate().map(|(i, seat)| (seat.node, i)).collect();
-        let mut census =
-            Self { nodes, position, same_on: Ordered::default(), of: Ordered::default(), pending: Vec::new() };
+        let mut census = Self {
+            nodes,
+            position,
+            same_on: Ordered::default(),
+            of: Ordered::default(),
+            pending: Vec::new(),
+            last: None,
+        };
         for (id, pod) in world.pods.iter().filter(|(_, p)| p.cluster == cluster) {
             census.count(id, pod);
         }
@@ -91,19 +107,18 @@ impl Census {
     }
 
     /// The node for a pod of a workload: the fitting one with the fewest of the same, then with the fewest pods.
-    fn best(&self, workload: Option<WorkloadId>, one_per_node: bool) -> Option<(usize, NodeId)> {
+    fn best(&mut self, workload: Option<WorkloadId>, one_per_node: bool) -> Option<(usize, NodeId)> {
         let same_on = workload.and_then(|w| self.same_on.get(&w)).map_or(&[][..], Vec::as_slice);
-        let mut best: Option<((u32, u32), usize)> = None;
-        // A plain loop: with hundreds of nodes and thousands of pods this is where building a cluster spends its time.
-        for (at, seat) in self.nodes.iter().enumerate() {
-            let same = same_on.get(at).copied().unwrap_or(0);
-            let key = (same, seat.pods);
-            let taken = one_per_node && same > 0;
-            if best.is_none_or(|(least, _)| key < least) && !taken && seat.fit() == Fit::Fits {
-                best = Some((key, at));
-            }
-        }
-        best.map(|(_, at)| (at, self.nodes[at].node))
+        let keys = |from| {
+            let seats = self.nodes.iter().enumerate().skip(from);
+            seats.filter_map(move |(at, seat)| Some((seat.key(same_on.get(at).copied(), one_per_node)?, at)))
+        };
+        // With hundreds of nodes and thousands of pods this is where building a cluster would spend its time.
+        let last = self.last.filter(|last| last.workload == workload);
+        let as_good = last.and_then(|last| keys(last.at).find(|(key, _)| *key == last.key));
+        let (key, at) = as_good.or_else(|| keys(0).min())?;
+        self.last = Some(Last { workload, key, at });
+        Some((at, self.nodes[at].node))
     }
 
     /// How each node stands for a pod of a workload.
@@ -125,6 +140,13 @@ impl Seat {
             NodePhase::Booting | NodePhase::NotReady => Fit::NotReady,
         };
         Self { node: id, pods: 0, max: node.max_pods, state }
+    }
+
+    /// Orders the nodes that a pod fits on, by how many of its workload the node has and how many pods at all.
+    fn key(&self, same: Option<u32>, one_per_node: bool) -> Option<(u32, u32)> {
+        let same = same.unwrap_or(0);
+        let taken = one_per_node && same > 0;
+        (!taken && self.fit() == Fit::Fits).then_some((same, self.pods))
     }
 
     fn fit(&self) -> Fit {
@@ -244,4 +266,40 @@ fn rank(mut scores: Vec<NodeScore>) -> Vec<NodeScore> {
     sort_by_key(&mut scores, |s| (s.fit != Fit::Fits, s.same, s.pods, s.node));
     scores.truncate(SHOWN);
     scores
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The choice that starts at the last one is the choice among all.
+    #[test]
+    fn each_pod_goes_to_the_best_of_all_nodes() {
+        let mut rng = Rng::new(7);
+        for _ in 0..200 {
+            let nodes = 1 + rng.below(9);
+            let seat = |number| {
+                let state = if number % 4 == 3 { Fit::Cordoned } else { Fit::Fits };
+                Seat { node: NodeId::from(number), pods: 0, max: 6, state }
+            };
+            let mut census = Census {
+                nodes: (0..u32::try_from(nodes).unwrap()).map(seat).collect(),
+                position: Ordered::default(),
+                same_on: Ordered::default(),
+                of: Ordered::default(),
+                pending: Vec::new(),
+                last: None,
+            };
+            for _ in 0..nodes * 7 {
+                let workload = [None, Some(WorkloadId::from(0)), Some(WorkloadId::from(1))][rng.below(3) as usize];
+                let one_per_node = workload == Some(WorkloadId::from(1));
+                let of_all = Census { last: None, ..census.clone() }.best(workload, one_per_node);
+                let best = census.best(workload, one_per_node);
+                assert_eq!(best, of_all);
+                if let Some((at, _)) = best {
+                    census.bound(workload, at);
+                }
+            }
+        }
+    }
 }

@@ -9,6 +9,7 @@ pub mod ebtables;
 pub mod fabric;
 pub mod forward;
 pub mod icmp;
+pub mod lane;
 pub mod nat;
 pub mod output;
 pub mod port;

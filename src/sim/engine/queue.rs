@@ -1,5 +1,6 @@
 //! What is to happen, in the order (time, number).
 
+use super::lane::Lane;
 use super::transmit::{FABRIC_DELAY, LOOPBACK_DELAY, NIC_DELAY, VETH_DELAY};
 use crate::sim::host::neighbor::{DELAY_FIRST_PROBE, RETRANSMIT};
 use crate::sim::ids::{ClusterId, HostId, IfIndex, InterfaceId, LineageId, NicId, NodeId, PodId};
@@ -15,7 +16,7 @@ use std::net::Ipv4Addr;
 /// pushed, so each such delay has a lane, first in, first out; all other events are in a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Queue {
-    lanes: [Lane; LANES],
+    lanes: [Lane<(Key, Event)>; LANES],
     others: Ordered<Key, Event>,
     /// Key of the first event of each lane, and at the end of the tree: what is asked for at every event.
     heads: [Key; LANES + 1],
@@ -26,7 +27,6 @@ pub struct Queue {
 
 /// When an event is due, and its number.
 type Key = (Time, u64);
-type Lane = rpds::Queue<(Key, Event)>;
 
 /// The fixed delays that have a lane.
 const DELAYS: [Span; LANES] = [VETH_DELAY, NIC_DELAY, FABRIC_DELAY, LOOPBACK_DELAY, RETRANSMIT, DELAY_FIRST_PROBE];
@@ -137,7 +137,7 @@ impl Queue {
         self.next += 1;
         let lane = DELAYS.iter().position(|d| *d == delay);
         match lane {
-            Some(lane) => self.lanes[lane].enqueue_mut((key, event)),
+            Some(lane) => self.lanes[lane].push((key, event)),
             None => {
                 self.others.insert(key, event);
             }
@@ -163,10 +163,9 @@ impl Queue {
 
     fn pop_lane(&mut self, at: usize) -> Option<Event> {
         let lane = &mut self.lanes[at];
-        let event = lane.peek().map(|(_, event)| event.clone());
-        lane.dequeue_mut();
-        self.heads[at] = lane.peek().map_or(NEVER, |(key, _)| *key);
-        event
+        let (_, event) = lane.pop()?;
+        self.heads[at] = lane.first().map_or(NEVER, |(key, _)| *key);
+        Some(event)
     }
 
     fn pop_other(&mut self, key: &Key) -> Option<Event> {
@@ -196,7 +195,7 @@ impl Queue {
         let mut all: Vec<(Key, &Event)> = self
             .lanes
             .iter()
-            .flatten()
+            .flat_map(Lane::iter)
             .map(|(key, event)| (*key, event))
             .chain(self.others.iter().map(|(k, e)| (*k, e)))
             .collect();

@@ -115,9 +115,7 @@ impl Host {
     pub fn remove_interface(&mut self, index: IfIndex) -> Option<Interface> {
         let gone = self.interfaces.remove(&index)?;
         self.local.retain(|_, dev| *dev != index);
-        self.fib.remove_dev(index);
-        self.neighbors.remove_dev(index);
-        self.conntrack.forget_masqueraded(index, None);
+        self.forget_dev(index);
         self.bridges.remove(&index);
         if let Some(bridge) = gone.master.and_then(|m| self.bridges.get_mut(&m)) {
             bridge.remove_port(index);
@@ -223,9 +221,7 @@ impl Host {
         let Some(interface) = self.interfaces.get_mut(&index).filter(|i| i.up != up) else { return };
         interface.up = up;
         if !up {
-            self.fib.remove_dev(index);
-            self.neighbors.remove_dev(index);
-            self.conntrack.forget_masqueraded(index, None);
+            self.forget_dev(index);
             if let Some(bridge) = self.bridges.get_mut(&index) {
                 bridge.flush();
             }
@@ -235,6 +231,13 @@ impl Host {
             // Two addresses of one prefix share the route.
             let _ = self.fib.add(Route::connected(address.net, index));
         }
+    }
+
+    /// What a host forgets when a device goes down or away.
+    fn forget_dev(&mut self, index: IfIndex) {
+        self.fib.remove_dev(index);
+        self.neighbors.remove_dev(index);
+        self.conntrack.forget_masqueraded(index, None);
     }
 
     /// Whether the address is one of this host's own.
