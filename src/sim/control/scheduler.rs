@@ -43,12 +43,18 @@ pub(super) fn run(engine: &mut Engine, cluster: ClusterId) {
 #[derive(Clone)]
 struct Census {
     nodes: Vec<Seat>,
-    position: Ordered<NodeId, usize>,
-    /// Pods of a workload on each node.
-    same_on: Ordered<WorkloadId, Vec<u32>>,
-    of: Ordered<WorkloadId, Vec<PodId>>,
+    of: Ordered<WorkloadId, Tally>,
     pending: Vec<PodId>,
     last: Option<Last>,
+}
+
+/// The pods of one workload.
+#[derive(Clone, Default)]
+struct Tally {
+    /// How many there are.
+    pods: u32,
+    /// How many are on each node; nothing while none is on any.
+    on: Vec<u32>,
 }
 
 /// The last choice. Counts only grow in a run, so no node before it can be as good for the next pod of that workload.
@@ -73,15 +79,7 @@ impl Census {
         let world = &engine.world;
         let nodes: Vec<Seat> =
             world.nodes.iter().filter(|(_, n)| n.cluster == cluster).map(|(id, n)| Seat::of(id, n)).collect();
-        let position = nodes.iter().enumerate().map(|(i, seat)| (seat.node, i)).collect();
-        let mut census = Self {
-            nodes,
-            position,
-            same_on: Ordered::default(),
-            of: Ordered::default(),
-            pending: Vec::new(),
-            last: None,
-        };
+        let mut census = Self { nodes, of: Ordered::default(), pending: Vec::new(), last: None };
         for (id, pod) in world.pods.iter().filter(|(_, p)| p.cluster == cluster) {
             census.count(id, pod);
         }
@@ -90,10 +88,10 @@ impl Census {
 
     fn count(&mut self, id: PodId, pod: &Pod) {
         if let Some(workload) = pod.workload {
-            self.of.get_or_insert_with(workload, Default::default).push(id);
+            self.of.get_or_insert_with(workload, Default::default).pods += 1;
         }
-        match pod.node.and_then(|node| self.position.get(&node)) {
-            Some(&at) => self.bound(pod.workload, at),
+        match pod.node.and_then(|node| self.nodes.binary_search_by_key(&node, |seat| seat.node).ok()) {
+            Some(at) => self.bound(pod.workload, at),
             None => self.pending.push(id),
         }
     }
@@ -101,14 +99,20 @@ impl Census {
     fn bound(&mut self, workload: Option<WorkloadId>, at: usize) {
         self.nodes[at].pods += 1;
         if let Some(workload) = workload {
-            let nodes = self.nodes.len();
-            self.same_on.get_or_insert_with(workload, || vec![0; nodes])[at] += 1;
+            let on = &mut self.of.get_or_insert_with(workload, Default::default).on;
+            on.resize(self.nodes.len(), 0);
+            on[at] += 1;
         }
+    }
+
+    /// How many pods of a workload are on each node.
+    fn same_on(&self, workload: Option<WorkloadId>) -> &[u32] {
+        workload.and_then(|w| self.of.get(&w)).map_or(&[], |tally| &tally.on)
     }
 
     /// The node for a pod of a workload: the fitting one with the fewest of the same, then with the fewest pods.
     fn best(&mut self, workload: Option<WorkloadId>, one_per_node: bool) -> Option<(usize, NodeId)> {
-        let same_on = workload.and_then(|w| self.same_on.get(&w)).map_or(&[][..], Vec::as_slice);
+        let same_on = self.same_on(workload);
         let keys = |from| {
             let seats = self.nodes.iter().enumerate().skip(from);
             seats.filter_map(move |(at, seat)| Some((seat.key(same_on.get(at).copied(), one_per_node)?, at)))
@@ -123,9 +127,9 @@ impl Census {
 
     /// How each node stands for a pod of a workload.
     fn scores(&self, workload: Option<WorkloadId>, one_per_node: bool) -> impl Iterator<Item = NodeScore> {
-        let same_on = workload.and_then(|w| self.same_on.get(&w));
+        let same_on = self.same_on(workload);
         self.nodes.iter().enumerate().map(move |(at, seat)| {
-            let same = same_on.map_or(0, |counts| counts[at]);
+            let same = same_on.get(at).copied().unwrap_or(0);
             let fit = if seat.state == Fit::Fits && one_per_node && same > 0 { Fit::AlreadyOne } else { seat.fit() };
             NodeScore { node: seat.node, same, pods: seat.pods, fit }
         })
@@ -168,29 +172,30 @@ fn control(engine: &mut Engine, id: WorkloadId, census: &mut Census) {
 }
 
 fn scale(engine: &mut Engine, id: WorkloadId, workload: &Workload, replicas: u32, census: &mut Census) {
-    let have = census.of.get(&id).cloned().unwrap_or_default();
-    for _ in have.len()..replicas as usize {
+    let have = census.of.get(&id).map_or(0, |tally| tally.pods);
+    for _ in have..replicas {
         let suffix = random_name(&mut engine.world.rng, 5);
         let name = format!("{}-{}-{suffix}", workload.name, workload.hash);
         let pod = add_pod(engine, id, workload, &name, None);
         census.pending.push(pod);
     }
     // The youngest go first. Source: kubernetes/kubernetes `pkg/controller/controller_utils.go`.
-    for pod in have.iter().skip(replicas as usize).rev() {
-        kubelet::delete(engine, *pod);
-        census.pending.retain(|p| p != pod);
+    if have > replicas {
+        let of_it: Vec<PodId> =
+            engine.world.pods.iter().filter(|(_, p)| p.workload == Some(id)).map(|(p, _)| p).collect();
+        for pod in of_it.into_iter().skip(replicas as usize).rev() {
+            kubelet::delete(engine, pod);
+            census.pending.retain(|p| *p != pod);
+        }
     }
 }
 
 /// One pod of a daemon set on each registered node, ready or not.
 fn cover(engine: &mut Engine, id: WorkloadId, workload: &Workload, census: &mut Census) {
-    let bare: Vec<(usize, NodeId)> = census
-        .scores(Some(id), false)
-        .enumerate()
-        .filter(|(_, score)| score.same == 0)
-        .map(|(at, score)| (at, score.node))
-        .collect();
-    for (at, node) in bare {
+    let same_on = census.same_on(Some(id));
+    let bare = (0..census.nodes.len()).filter(|at| same_on.get(*at).is_none_or(|same| *same == 0));
+    for at in bare.collect::<Vec<_>>() {
+        let node = census.nodes[at].node;
         if engine.world.nodes.get(node).is_some_and(|n| n.registered.is_some()) {
             let suffix = random_name(&mut engine.world.rng, 5);
             let pod = add_pod(engine, id, workload, &format!("{}-{suffix}", workload.name), Some(node));
@@ -284,8 +289,6 @@ mod tests {
             };
             let mut census = Census {
                 nodes: (0..u32::try_from(nodes).unwrap()).map(seat).collect(),
-                position: Ordered::default(),
-                same_on: Ordered::default(),
                 of: Ordered::default(),
                 pending: Vec::new(),
                 last: None,

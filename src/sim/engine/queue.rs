@@ -148,7 +148,12 @@ impl Queue {
 
     /// Where the next event is: a lane, or the tree.
     fn first(&self) -> Option<usize> {
-        let first = (0..=LANES).min_by_key(|&at| self.heads[at])?;
+        let mut first = 0;
+        for at in 1..=LANES {
+            if self.heads[at] < self.heads[first] {
+                first = at;
+            }
+        }
         (self.heads[first] != NEVER).then_some(first)
     }
 

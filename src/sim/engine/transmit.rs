@@ -27,7 +27,7 @@ impl Engine {
         if !interface.up {
             return self.drop_frame(host, dev, &frame, DropReason::InterfaceDown);
         }
-        if !own.has_carrier(dev) {
+        if !own.carries(interface) {
             return self.drop_frame(host, dev, &frame, DropReason::NoCarrier);
         }
         match interface.kind {

@@ -153,10 +153,15 @@ impl Host {
     /// Whether a frame that an interface sends gets onto its link: both ends of a pair must be up, and a bridge needs one
     /// port that is.
     pub fn has_carrier(&self, index: IfIndex) -> bool {
-        self.interface(index).is_some_and(|interface| match interface.kind {
-            InterfaceKind::Bridge => interface.up && self.ports(index).any(Interface::is_running),
+        self.interface(index).is_some_and(|interface| self.carries(interface))
+    }
+
+    /// [`Host::has_carrier`] of an interface of this host.
+    pub fn carries(&self, interface: &Interface) -> bool {
+        match interface.kind {
+            InterfaceKind::Bridge => interface.up && self.ports(interface.index).any(Interface::is_running),
             InterfaceKind::Loopback | InterfaceKind::Nic(_) | InterfaceKind::Veth { .. } => interface.is_running(),
-        })
+        }
     }
 
     /// Gives an interface an address, with the connected route that the kernel adds.
