@@ -406,3 +406,46 @@ fn a_masqueraded_flow_does_not_change_its_interface() {
     assert_eq!(flow(&turned), None);
     assert_eq!(error(&after(&turned, again())).0, ErrorKind::Unreachable(Unreachable::Host));
 }
+
+/// Rules count what they decide: the packets that begin flows, with the whole of their length. A packet that is too big
+/// for its own link is refused before it meets a rule. Counters move with their rules.
+/// Source: Linux `net/netfilter/nf_nat_core.c` (`nf_nat_inet_fn`), `net/ipv4/ip_output.c` (`__ip_append_data`).
+#[test]
+fn rules_count_what_they_decide() {
+    let session = part_b(transparent(PluginVersion::Since2022));
+    let node = session.world().nodes.values().next().unwrap().name.to_string();
+    let at = node_address(&session, &node);
+    let pod = pods_on(&session, &node)[0].clone();
+    let far = node_address(&session, session.world().nodes.values().nth(1).unwrap().name.as_ref());
+    let counted = |session: &podhop::session::Session, chain: &str, number: usize| {
+        let table = &session.world().hosts.get(host(session, &node)).unwrap().netfilter.nat;
+        let counter = table.counter(chain, u16::try_from(number).unwrap());
+        (counter.packets, counter.bytes)
+    };
+    let rules = session.world().hosts.get(host(&session, &node)).unwrap().netfilter.nat.chain("IP-MASQ-AGENT").len();
+    let ping = |len, count| Action::Send {
+        from: pod.clone(),
+        to: "8.8.8.8".into(),
+        probe: Probe { len, ..Probe::ping() },
+        count,
+    };
+    let own =
+        Action::Send { from: at.clone(), to: "8.8.8.8".into(), probe: Probe { len: 2_000, ..Probe::ping() }, count: 1 };
+    for (action, last_rule, policy) in [
+        // Three requests of one flow.
+        (ping(56, 3), (1, 84), (0, 0)),
+        (send(&pod, "8.8.8.8", ProbeProtocol::Udp { port: 53 }, 64), (1, 84), (0, 0)),
+        // Within the network: the rule before the last one returns, and the policy accepts.
+        (send(&pod, &far, ProbeProtocol::Icmp, 64), (0, 0), (1, 84)),
+        (own, (0, 0), (0, 0)),
+    ] {
+        let before = (counted(&session, "IP-MASQ-AGENT", rules), counted(&session, "POSTROUTING", 0));
+        let done = after(&session, action.clone());
+        let now = (counted(&done, "IP-MASQ-AGENT", rules), counted(&done, "POSTROUTING", 0));
+        let more = |now: (u64, u64), before: (u64, u64)| (now.0 - before.0, now.1 - before.1);
+        assert_eq!((more(now.0, before.0), more(now.1, before.1)), (last_rule, policy), "{action:?}");
+    }
+    let sent = after(&session, ping(56, 1));
+    let delete = Action::DeleteNatRule { host: at, chain: "IP-MASQ-AGENT".into(), number: 1 };
+    assert_eq!(counted(&after(&sent, delete), "IP-MASQ-AGENT", rules - 1), counted(&sent, "IP-MASQ-AGENT", rules));
+}

@@ -65,8 +65,7 @@ impl Engine {
             self.drop_skb(&skb, DropReason::TtlExpired);
             return self.send_time_exceeded(&skb);
         }
-        let mtu = self.host(skb.host).and_then(|h| h.interface(out)).map_or(u16::MAX, |i| i.mtu);
-        if skb.packet.dont_fragment && skb.packet.total_len() > mtu {
+        if let Some(mtu) = self.too_big(&skb, out) {
             let code = Unreachable::FragmentationNeeded { mtu };
             return self.refuse(&skb, DropReason::TooBig { mtu }, Some(code));
         }

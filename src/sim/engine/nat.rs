@@ -5,7 +5,7 @@ use super::Engine;
 use super::skb::Skb;
 use crate::sim::host::Host;
 use crate::sim::host::conntrack::{End, Tracked};
-use crate::sim::host::netfilter::{Hook, RuleInput, TableName, Verdict};
+use crate::sim::host::netfilter::{Evaluation, Hook, RuleInput, TableName, Verdict};
 use crate::sim::ids::IfIndex;
 use crate::sim::packet::{Protocol, Tuple};
 use crate::sim::record::decision::{Decision, DropReason};
@@ -158,8 +158,12 @@ impl Engine {
         let input = RuleInput { packet: &skb.packet, out_interface: name, dst_is_local: host.is_local(skb.packet.dst) };
         let mut tried = Vec::new();
         let evidence = self.record.keeps_steps().then_some(&mut tried);
-        let verdict = host.netfilter.table(table).evaluate(hook, input, evidence);
-        if !host.netfilter.table(table).chain(hook.chain()).is_empty() {
+        let Evaluation { verdict, applied } = host.netfilter.table(table).evaluate(hook, input, evidence);
+        let consulted = !host.netfilter.table(table).chain(hook.chain()).is_empty();
+        if let Some(host) = self.host_mut(skb.host) {
+            host.netfilter.table_mut(table).count(&applied, skb.packet.total_len());
+        }
+        if consulted {
             self.note_skb(skb, || Decision::Rules { table, hook, verdict, tried: Rc::new(tried) });
         }
         verdict

@@ -35,6 +35,10 @@ impl Engine {
         let Some((dev, next_hop)) = way else {
             return self.drop_skb(&skb, no_way(&lookup));
         };
+        // A packet that is too big for its own link does not get as far as the rules.
+        if let Some(mtu) = self.too_big(&skb, dev) {
+            return self.drop_skb(&skb, DropReason::TooBig { mtu });
+        }
         let dst = skb.packet.dst;
         if !self.pass(&mut skb, Hook::Output, Some(dev)) {
             return;
@@ -56,11 +60,17 @@ impl Engine {
     }
 
     fn send_by(&mut self, skb: Skb, dev: IfIndex, next_hop: Ipv4Addr) {
-        let mtu = self.host(skb.host).and_then(|h| h.interface(dev)).map_or(u16::MAX, |i| i.mtu);
-        if skb.packet.dont_fragment && skb.packet.total_len() > mtu {
+        if let Some(mtu) = self.too_big(&skb, dev) {
             return self.drop_skb(&skb, DropReason::TooBig { mtu });
         }
         self.post_route(skb, dev, next_hop);
+    }
+
+    /// The MTU of an interface that a packet is too big for, and may not be cut for.
+    /// Source: Linux `net/ipv4/ip_output.c` (`__ip_append_data`, `ip_fragment`).
+    pub(super) fn too_big(&self, skb: &Skb, dev: IfIndex) -> Option<u16> {
+        let mtu = self.host(skb.host)?.interface(dev)?.mtu;
+        (skb.packet.dont_fragment && skb.packet.total_len() > mtu).then_some(mtu)
     }
 
     fn choose_source(&self, skb: &Skb, lookup: &RouteLookup, dev: IfIndex, next_hop: Ipv4Addr) -> Option<Ipv4Addr> {

@@ -1,6 +1,7 @@
 //! The netfilter tables of a host (`nat` and `filter`) and their evaluation, rule by rule.
 //! Source: iptables(8), iptables-extensions(8).
 
+use crate::sim::ordered::Ordered;
 use crate::sim::packet::{Packet, Protocol, Unreachable};
 use crate::sim::sorted::Sorted;
 use ipnet::Ipv4Net;
@@ -19,6 +20,13 @@ impl Netfilter {
         match which {
             TableName::Nat => &self.nat,
             TableName::Filter => &self.filter,
+        }
+    }
+
+    pub const fn table_mut(&mut self, which: TableName) -> &mut Table {
+        match which {
+            TableName::Nat => &mut self.nat,
+            TableName::Filter => &mut self.filter,
         }
     }
 }
@@ -54,7 +62,21 @@ impl Hook {
 
 /// Chains by name. A built-in chain that is absent accepts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Table(Sorted<Rc<str>, Rc<Vec<Rule>>>);
+pub struct Table {
+    chains: Sorted<Rc<str>, Rc<Vec<Rule>>>,
+    counters: Ordered<RuleAt, Counter>,
+}
+
+/// A rule by its chain and its number, from 1; number 0 is the policy of a built-in chain.
+pub type RuleAt = (Rc<str>, u16);
+
+/// What a rule, or the policy of a chain, has decided so far (`iptables -v`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Counter {
+    pub packets: u64,
+    /// Bytes of the packets, from their IPv4 headers on.
+    pub bytes: u64,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Rule {
@@ -131,73 +153,122 @@ pub struct RuleInput<'a> {
     pub dst_is_local: bool,
 }
 
+/// What a table does with one packet.
+#[derive(Clone, Debug)]
+pub struct Evaluation {
+    pub verdict: Verdict,
+    /// The rules that applied, in their order; last the policy of the chain, where no rule ended the walk.
+    pub applied: Vec<RuleAt>,
+}
+
+/// One packet on its way through the chains.
+struct Walk<'a> {
+    input: RuleInput<'a>,
+    tried: Option<&'a mut Vec<RuleTried>>,
+    applied: Vec<RuleAt>,
+}
+
 impl Table {
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.chains.is_empty()
+    }
+
+    /// What the rule with this number has counted; of number 0, the policy of the chain.
+    pub fn counter(&self, chain: &str, number: u16) -> Counter {
+        self.counters.get(&(Rc::from(chain), number)).copied().unwrap_or_default()
+    }
+
+    /// Counts a packet at the rules that applied to it.
+    pub fn count(&mut self, applied: &[RuleAt], bytes: u16) {
+        for rule in applied {
+            let counter = self.counters.get_or_insert_with(rule.clone(), Counter::default);
+            counter.packets += 1;
+            counter.bytes += u64::from(bytes);
+        }
+    }
+
+    /// The counters of a chain, by number.
+    fn counters_of(&self, chain: &str) -> Vec<(u16, Counter)> {
+        let of_it = self.counters.iter().filter(|((name, _), _)| name.as_ref() == chain);
+        of_it.map(|((_, number), counter)| (*number, *counter)).collect()
     }
 
     /// Whether a rule gives flows other addresses.
     pub fn translates(&self) -> bool {
         let gives =
             |rule: &Rule| matches!(rule.target, Target::Masquerade { .. } | Target::Snat(_) | Target::Dnat { .. });
-        self.0.values().any(|rules| rules.iter().any(gives))
+        self.chains.values().any(|rules| rules.iter().any(gives))
     }
 
     pub fn chain(&self, name: &str) -> &[Rule] {
-        self.0.get(&Rc::from(name)).map_or(&[], |rules| rules.as_slice())
+        self.chains.get(&Rc::from(name)).map_or(&[], |rules| rules.as_slice())
     }
 
     /// Chains in order of name.
     pub fn chains(&self) -> impl Iterator<Item = (&Rc<str>, &[Rule])> {
-        self.0.iter().map(|(name, rules)| (name, rules.as_slice()))
+        self.chains.iter().map(|(name, rules)| (name, rules.as_slice()))
     }
 
+    /// Writes a chain anew, as `iptables-restore` does: its rules begin to count at 0.
     pub fn set_chain(&mut self, name: &str, rules: Vec<Rule>) {
-        self.0.insert(name.into(), Rc::new(rules));
+        for (number, _) in self.counters_of(name).into_iter().filter(|(number, _)| *number > 0) {
+            self.counters.remove(&(Rc::from(name), number));
+        }
+        self.put_chain(name, rules);
+    }
+
+    fn put_chain(&mut self, name: &str, rules: Vec<Rule>) {
+        self.chains.insert(name.into(), Rc::new(rules));
     }
 
     pub fn append(&mut self, chain: &str, rule: Rule) {
         let mut rules = self.chain(chain).to_vec();
         rules.push(rule);
-        self.set_chain(chain, rules);
+        self.put_chain(chain, rules);
     }
 
     /// Takes the rule with this number (from 1) out of a chain.
     pub fn delete(&mut self, chain: &str, number: usize) -> Option<Rule> {
         let mut rules = self.chain(chain).to_vec();
         let rule = (1..=rules.len()).contains(&number).then(|| rules.remove(number - 1))?;
+        let counted = self.counters_of(chain);
         self.set_chain(chain, rules);
+        // The rules behind it move up, and what they have counted with them.
+        for (at, counter) in counted.into_iter().filter(|(at, _)| *at > 0 && usize::from(*at) != number) {
+            let now_at = if usize::from(at) > number { at - 1 } else { at };
+            self.counters.insert((Rc::from(chain), now_at), counter);
+        }
         Some(rule)
     }
 
     /// Walks the chain of a hook for one packet. Every rule that is looked at is written to `tried`, if given.
-    pub fn evaluate(&self, hook: Hook, input: RuleInput<'_>, mut tried: Option<&mut Vec<RuleTried>>) -> Verdict {
-        self.walk(hook.chain(), input, &mut tried, 0).unwrap_or(Verdict::Policy)
+    pub fn evaluate(&self, hook: Hook, input: RuleInput<'_>, tried: Option<&mut Vec<RuleTried>>) -> Evaluation {
+        let mut walk = Walk { input, tried, applied: Vec::new() };
+        let verdict = self.walk(hook.chain(), &mut walk, 0).unwrap_or_else(|| {
+            walk.applied.push((Rc::from(hook.chain()), 0));
+            Verdict::Policy
+        });
+        Evaluation { verdict, applied: walk.applied }
     }
 
     /// `None` when the chain ends or returns without a verdict.
-    fn walk(
-        &self,
-        name: &str,
-        input: RuleInput<'_>,
-        tried: &mut Option<&mut Vec<RuleTried>>,
-        depth: u8,
-    ) -> Option<Verdict> {
+    fn walk(&self, name: &str, walk: &mut Walk<'_>, depth: u8) -> Option<Verdict> {
         // The kernel refuses loops of chains when rules are loaded; a bound serves the same end here.
         const MAX_DEPTH: u8 = 16;
-        let (name, rules) = self.0.iter().find(|(n, _)| n.as_ref() == name)?;
+        let (name, rules) = self.chains.iter().find(|(n, _)| n.as_ref() == name)?;
         for (rule, number) in rules.iter().zip(1u16..) {
-            let missed = rule.matches.iter().find(|m| !holds(m, input));
-            if let Some(tried) = tried {
+            let missed = rule.matches.iter().find(|m| !holds(m, walk.input));
+            if let Some(tried) = &mut walk.tried {
                 tried.push(RuleTried { chain: Rc::clone(name), number, missed: missed.cloned() });
             }
             if missed.is_some() {
                 continue;
             }
+            walk.applied.push((Rc::clone(name), number));
             match &rule.target {
                 Target::Return => return None,
                 Target::Jump(to) if depth < MAX_DEPTH => {
-                    if let Some(verdict) = self.walk(to, input, tried, depth + 1) {
+                    if let Some(verdict) = self.walk(to, walk, depth + 1) {
                         return Some(verdict);
                     }
                 }

@@ -36,6 +36,8 @@ pub(crate) fn quiet() -> Vec<(&'static str, &'static str)> {
         ("ipv4/icmp_ratelimit", "0"),
         ("ipv4/icmp_msgs_per_sec", "1000000"),
         ("ipv4/icmp_msgs_burst", "100000"),
+        // A bridge tells others of the groups that it listens to, and the rules count that.
+        ("ipv4/igmp_link_local_mcast_reports", "0"),
         ("ipv4/conf/all/rp_filter", "0"),
         ("ipv4/conf/default/rp_filter", "0"),
         // The simulator sends nothing twice; half-open connections must not come back in a later packet's frames.

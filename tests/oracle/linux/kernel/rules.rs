@@ -10,7 +10,7 @@ pub(crate) fn load(netns: &Netns, netfilter: &Netfilter) {
     let tables = [TableName::Nat, TableName::Filter];
     let text: String = tables.into_iter().filter_map(|name| save(netfilter, name)).collect();
     if !text.is_empty() {
-        netns.feed("iptables-restore", &["-w"], text);
+        netns.feed("iptables-restore", &["-w", "--counters"], text);
     }
 }
 
@@ -21,7 +21,7 @@ const fn built_in(table: TableName) -> &'static [&'static str] {
     }
 }
 
-/// The table as `iptables-save -t` prints it, without comments and counters.
+/// The table as `iptables-save -t` prints it, with counters and without comments.
 pub(crate) fn save(netfilter: &Netfilter, name: TableName) -> Option<String> {
     let table = netfilter.table(name);
     if table.is_empty() {
@@ -29,7 +29,7 @@ pub(crate) fn save(netfilter: &Netfilter, name: TableName) -> Option<String> {
     }
     let mut text = format!("*{}\n", if name == TableName::Nat { "nat" } else { "filter" });
     for chain in built_in(name) {
-        writeln!(text, ":{chain} ACCEPT [0:0]").unwrap();
+        writeln!(text, ":{chain} ACCEPT {}", counted(table, chain, 0)).unwrap();
     }
     let own = |chain: &&str| !built_in(name).contains(chain);
     for chain in table.chains().map(|(name, _)| name.as_ref()).filter(own) {
@@ -40,12 +40,29 @@ pub(crate) fn save(netfilter: &Netfilter, name: TableName) -> Option<String> {
     Some(text)
 }
 
+fn counted(table: &Table, chain: &str, number: u16) -> String {
+    let counter = table.counter(chain, number);
+    format!("[{}:{}]", counter.packets, counter.bytes)
+}
+
+/// A line without its bytes: segments have no options in the simulator, so theirs differ.
+pub(crate) fn without_bytes(line: &str) -> String {
+    let rule = || Some((line.strip_prefix('[')?.split_once(':')?.0, line.split_once(']')?.1));
+    if let Some((packets, rule)) = rule() {
+        return format!("[{packets}]{rule}");
+    }
+    match line.rsplit_once(':') {
+        Some((chain, _)) if line.starts_with(':') => format!("{chain}]"),
+        _ => line.to_owned(),
+    }
+}
+
 /// Rules of the built-in chains come first.
 fn append_rules(text: &mut String, table: &Table, name: TableName) {
     let own = table.chains().map(|(chain, _)| chain.as_ref()).filter(|c| !built_in(name).contains(c));
     for chain in built_in(name).iter().copied().chain(own) {
-        for rule in table.chain(chain) {
-            writeln!(text, "-A {chain}{}", words(rule)).unwrap();
+        for (rule, number) in table.chain(chain).iter().zip(1..) {
+            writeln!(text, "{} -A {chain}{}", counted(table, chain, number), words(rule)).unwrap();
         }
     }
 }

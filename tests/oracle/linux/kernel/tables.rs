@@ -40,7 +40,7 @@ pub(crate) fn differences(world: &World, id: HostId, netns: &Netns, also: &Also)
     }
     for (name, table) in [("nat", TableName::Nat), ("filter", TableName::Filter)] {
         if let Some(text) = rules::save(&host.netfilter, table) {
-            all.push(("iptables-save", lines(&text), saved(netns, name)));
+            all.push(("iptables-save -c", counted(&text), saved(netns, name)));
         }
     }
     for chain in ebtables::NAT.into_iter().filter(|_| !host.ebtables.is_empty()) {
@@ -214,11 +214,11 @@ fn real_showmacs(netns: &Netns, bridge: &str) -> Vec<String> {
 }
 
 /// `iptables-save` without comments of its own and without counters.
+fn counted(text: &str) -> Vec<String> {
+    lines(text).iter().map(|line| rules::without_bytes(line)).collect()
+}
+
 fn saved(netns: &Netns, table: &str) -> Vec<String> {
-    let text = netns.output("iptables-save", &["-t", table]);
-    let plain = |line: &str| match line.split_once(" [") {
-        Some((chain, _)) if line.starts_with(':') => format!("{chain} [0:0]"),
-        _ => line.to_owned(),
-    };
-    lines(&text).iter().filter(|l| !l.starts_with('#')).map(|l| plain(l)).collect()
+    let text = netns.output("iptables-save", &["-c", "-t", table]);
+    counted(&text).into_iter().filter(|l| !l.starts_with('#')).collect()
 }
