@@ -3,6 +3,7 @@
 mod bridge;
 mod details;
 mod ip;
+mod iptables;
 mod json;
 mod neigh;
 mod net;

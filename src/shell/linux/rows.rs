@@ -1,6 +1,6 @@
 //! Rows of the commands on nodes and in pods.
 
-use super::{bridge, ip, neigh, net, ping, route, rules, system, tcpdump, traceroute, watch};
+use super::{bridge, ip, iptables, neigh, net, ping, route, rules, system, tcpdump, traceroute, watch};
 use crate::shell::catalog::{At, Command, Example, Flag, Place, Run};
 use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
@@ -145,9 +145,9 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
     node(
         "iptables-save",
         "",
-        &[TABLE, Flag::on("--counters", "-c", "sh-flag-no-effect")],
+        &[TABLE, Flag::on("--counters", "-c", "sh-flag-counters")],
         "iptables-save -t nat",
-        rules::iptables_save,
+        iptables::iptables_save,
     ),
     node(
         "iptables",
@@ -158,11 +158,12 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
             Flag::on("--list-rules", "-S", "sh-flag-list-rules"),
             Flag::one("--delete", "-D", "sh-flag-delete-rule"),
             NUMERIC,
-            Flag::on("--verbose", "-v", "sh-flag-no-effect"),
+            Flag::on("--verbose", "-v", "sh-flag-counters"),
+            Flag::on("--exact", "-x", "sh-flag-exact"),
             Flag::on("--line-numbers", "", "sh-flag-line-numbers"),
         ],
-        "iptables -t nat -nL IP-MASQ-AGENT",
-        rules::iptables,
+        "iptables -t nat -nvL IP-MASQ-AGENT",
+        iptables::iptables,
     ),
     node(
         "ebtables",

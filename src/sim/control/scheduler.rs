@@ -294,7 +294,8 @@ mod tests {
                 last: None,
             };
             for _ in 0..nodes * 7 {
-                let workload = [None, Some(WorkloadId::from(0)), Some(WorkloadId::from(1))][rng.below(3) as usize];
+                let workload = [None, Some(WorkloadId::from(0)), Some(WorkloadId::from(1))]
+                    [usize::try_from(rng.below(3)).unwrap()];
                 let one_per_node = workload == Some(WorkloadId::from(1));
                 let of_all = Census { last: None, ..census.clone() }.best(workload, one_per_node);
                 let best = census.best(workload, one_per_node);

@@ -107,7 +107,9 @@ mod tests {
         for (lane, model) in copies {
             assert!(lane.iter().eq(&model));
             let mut again = Lane::default();
-            model.iter().for_each(|n| again.push(*n));
+            for n in &model {
+                again.push(*n);
+            }
             assert_eq!(lane, again);
         }
     }

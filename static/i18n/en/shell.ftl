@@ -243,6 +243,8 @@ sh-flag-kube-output = Format: wide, json, yaml, name, jsonpath=TEMPLATE or custo
 sh-flag-kubernetes-version = Version of Kubernetes.
 sh-flag-labels = Labels, separated by commas.
 sh-flag-line-numbers = Number the lines.
+sh-flag-counters = Show what each rule has counted: packets and bytes.
+sh-flag-exact = Show counts to the last digit.
 sh-flag-lines = So many lines.
 sh-flag-list = List them.
 sh-flag-list-rules = List them as commands.

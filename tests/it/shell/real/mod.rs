@@ -183,8 +183,15 @@ const ASKED: &[&str] = &[
     "iptables -t nat -nL IP-MASQ-AGENT",
     "iptables -t nat -L POSTROUTING",
     "iptables -t nat -nL IP-MASQ-AGENT --line-numbers",
+    "iptables-save -c -t nat",
+    "iptables -t nat -nvL",
+    "iptables -t nat -nvxL",
+    "iptables -t nat -vL IP-MASQ-AGENT",
+    "iptables -t nat -nvL POSTROUTING --line-numbers",
+    "iptables -t nat -vS",
     "iptables -S",
     "iptables -nL",
+    "iptables -vnL",
     "ip -br address show cbr0 | cut -d/ -f1",
     "route -n",
     "route",
@@ -268,10 +275,12 @@ fn the_tools_print_the_same() {
     let host =
         world.node_named(&node).and_then(|id| world.nodes.get(id)).and_then(|n| world.hosts.get(n.host)).unwrap();
     let built = build(host);
-    let rules = shell.run("iptables-save -t nat").out;
+    // Something for the rules to count, in both senses of large.
+    shell.run("ping -c 1 8.8.8.8; ping -c 1 10.0.0.5");
+    let rules = shell.run("iptables-save -c -t nat").out;
     let (terminal, session) = shell.off();
     let namespace = |lines: &str| {
-        let script = format!("{built}set +e\niptables-restore <<'X'\n{rules}X\n{lines}");
+        let script = format!("{built}set +e\niptables-restore -c <<'X'\n{rules}X\n{lines}");
         let real = Command::new("unshare").args(["-nm", "bash", "-c", &script]).output().unwrap();
         String::from_utf8_lossy(&real.stdout).into_owned()
     };
