@@ -5,5 +5,5 @@ use crate::session::{Session, example};
 /// The first session. The cursor stands before the first step of the ping.
 pub fn session() -> Session {
     // If an action of it cannot be done, an empty world opens, in which everything can still be built.
-    Session::load(&example::article()).unwrap_or_else(|_| Session::new(1))
+    example::session().unwrap_or_else(|_| Session::new(1))
 }

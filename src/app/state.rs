@@ -18,19 +18,33 @@ pub struct State {
     /// What is outlined and open in the inspector, when a person picked something.
     pub selection: Option<Target>,
     /// The last action that was refused, until it is dismissed or another succeeds.
-    pub refused: Option<Rc<(Action, ActionError)>>,
+    pub refused: Option<Rc<Refused>>,
     /// What another session took the place of, until something is done with that one.
     pub replaced: Option<Rc<Session>>,
     /// Counts changes of the session, so that components compare cheaply.
     pub revision: u64,
 }
 
-/// Something that is done with the session in one go, such as a command of a terminal.
+/// An action that was refused, and why.
+pub type Refused = (Action, ActionError);
+
+/// Something that is done with the session in one go, such as the actions of a form or a command of a terminal. Whoever
+/// sends it brings the code along, so that the first screen needs none of it (`split`).
 #[derive(Clone)]
 pub struct Run {
-    pub with: Rc<dyn Fn(&mut Session)>,
-    /// Whether what it did is looked at from its end.
-    pub to_end: bool,
+    pub with: Rc<dyn Fn(&mut Session) -> Result<(), Refused>>,
+    pub then: Then,
+}
+
+/// Where one looks after something was done.
+#[derive(Clone, Copy, Debug)]
+pub enum Then {
+    /// Where it left one.
+    Stay,
+    /// At the end of what it did.
+    End,
+    /// At the start of a packet's way, at the end of all else.
+    Open,
 }
 
 impl std::fmt::Debug for Run {
@@ -42,8 +56,6 @@ impl std::fmt::Debug for Run {
 /// What can be done to the store.
 #[derive(Clone, Debug)]
 pub enum Msg {
-    /// Does actions one after the other; stops at the first that is refused, the ones before stay.
-    Do(Vec<Action>),
     Run(Run),
     Undo,
     Redo,
@@ -96,23 +108,6 @@ impl State {
         self.revision += 1;
     }
 
-    fn do_all(&mut self, actions: Vec<Action>) {
-        self.refused = None;
-        let before = self.session.turns().len();
-        for action in actions {
-            if let Err(error) = self.session.act(action.clone()) {
-                self.refused = Some(Rc::new((action, error)));
-                break;
-            }
-        }
-        self.relayout();
-        // What is refused leaves everything where it was.
-        if self.session.turns().len() > before {
-            self.replaced = None;
-            self.open_turn();
-        }
-    }
-
     /// A packet is followed from its start, and its steps take the place of what was picked; of all else one wants to
     /// see what came of it.
     fn open_turn(&mut self) {
@@ -128,15 +123,21 @@ impl State {
     fn run(&mut self, run: &Run) {
         let mark = |session: &Session| (session.turns().len(), session.turns().last().map(Rc::as_ptr));
         let before = mark(&self.session);
-        (run.with)(&mut self.session);
-        if mark(&self.session) == before {
+        let refused = (run.with)(&mut self.session).err().map(Rc::new);
+        let changed = mark(&self.session) != before;
+        if changed || refused.is_some() {
+            self.refused = refused;
+        }
+        // What is refused leaves everything where it was.
+        if !changed {
             return;
         }
-        self.refused = None;
         self.replaced = None;
         self.relayout();
-        if run.to_end {
-            self.go(self.line.len());
+        match run.then {
+            Then::Stay => {}
+            Then::End => self.go(self.line.len()),
+            Then::Open => self.open_turn(),
         }
     }
 
@@ -147,7 +148,6 @@ impl State {
 
     fn apply(&mut self, msg: Msg) {
         match msg {
-            Msg::Do(actions) => self.do_all(actions),
             Msg::Run(run) => self.run(&run),
             Msg::Undo => {
                 self.session.undo();

@@ -35,10 +35,13 @@ pub struct Session {
     seed: u64,
     start: Rc<World>,
     turns: Vec<Rc<Turn>>,
-    /// What was taken back, with [`Turn::joined`].
-    undone: Vec<(Action, bool)>,
+    /// What was taken back, the last one first to come again.
+    undone: Vec<Rc<Turn>>,
     cursor: Cursor,
 }
+
+/// What does an action.
+type Apply = fn(&mut Engine, &Action) -> Result<(), ActionError>;
 
 /// An action of a scenario that cannot be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,9 +60,13 @@ impl Session {
     /// Does all actions of a scenario. One looks at what they built, and where the last sends packets, at its beginning:
     /// there they are stepped.
     pub fn load(scenario: &Scenario) -> Result<Self, ReplayError> {
+        Self::load_by(scenario, action::apply)
+    }
+
+    fn load_by(scenario: &Scenario, apply: Apply) -> Result<Self, ReplayError> {
         let mut session = Self::new(scenario.seed);
         for (at, action) in scenario.actions.iter().enumerate() {
-            session.act(action.clone()).map_err(|error| ReplayError { at, error })?;
+            session.play(action.clone(), false, apply).map_err(|error| ReplayError { at, error })?;
         }
         if !matches!(scenario.actions.last(), Some(Action::Send { .. })) {
             session.seek(session.end());
@@ -94,15 +101,14 @@ impl Session {
 
     /// Does an action; where it is `joined`, undo takes it back together with the one before.
     pub fn act_on(&mut self, action: Action, joined: bool) -> Result<(), ActionError> {
-        self.play(action, joined)?;
-        self.undone.clear();
-        Ok(())
+        self.play(action, joined, action::apply)
     }
 
-    fn play(&mut self, action: Action, joined: bool) -> Result<(), ActionError> {
+    fn play(&mut self, action: Action, joined: bool, apply: Apply) -> Result<(), ActionError> {
         let mut engine = Engine::new(self.world().clone(), Keep::Worlds);
-        action::apply(&mut engine, &action)?;
+        apply(&mut engine, &action)?;
         let Engine { world, record } = engine;
+        self.undone.clear();
         self.turns.push(Rc::new(Turn { action, record, world, joined }));
         self.cursor = Cursor { turn: self.turns.len() - 1, step: 0 };
         Ok(())
@@ -120,8 +126,9 @@ impl Session {
     pub fn undo(&mut self) -> bool {
         let some = self.can_undo();
         while let Some(turn) = self.turns.pop() {
-            self.undone.push((turn.action.clone(), turn.joined));
-            if !turn.joined {
+            let joined = turn.joined;
+            self.undone.push(turn);
+            if !joined {
                 break;
             }
         }
@@ -132,10 +139,9 @@ impl Session {
     /// Does again what was taken back last. `false` when there is nothing.
     pub fn redo(&mut self) -> bool {
         let some = self.can_redo();
-        while let Some((action, joined)) = self.undone.pop() {
-            // It could be done in this very world before.
-            let done = self.play(action, joined).is_ok();
-            if !done || !self.undone.last().is_some_and(|(_, joined)| *joined) {
+        while let Some(turn) = self.undone.pop() {
+            self.turns.push(turn);
+            if !self.undone.last().is_some_and(|next| next.joined) {
                 break;
             }
         }

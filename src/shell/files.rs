@@ -339,7 +339,7 @@ fn of_node(world: &World, id: NodeId, node: &Node) -> Vec<File> {
     let release = format!("NAME=\"{name}\"\nVERSION=\"{version}\"\nPRETTY_NAME=\"{}\"\n", NODE_IMAGE.os);
     let mut files = vec![("/etc/os-release".to_owned(), release)];
     if let Some(cluster) = world.clusters.get(node.cluster)
-        && let Some(file) = cluster.network.recipe().cni_file(cluster, node)
+        && let Some(file) = cluster.recipe.cni_file(cluster, node)
     {
         files.push((file.name.to_owned(), file.text + "\n"));
     }

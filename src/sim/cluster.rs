@@ -5,7 +5,7 @@ use super::ipam::azure_vnet_ipam::AzureVnetIpam;
 use super::ipam::cns::Cns;
 use super::ipam::host_local::HostLocal;
 use super::ipam::node_cidr::NodeCidrSet;
-use super::mode::Network;
+use super::mode::Recipe;
 use super::packet::Protocol;
 use super::time::Time;
 use ipnet::Ipv4Net;
@@ -18,7 +18,8 @@ pub struct Cluster {
     pub resource_group: Rc<str>,
     pub location: Rc<str>,
     pub version: Rc<str>,
-    pub network: Network,
+    /// What makes its network: its mode, with the settings.
+    pub recipe: Rc<dyn Recipe>,
     pub service_cidr: Ipv4Net,
     pub dns_service_ip: Ipv4Addr,
     pub pools: Rc<Vec<Pool>>,

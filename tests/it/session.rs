@@ -91,7 +91,11 @@ fn the_example_is_the_article() {
     let mut expected = article_actions();
     expected.push(ping("10.244.1.3", "10.244.0.6"));
     assert_eq!(scenario, Scenario::new(ARTICLE_SEED, expected));
-    assert_eq!(scenario, podhop::session::example::article());
+    let (opened, loaded) = (podhop::session::example::session().unwrap(), Session::load(&scenario).unwrap());
+    assert_eq!(opened.scenario(), scenario);
+    let digests = |session: &Session| session.turns().iter().map(|t| t.record.digest()).collect::<Vec<_>>();
+    assert_eq!((digests(&opened), tables(opened.world())), (digests(&loaded), tables(loaded.world())));
+    assert_eq!(opened.cursor(), loaded.cursor());
 }
 
 #[test]

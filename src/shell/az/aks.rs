@@ -201,7 +201,7 @@ fn shown(shell: &Shell, name: &str) -> Option<Value> {
     let world = shell.session().world();
     let cluster_id = world.cluster_named(name)?;
     let cluster = world.clusters.get(cluster_id)?;
-    let plugin = cluster.network.recipe().plugin();
+    let plugin = cluster.recipe.plugin();
     let pod_cidr = cluster.node_cidrs.as_ref().map(crate::sim::ipam::node_cidr::NodeCidrSet::cluster);
     let pools: Vec<Value> = cluster.pools.iter().map(|pool| pool_shown(shell, cluster_id, cluster, pool)).collect();
     Some(json!({

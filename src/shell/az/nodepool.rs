@@ -41,7 +41,7 @@ pub(super) fn add(shell: &mut Shell, line: &Line) -> Answer {
     let pods = if line.has("--pod-subnet-id") { Some(subnet(line, "--pod-subnet-id")?) } else { None };
     let nodes =
         if line.has("--vnet-subnet-id") { subnet(line, "--vnet-subnet-id")? } else { first_subnet(shell, line, id)? };
-    let found = shell.session().world().clusters.get(id).map(|c| c.network.recipe().max_pods());
+    let found = shell.session().world().clusters.get(id).map(|c| c.recipe.max_pods());
     let Some(max_pods) = found else { return Err(missing(line, &name)) };
     let new = NewPool {
         cluster: name,

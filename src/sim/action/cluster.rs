@@ -8,7 +8,7 @@ use crate::sim::cluster::{Cluster, Workload, WorkloadKind, WorkloadRole};
 use crate::sim::control::{kubelet, node, scheduler};
 use crate::sim::engine::Engine;
 use crate::sim::ids::{ClusterId, NodeId, SubnetId};
-use crate::sim::mode::PoolPlan;
+use crate::sim::mode::{PoolPlan, Recipe};
 use crate::sim::packet::Protocol;
 use crate::sim::world::World;
 use ipnet::Ipv4Net;
@@ -24,8 +24,9 @@ pub const AKS_RESERVED: [Ipv4Net; 4] = [
     Ipv4Net::new_assert(Ipv4Addr::new(192, 0, 2, 0), 24),
 ];
 
-pub(super) fn create(engine: &mut Engine, new: &NewCluster) -> Result<(), ActionError> {
-    let plan = check(&engine.world, new)?;
+/// Creates a cluster as its recipe says.
+pub(super) fn create(engine: &mut Engine, new: &NewCluster, recipe: Rc<dyn Recipe>) -> Result<(), ActionError> {
+    let plan = check(&engine.world, new, &*recipe)?;
     let world = &mut engine.world;
     let suffix = format!("{:08}", world.rng.between(10_000_000, 99_999_999));
     if world.groups.get(&new.resource_group).is_none() {
@@ -36,7 +37,7 @@ pub(super) fn create(engine: &mut Engine, new: &NewCluster) -> Result<(), Action
         resource_group: new.resource_group.as_str().into(),
         location: new.location.as_str().into(),
         version: new.version.as_str().into(),
-        network: new.network.clone(),
+        recipe: Rc::clone(&recipe),
         service_cidr: new.service_cidr,
         dns_service_ip: new.dns_service_ip,
         pools: Rc::new(vec![pool::planned(&new.pool, &plan)]),
@@ -47,13 +48,13 @@ pub(super) fn create(engine: &mut Engine, new: &NewCluster) -> Result<(), Action
         routes_due: false,
     });
     engine.world.policy_changed();
-    new.network.recipe().prepare_cluster(engine, id);
+    recipe.prepare_cluster(engine, id);
     add_system_workloads(&mut engine.world, id);
     pool::fill(engine, id, 0, &plan)
 }
 
 /// Every condition that AKS checks before it builds; the first that fails is told.
-fn check(world: &World, new: &NewCluster) -> Result<PoolPlan, ActionError> {
+fn check(world: &World, new: &NewCluster, recipe: &dyn Recipe) -> Result<PoolPlan, ActionError> {
     check_name(Kind::Cluster, &new.name)?;
     pool::check_name(&new.pool)?;
     if world.cluster_named(&new.name).is_some() {
@@ -64,7 +65,6 @@ fn check(world: &World, new: &NewCluster) -> Result<PoolPlan, ActionError> {
     check_service(world, new)?;
     let pod_subnet = pool::find_pod_subnet(world, new.pod_subnet.as_ref())?;
     let plan = PoolPlan { subnet, pod_subnet, nodes: new.node_count, max_pods: new.max_pods };
-    let recipe = new.network.recipe();
     recipe.check(world, new, &plan)?;
     pool::check(world, recipe, &plan, &[])?;
     Ok(plan)

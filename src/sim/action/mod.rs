@@ -4,6 +4,7 @@
 pub mod cluster;
 pub mod endpoint;
 pub mod error;
+pub mod first;
 pub mod host;
 pub mod network;
 pub mod pool;
@@ -404,12 +405,14 @@ impl NewCluster {
 /// Applies an action. On an error the engine must be thrown away: use [`crate::session`], which keeps the world from
 /// before.
 pub fn apply(engine: &mut Engine, action: &Action) -> Result<(), ActionError> {
+    first::apply(engine, action, Network::recipe).unwrap_or_else(|| apply_other(engine, action))
+}
+
+fn apply_other(engine: &mut Engine, action: &Action) -> Result<(), ActionError> {
     match action {
         Action::DeleteGroup { name } => network::delete_group(&mut engine.world, name),
         Action::CreateGroup { name, location } => network::create_group(&mut engine.world, name, location),
-        Action::CreateVnet { .. }
-        | Action::DeleteVnet { .. }
-        | Action::CreateSubnet { .. }
+        Action::DeleteVnet { .. }
         | Action::DeleteSubnet { .. }
         | Action::CreateVm { .. }
         | Action::DeleteVm { .. }
@@ -424,7 +427,6 @@ pub fn apply(engine: &mut Engine, action: &Action) -> Result<(), ActionError> {
         | Action::DeleteRoute { .. }
         | Action::AttachRouteTable { .. }
         | Action::SetIpForwarding { .. } => network::apply(engine, action),
-        Action::CreateCluster(new) => cluster::create(engine, new),
         Action::DeleteCluster { name } => cluster::delete(engine, name),
         Action::ScalePool { cluster, pool, count } => pool::scale(engine, cluster, pool, *count),
         Action::AddPool(new) => pool::add(engine, new),
@@ -432,10 +434,6 @@ pub fn apply(engine: &mut Engine, action: &Action) -> Result<(), ActionError> {
         Action::DeleteNode { name } => cluster::delete_node(engine, name),
         Action::Cordon { node, on } => cluster::cordon(engine, node, *on),
         Action::SetMasquerade { cluster, keep } => cluster::set_masquerade(engine, cluster, keep),
-        Action::CreateDeployment { cluster, name, image, replicas } => {
-            workload::create(engine, cluster, name, image, *replicas)
-        }
-        Action::ScaleDeployment { cluster, name, replicas } => workload::scale(engine, cluster, name, *replicas),
         Action::DeleteDeployment { cluster, name } => workload::delete(engine, cluster, name),
         Action::DeletePod { name } => workload::delete_pod(engine, name),
         Action::RunPod { cluster, name, image, node, host_network } => {
@@ -452,8 +450,13 @@ pub fn apply(engine: &mut Engine, action: &Action) -> Result<(), ActionError> {
         Action::DeleteBridgeRule { host, chain, number } => host::delete_bridge_rule(engine, host, *chain, *number),
         Action::Flush { host, table } => host::flush(engine, host, *table),
         Action::Wait { ms } => wait(engine, *ms),
-        Action::Settle => settle(engine),
-        Action::Send { from, to, probe, count } => send::send(engine, from, to, *probe, *count),
+        Action::CreateVnet { .. }
+        | Action::CreateSubnet { .. }
+        | Action::CreateCluster(_)
+        | Action::CreateDeployment { .. }
+        | Action::ScaleDeployment { .. }
+        | Action::Settle
+        | Action::Send { .. } => Ok(()),
     }
 }
 
@@ -467,10 +470,6 @@ fn wait(engine: &mut Engine, ms: u64) -> Result<(), ActionError> {
     let end = engine.world.now + Span::millis(ms);
     engine.run(Until::Time(end));
     Ok(())
-}
-
-fn settle(engine: &mut Engine) -> Result<(), ActionError> {
-    if engine.run(Until::Settled) { Ok(()) } else { Err(ActionError::NeverSettles) }
 }
 
 impl HostRouteTarget {

@@ -22,9 +22,7 @@ pub(super) fn apply(engine: &mut Engine, action: &Action) -> Result<(), ActionEr
     let world = &mut engine.world;
     world.policy_changed();
     match action {
-        Action::CreateVnet { name, prefixes, .. } => create_vnet(world, name, prefixes),
         Action::DeleteVnet { name } => delete_vnet(world, name),
-        Action::CreateSubnet { vnet, name, prefix } => create_subnet(world, vnet, name, *prefix),
         Action::DeleteSubnet { vnet, name } => delete_subnet(world, vnet, name),
         Action::CreateVm { name, vnet, subnet, address, .. } => create_vm(world, name, vnet, subnet, *address),
         Action::DeleteVm { name } => delete_vm(world, name),
@@ -50,20 +48,21 @@ pub(super) fn apply(engine: &mut Engine, action: &Action) -> Result<(), ActionEr
 
 /// Keeps what is in which resource group.
 fn membership(world: &mut World, action: &Action) -> Result<(), ActionError> {
-    let groups = &mut world.groups;
-    let mut put = |kind, name: &str, group: &Option<String>| match group {
-        Some(group) => groups.add(kind, name, group).ok_or_else(|| not_found(Kind::Group, group)),
-        None => Ok(()),
-    };
     match action {
-        Action::CreateVnet { name, resource_group, .. } => put(Kind::Vnet, name, resource_group),
-        Action::CreateVm { name, resource_group, .. } => put(Kind::Vm, name, resource_group),
-        Action::CreateNsg { name, resource_group } => put(Kind::Nsg, name, resource_group),
-        Action::CreateRouteTable { name, resource_group } => put(Kind::RouteTable, name, resource_group),
+        Action::CreateVm { name, resource_group, .. } => put(world, Kind::Vm, name, resource_group),
+        Action::CreateNsg { name, resource_group } => put(world, Kind::Nsg, name, resource_group),
+        Action::CreateRouteTable { name, resource_group } => put(world, Kind::RouteTable, name, resource_group),
         _ => {
             forget(world, action);
             Ok(())
         }
+    }
+}
+
+fn put(world: &mut World, kind: Kind, name: &str, group: &Option<String>) -> Result<(), ActionError> {
+    match group {
+        Some(group) => world.groups.add(kind, name, group).ok_or_else(|| not_found(Kind::Group, group)),
+        None => Ok(()),
     }
 }
 
@@ -135,7 +134,13 @@ pub(crate) fn check_name(kind: Kind, name: &str) -> Result<(), ActionError> {
     if good { Ok(()) } else { Err(ActionError::BadName { kind, name: name.to_owned() }) }
 }
 
-fn create_vnet(world: &mut World, name: &str, prefixes: &[Ipv4Net]) -> Result<(), ActionError> {
+pub(super) fn create_vnet(
+    world: &mut World,
+    name: &str,
+    prefixes: &[Ipv4Net],
+    group: &Option<String>,
+) -> Result<(), ActionError> {
+    world.policy_changed();
     check_name(Kind::Vnet, name)?;
     if world.vnet_named(name).is_some() {
         return Err(exists(Kind::Vnet, name));
@@ -145,7 +150,7 @@ fn create_vnet(world: &mut World, name: &str, prefixes: &[Ipv4Net]) -> Result<()
         return Err(ActionError::Vnet(problems));
     }
     world.vnets.add(Vnet::new(name, prefixes));
-    Ok(())
+    put(world, Kind::Vnet, name, group)
 }
 
 fn delete_vnet(world: &mut World, name: &str) -> Result<(), ActionError> {
@@ -158,7 +163,8 @@ fn delete_vnet(world: &mut World, name: &str) -> Result<(), ActionError> {
     Ok(())
 }
 
-fn create_subnet(world: &mut World, vnet: &str, name: &str, prefix: Ipv4Net) -> Result<(), ActionError> {
+pub(super) fn create_subnet(world: &mut World, vnet: &str, name: &str, prefix: Ipv4Net) -> Result<(), ActionError> {
+    world.policy_changed();
     check_name(Kind::Subnet, name)?;
     let vnet = find_vnet(world, vnet)?;
     if world.subnet_named(vnet, name).is_some() {

@@ -141,7 +141,7 @@ pub(super) fn add(engine: &mut Engine, new: &NewPool) -> Result<(), ActionError>
     }
     check_vnet(world, cluster, subnet)?;
     let others: Vec<PoolPlan> = cluster.pools.iter().map(|pool| plan_of(world, id, pool)).collect();
-    check(world, cluster.network.clone().recipe(), &plan, &others)?;
+    check(world, &*Rc::clone(&cluster.recipe), &plan, &others)?;
     let Some(cluster) = engine.world.clusters.get_mut(id) else { return Ok(()) };
     let pools = Rc::make_mut(&mut cluster.pools);
     pools.push(planned(&new.name, &plan));

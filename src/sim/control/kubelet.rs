@@ -6,6 +6,7 @@ use crate::sim::engine::Engine;
 use crate::sim::engine::queue::Control;
 use crate::sim::host::netfilter::{Match, Rule, Target};
 use crate::sim::ids::{IfIndex, NodeId, PodId};
+use crate::sim::mode::Recipe;
 use crate::sim::packet::Protocol;
 use crate::sim::record::decision::ControlStep;
 use crate::sim::time::Span;
@@ -46,8 +47,8 @@ fn join_host(engine: &mut Engine, id: PodId, node: NodeId) -> bool {
 }
 
 fn call_plugin(engine: &mut Engine, id: PodId, node: NodeId) -> bool {
-    let Some(network) = network_of(engine, id) else { return false };
-    match network.recipe().add_pod(engine, node, id) {
+    let Some(recipe) = recipe_of(engine, id) else { return false };
+    match recipe.add_pod(engine, node, id) {
         Ok(given) => {
             if let Some(pod) = engine.world.pods.get_mut(id) {
                 pod.host = Some(given.host);
@@ -70,9 +71,9 @@ fn call_plugin(engine: &mut Engine, id: PodId, node: NodeId) -> bool {
     }
 }
 
-fn network_of(engine: &Engine, pod: PodId) -> Option<crate::sim::mode::Network> {
+fn recipe_of(engine: &Engine, pod: PodId) -> Option<Rc<dyn Recipe>> {
     let cluster = engine.world.pods.get(pod)?.cluster;
-    Some(engine.world.clusters.get(cluster)?.network.clone())
+    Some(Rc::clone(&engine.world.clusters.get(cluster)?.recipe))
 }
 
 const fn v4(address: IpAddr) -> Option<Ipv4Addr> {
@@ -148,8 +149,8 @@ fn masquerade_rules(kept: &[Ipv4Net]) -> Vec<Rule> {
 /// Takes a pod away: its interfaces, its address, its object.
 pub(crate) fn delete(engine: &mut Engine, id: PodId) {
     let Some(pod) = engine.world.pods.get(id).cloned() else { return };
-    if let (Some(node), Some(network), false) = (pod.node, network_of(engine, id), pod.host_network) {
-        network.recipe().remove_pod(engine, node, id);
+    if let (Some(node), Some(recipe), false) = (pod.node, recipe_of(engine, id), pod.host_network) {
+        recipe.remove_pod(engine, node, id);
     }
     engine.world.pods.remove(id);
     let (name, address) = (Rc::clone(&pod.name), pod.address.filter(|_| !pod.host_network));

@@ -29,7 +29,7 @@ pub(crate) fn create(
 ) -> Result<Option<NodeId>, PoolError<AddressOwner>> {
     let world = &mut engine.world;
     let Some(cluster) = world.clusters.get(cluster_id) else { return Ok(None) };
-    let (network, suffix) = (cluster.network.clone(), Rc::clone(&cluster.suffix));
+    let (recipe, suffix) = (Rc::clone(&cluster.recipe), Rc::clone(&cluster.suffix));
     let name = format!("aks-{}-{suffix}-vmss{}", pool.name, instance_suffix(pool.next_instance));
     let id = world.nodes.next_id();
     let new =
@@ -59,7 +59,7 @@ pub(crate) fn create(
         host.sockets.listen(Protocol::Tcp, 10250);
     }
     world.nodes.add(node);
-    network.recipe().prepare_node(engine, id)?;
+    recipe.prepare_node(engine, id)?;
     let boot = Span::millis(engine.world.rng.between(BOOT_MS.0, BOOT_MS.1));
     if let Some(address) = address {
         note(engine, || ControlStep::VmCreated { node: id, address });
@@ -90,8 +90,8 @@ pub(super) fn register(engine: &mut Engine, id: NodeId) {
     let cluster = node.cluster;
     note(engine, || ControlStep::NodeRegistered { node: id });
     allocate_block(engine, cluster, id);
-    if let Some(network) = engine.world.clusters.get(cluster).map(|c| c.network.clone()) {
-        network.recipe().join(engine, id);
+    if let Some(recipe) = engine.world.clusters.get(cluster).map(|c| Rc::clone(&c.recipe)) {
+        recipe.join(engine, id);
     }
     later(engine, READY_AFTER, Control::NodeReady(id));
     routes::due(engine, cluster);
@@ -115,7 +115,7 @@ pub(super) fn ready(engine: &mut Engine, id: NodeId) {
     let world = &mut engine.world;
     let Some(node) = world.nodes.get_mut(id).filter(|n| n.phase == NodePhase::NotReady) else { return };
     let Some(cluster) = world.clusters.get(node.cluster) else { return };
-    if !cluster.network.recipe().node_can_be_ready(cluster, node) {
+    if !cluster.recipe.node_can_be_ready(cluster, node) {
         return;
     }
     node.phase = NodePhase::Ready;

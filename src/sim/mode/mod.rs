@@ -24,6 +24,7 @@ use azure_transparent::AzureTransparent;
 use kubenet::Kubenet;
 use pod_subnet::PodSubnet;
 use serde::{Deserialize, Serialize};
+use std::rc::Rc;
 
 /// The network of a cluster: which recipe, with its settings.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -134,12 +135,12 @@ pub struct PodNetwork {
 }
 
 impl Network {
-    pub fn recipe(&self) -> &dyn Recipe {
+    pub fn recipe(&self) -> Rc<dyn Recipe> {
         match self {
-            Network::Kubenet(recipe) => recipe,
-            Network::AzureBridge(recipe) => recipe,
-            Network::AzureTransparent(recipe) => recipe,
-            Network::PodSubnet(recipe) => recipe,
+            Network::Kubenet(recipe) => Rc::new(recipe.clone()),
+            Network::AzureBridge(recipe) => Rc::new(*recipe),
+            Network::AzureTransparent(recipe) => Rc::new(*recipe),
+            Network::PodSubnet(recipe) => Rc::new(*recipe),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The tab that breaks things, one press each, and repairs them.
 
+use super::doing;
 use super::head::Head;
 use super::row::last_outcome;
 use super::words;
@@ -55,7 +56,7 @@ pub(super) fn Breaks(props: &Props) -> Html {
             </ul>
             if let Some(action) = replacement(&store.session) {
                 <button type="button" class="chip"
-                    onclick={sends(store, Msg::Do(vec![action]))}>{ text.get("build-break-replace") }</button>
+                    onclick={sends(store, doing(vec![action]))}>{ text.get("build-break-replace") }</button>
             }
         </>
     }
@@ -70,7 +71,7 @@ fn again(store: &Store, text: &Text) -> Html {
         <div class="again">
             <p class="packet">{ words::said(text, &said(packet)) }</p>
             <button type="button" class="primary"
-                onclick={sends(store, Msg::Do(vec![packet.clone()]))}>{ text.get("build-again") }</button>
+                onclick={sends(store, doing(vec![packet.clone()]))}>{ text.get("build-again") }</button>
             { last_outcome(store, text) }
         </div>
     }
@@ -99,7 +100,7 @@ fn card(store: &Store, text: &Text, one: &Break) -> Html {
             <p class="note">{ hint }</p>
             <button type="button" class={classes!("chip", (!one.is_broken).then_some("danger"))}
                 aria-label={format!("{does}: {title}")}
-                onclick={sends(store, Msg::Do(one.actions.clone()))}>
+                onclick={sends(store, doing(one.actions.clone()))}>
                 { does }
             </button>
         </li>

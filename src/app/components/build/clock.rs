@@ -1,8 +1,9 @@
 //! The virtual clock, and ways to let time pass.
 
+use super::doing;
 use crate::app::dom::{classes, html};
 use crate::app::hooks::{sends, use_text};
-use crate::app::state::{Msg, Store};
+use crate::app::state::Store;
 use crate::sim::action::Action;
 use crate::view::history::clock;
 use yew::prelude::*;
@@ -33,12 +34,12 @@ pub(super) fn Clock(props: &Props) -> Html {
             </span>
             { for WAITS.iter().map(|(ms, id)| html! {
                 <button key={*id} type="button" class="chip"
-                    onclick={sends(store, Msg::Do(vec![Action::Wait { ms: *ms }]))}>
+                    onclick={sends(store, doing(vec![Action::Wait { ms: *ms }]))}>
                     { text.get(id) }
                 </button>
             }) }
             <button type="button" class={classes!("chip", busy.then_some("next"))} title={text.get("build-settle-note")}
-                onclick={sends(store, Msg::Do(vec![Action::Settle]))}>
+                onclick={sends(store, doing(vec![Action::Settle]))}>
                 { text.get("build-settle") }
             </button>
         </div>

@@ -1,5 +1,6 @@
 //! One form, drawn from its fields as data. What is wrong stands at its field while one types.
 
+use super::doing;
 use super::field::FieldView;
 use super::head::Head;
 use super::tabs::focus;
@@ -7,7 +8,7 @@ use super::words;
 use crate::app::dom::html;
 use crate::app::hooks::kept::{use_memo, use_state_eq};
 use crate::app::hooks::use_text;
-use crate::app::state::{Msg, Store};
+use crate::app::state::Store;
 use crate::text::{Args, Text};
 use crate::view::form::{Check, FieldId, FieldSpec, FormKind, Offer, Values, check, suggest};
 use std::rc::Rc;
@@ -82,7 +83,7 @@ fn submit(props: &Props, judged: &Rc<(Values, Check)>, shown: &[&'static FieldSp
         event.prevent_default();
         match (&judged.1.action, faulty) {
             (Some(action), _) => {
-                dispatch.dispatch(Msg::Do(vec![action.clone()]));
+                dispatch.dispatch(doing(vec![action.clone()]));
                 if let Some(close) = &close {
                     close.emit(());
                 }

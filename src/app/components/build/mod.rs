@@ -17,6 +17,18 @@ mod tabs;
 mod things;
 mod words;
 
+use crate::app::state::{Msg, Run, Then};
+use crate::sim::action::Action;
+use std::rc::Rc;
+
 pub(crate) use head::Head;
 pub use notice::{Keeper, Props as KeeperProps};
 pub use panel::BuildPanel;
+
+/// Does actions one after the other; stops at the first that is refused, the ones before stay.
+fn doing(actions: Vec<Action>) -> Msg {
+    let with = Rc::new(move |session: &mut crate::session::Session| {
+        actions.iter().try_for_each(|action| session.act(action.clone()).map_err(|error| (action.clone(), error)))
+    });
+    Msg::Run(Run { with, then: Then::Open })
+}

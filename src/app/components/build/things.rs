@@ -1,5 +1,6 @@
 //! The inventory: what there is, as a tree of rows, and the form that was opened for one of them.
 
+use super::doing;
 use super::examples::Examples;
 use super::form::{FormView, way_out};
 use super::head::Head;
@@ -66,7 +67,7 @@ pub(super) fn Things(props: &Props) -> Html {
             }
             Press::Deed(_, Deed::Form(FormKind::Send, preset)) => send.emit(preset),
             Press::Deed(row, Deed::Form(kind, typed)) => opened.set(Some(Opened { row: Some(row), kind, typed })),
-            Press::Deed(_, Deed::Now(_, actions)) => dispatch.dispatch(Msg::Do(actions)),
+            Press::Deed(_, Deed::Now(_, actions)) => dispatch.dispatch(doing(actions)),
         })
     };
     let form_at = opened.as_ref().and_then(|o| o.row).filter(|key| rows.iter().any(|row| row.key == *key));
@@ -141,7 +142,7 @@ fn form(props: &Props, opened: &State<Option<Opened>>) -> Html {
 fn take(store: &Store, opened: &State<Option<Opened>>) -> Callback<Offer> {
     let (dispatch, opened) = (store.dispatcher(), opened.clone());
     Callback::from(move |offer: Offer| {
-        dispatch.dispatch(if offer.actions.is_empty() { Msg::Dismiss } else { Msg::Do(offer.actions) });
+        dispatch.dispatch(if offer.actions.is_empty() { Msg::Dismiss } else { doing(offer.actions) });
         let row = opened.as_ref().and_then(|open| open.row);
         opened.set(Some(Opened { row, kind: offer.kind, typed: offer.values }));
     })

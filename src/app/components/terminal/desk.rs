@@ -2,7 +2,7 @@
 
 use crate::app::hooks::kept::Setter;
 use crate::app::platform::storage;
-use crate::app::state::{Msg, Run, State, Store};
+use crate::app::state::{Msg, Run, State, Store, Then};
 use crate::session::Session;
 use crate::shell::complete::{Completion, complete};
 use crate::shell::console::{Block, Console, Seen as Shown};
@@ -227,8 +227,8 @@ impl Desk {
             return;
         }
         let desk = Rc::clone(self);
-        let with: Rc<dyn Fn(&mut Session)> = Rc::new(move |session| desk.run(session));
-        self.dispatch.dispatch(Msg::Run(Run { with, to_end: !self.step.get() }));
+        let then = if self.step.get() { Then::Stay } else { Then::End };
+        self.dispatch.dispatch(running(then, move |session| desk.run(session)));
         self.changed.set(());
         let desk = Rc::clone(self);
         *self.timer.borrow_mut() = Some(Timeout::new(0, move || desk.pump()));
@@ -279,12 +279,11 @@ impl Desk {
     pub(super) fn interrupt(self: &Rc<Self>, typed: String) {
         let end = self.latest.borrow().as_deref().is_none_or(State::at_end);
         let desk = Rc::clone(self);
-        let with: Rc<dyn Fn(&mut Session)> = Rc::new(move |session| {
+        self.dispatch.dispatch(running(Then::End, move |session| {
             if let Some(tab) = desk.tabs.borrow_mut().get_mut(desk.current.get()) {
                 tab.console.interrupt(session, &typed, end);
             }
-        });
-        self.dispatch.dispatch(Msg::Run(Run { with, to_end: true }));
+        }));
         self.changed.set(());
     }
 
@@ -339,4 +338,13 @@ fn kept_history() -> Vec<String> {
 
 fn now() -> f64 {
     gloo::utils::window().performance().map_or(0.0, |clock| clock.now())
+}
+
+/// Something that commands do; what is refused they print themselves.
+fn running(then: Then, with: impl Fn(&mut Session) + 'static) -> Msg {
+    let with = Rc::new(move |session: &mut Session| {
+        with(session);
+        Ok(())
+    });
+    Msg::Run(Run { with, then })
 }

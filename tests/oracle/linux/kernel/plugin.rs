@@ -39,7 +39,7 @@ pub(crate) fn plan(world: &World) -> Plan {
 fn config(world: &World, id: NodeId) -> Option<Value> {
     let node = world.nodes.get(id)?;
     let cluster = world.clusters.get(node.cluster)?;
-    let file = cluster.network.recipe().cni_file(cluster, node)?;
+    let file = cluster.recipe.cni_file(cluster, node)?;
     let list: Value = serde_json::from_str(&file.text).expect("the recipe writes JSON");
     let mut plugin = list["plugins"].as_array()?.iter().find(|p| p["type"] == "bridge")?.clone();
     for field in ["cniVersion", "name"] {
