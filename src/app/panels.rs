@@ -6,7 +6,7 @@ use crate::app::components::lab::help::{Help, Props as HelpProps};
 use crate::app::components::lab::inspector::Inspector;
 use crate::app::components::lab::telling::Telling;
 use crate::app::late::Part;
-use crate::app::platform::{Notice, storage};
+use crate::app::platform::{Notice, storage, styles};
 use crate::app::split::{self, NotFetched};
 use crate::app::start;
 use crate::app::state::{State, Store};
@@ -44,6 +44,7 @@ pub(super) static PANELS: Panels = Panels {
 
 impl Part for Panels {
     async fn fetch() -> Result<&'static Self, NotFetched> {
+        styles::bring_late();
         split::panels().await
     }
 }

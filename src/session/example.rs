@@ -20,7 +20,7 @@ const DNS: Ipv4Addr = Ipv4Addr::new(172, 16, 1, 10);
 
 /// The example, done.
 pub fn session() -> Result<Session, ReplayError> {
-    Session::load_by(&article(), |engine, action| {
+    Session::load_by(article(), |engine, action| {
         let done = first::apply(engine, action, |_| Rc::new(KUBENET));
         // None of its actions is another.
         done.unwrap_or(Ok(()))

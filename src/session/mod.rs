@@ -60,15 +60,15 @@ impl Session {
     /// Does all actions of a scenario. One looks at what they built, and where the last sends packets, at its beginning:
     /// there they are stepped.
     pub fn load(scenario: &Scenario) -> Result<Self, ReplayError> {
-        Self::load_by(scenario, action::apply)
+        Self::load_by(scenario.clone(), action::apply)
     }
 
-    fn load_by(scenario: &Scenario, apply: Apply) -> Result<Self, ReplayError> {
+    fn load_by(scenario: Scenario, apply: Apply) -> Result<Self, ReplayError> {
         let mut session = Self::new(scenario.seed);
-        for (at, action) in scenario.actions.iter().enumerate() {
-            session.play(action.clone(), false, apply).map_err(|error| ReplayError { at, error })?;
+        for (at, action) in scenario.actions.into_iter().enumerate() {
+            session.play(action, false, apply).map_err(|error| ReplayError { at, error })?;
         }
-        if !matches!(scenario.actions.last(), Some(Action::Send { .. })) {
+        if !matches!(session.turns.last().map(|turn| &turn.action), Some(Action::Send { .. })) {
             session.seek(session.end());
         }
         Ok(session)

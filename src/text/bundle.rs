@@ -3,7 +3,7 @@
 use super::args::Args;
 use super::fragment::{Fragment, plain};
 use super::resolve::resolve;
-use fluent_syntax::ast::{Attribute, Entry, Pattern};
+use fluent_syntax::ast::{Attribute, Entry, Expression, Identifier, InlineExpression, Pattern, PatternElement};
 use fluent_syntax::parser::{ParserError, parse_runtime};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -51,17 +51,16 @@ impl PartialEq for Text {
 impl Text {
     /// English, which is compiled in.
     pub fn english() -> Self {
-        Self::compiled_in(&ENGLISH)
+        Self::compiled_in(parse(&ENGLISH).unwrap_or_else(|(patterns, _)| patterns))
     }
 
     /// English as far as the first screen needs it. Who says no more than this leaves the other words to the file that
     /// comes after the first screen.
     pub fn first() -> Self {
-        Self::compiled_in(&[FIRST])
+        Self::compiled_in(plain_lines(FIRST))
     }
 
-    fn compiled_in(sources: &[&str]) -> Self {
-        let patterns = parse(sources).unwrap_or_else(|(patterns, _)| patterns);
+    fn compiled_in(patterns: Patterns) -> Self {
         Self(Rc::new(Bundle { locale: "en".into(), patterns, fallback: None }))
     }
 
@@ -119,6 +118,39 @@ impl Text {
 
 type Patterns = BTreeMap<String, Pattern<String>>;
 
+/// Reads messages and attributes that stand on one line and have nothing in them but variables.
+fn plain_lines(source: &str) -> Patterns {
+    let mut patterns = Patterns::new();
+    let mut message = "";
+    for (name, value) in source.lines().filter_map(|line| line.split_once(" = ")) {
+        let id = match name.trim_start().strip_prefix('.') {
+            Some(attribute) => format!("{message}.{attribute}"),
+            None => name.to_owned(),
+        };
+        if name.starts_with(char::is_alphabetic) {
+            message = name;
+        }
+        patterns.insert(id, plain_line(value));
+    }
+    patterns
+}
+
+fn plain_line(value: &str) -> Pattern<String> {
+    let mut elements = Vec::new();
+    for (at, part) in value.split("{ $").enumerate() {
+        let (variable, text) = if at == 0 { ("", part) } else { part.split_once(" }").unwrap_or((part, "")) };
+        if !variable.is_empty() {
+            let id = Identifier { name: variable.to_owned() };
+            let expression = Expression::Inline(InlineExpression::VariableReference { id });
+            elements.push(PatternElement::Placeable { expression });
+        }
+        if !text.is_empty() {
+            elements.push(PatternElement::TextElement { value: text.to_owned() });
+        }
+    }
+    Pattern { elements }
+}
+
 /// What could be read, and the first fault.
 fn parse(sources: &[&str]) -> Result<Patterns, (Patterns, TextError)> {
     let mut patterns = Patterns::new();
@@ -153,5 +185,16 @@ fn add(patterns: &mut Patterns, entry: Entry<String>) {
     }
     if let Some(value) = value {
         patterns.insert(id, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FIRST, parse, plain_lines};
+
+    /// The words of the first screen are such that both readers read the same.
+    #[test]
+    fn the_first_words_are_plain_lines() {
+        assert_eq!(plain_lines(FIRST), parse(&[FIRST]).unwrap());
     }
 }

@@ -1,7 +1,8 @@
-//! What the browser gives: storage that outlives a reload, files to save and to open.
+//! What the browser gives: storage that outlives a reload, files to save and to open, style sheets that come later.
 
 pub mod file;
 pub mod storage;
+pub mod styles;
 
 use crate::text::{Args, Text};
 

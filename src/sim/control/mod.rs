@@ -9,6 +9,8 @@ pub mod scheduler;
 
 use super::engine::Engine;
 use super::engine::queue::{Control, Event};
+use super::ids::NodeId;
+use super::mode::Recipe;
 use super::record::decision::{ControlStep, Decision};
 use super::time::Span;
 use std::rc::Rc;
@@ -22,10 +24,18 @@ pub(crate) fn run(engine: &mut Engine, event: Control) {
         Control::Schedule(cluster) => scheduler::run(engine, cluster),
         Control::StartPod(pod) | Control::RetryPod(pod) => kubelet::start(engine, pod),
         Control::PodRunning(pod) => kubelet::running(engine, pod),
-        Control::PoolMonitor(node) => pool::monitor(engine, node),
-        Control::PoolRequest(node) | Control::RetryPoolRequest(node) => pool::answer(engine, node),
-        Control::PoolProgrammed(node) => pool::programmed(engine, node),
+        Control::Pool(node, turn) => {
+            if let Some(recipe) = recipe_of(engine, node) {
+                recipe.run_pool(engine, node, turn);
+            }
+        }
     }
+}
+
+/// What makes the network of a node's cluster.
+fn recipe_of(engine: &Engine, node: NodeId) -> Option<Rc<dyn Recipe>> {
+    let cluster = engine.world.nodes.get(node)?.cluster;
+    Some(Rc::clone(&engine.world.clusters.get(cluster)?.recipe))
 }
 
 pub(crate) fn later(engine: &mut Engine, delay: Span, event: Control) {

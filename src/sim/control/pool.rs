@@ -6,7 +6,7 @@
 use super::{later, note};
 use crate::sim::cluster::{Ipam, NodePhase};
 use crate::sim::engine::Engine;
-use crate::sim::engine::queue::Control;
+use crate::sim::engine::queue::{Control, PoolTurn};
 use crate::sim::fabric::attach::{add_addresses, remove_address, set_lease};
 use crate::sim::ids::{NodeId, SubnetId};
 use crate::sim::ipam::cns::controller::{self, Change};
@@ -30,24 +30,33 @@ const RETRY: Span = Span::secs(20);
 /// From the first programmed address until the kubelet reports a node that waited for it as ready. Simplified: fixed.
 const READY_AFTER_PROGRAM: Span = Span::secs(1);
 
+/// Handles the turn of one of the loops.
+pub(crate) fn run(engine: &mut Engine, id: NodeId, turn: PoolTurn) {
+    match turn {
+        PoolTurn::Monitor => monitor(engine, id),
+        PoolTurn::Request | PoolTurn::Retry => answer(engine, id),
+        PoolTurn::Programmed => programmed(engine, id),
+    }
+}
+
 /// A node that has joined asks for its first batch.
 pub(crate) fn start(engine: &mut Engine, id: NodeId, monitor: MonitorVersion) {
     let Some(node) = engine.world.nodes.get_mut(id) else { return };
     let scaler = Scaler { max_ip_count: node.max_pods.into(), ..Scaler::default() }.clamped();
     let first = NncSpec { requested: scaler.batch_size, not_in_use: Vec::new() };
     node.ipam = Ipam::Cns(Box::new(Cns::new(scaler, monitor, first)));
-    later(engine, ANSWER, Control::PoolRequest(id));
+    later(engine, ANSWER, Control::Pool(id, PoolTurn::Request));
 }
 
 /// Has the monitor of a node look soon, unless it will anyway.
 pub(crate) fn look(engine: &mut Engine, id: NodeId) {
     let Some(node) = engine.world.nodes.get_mut(id).filter(|n| !n.monitor_due) else { return };
     node.monitor_due = true;
-    later(engine, POLL, Control::PoolMonitor(id));
+    later(engine, POLL, Control::Pool(id, PoolTurn::Monitor));
 }
 
 /// One pass of the monitor.
-pub(super) fn monitor(engine: &mut Engine, id: NodeId) {
+fn monitor(engine: &mut Engine, id: NodeId) {
     let (now, demand) = (engine.world.now, demand(engine, id));
     let world = &mut engine.world;
     let Some(node) = world.nodes.get_mut(id) else { return };
@@ -66,7 +75,7 @@ pub(super) fn monitor(engine: &mut Engine, id: NodeId) {
         note(engine, || ControlStep::PoolMonitored { node: id, pass });
     }
     if published {
-        later(engine, ANSWER, Control::PoolRequest(id));
+        later(engine, ANSWER, Control::Pool(id, PoolTurn::Request));
         look(engine, id);
     }
 }
@@ -78,7 +87,7 @@ fn demand(engine: &Engine, id: NodeId) -> u32 {
 }
 
 /// Azure's side does what a node's spec asks.
-pub(super) fn answer(engine: &mut Engine, id: NodeId) {
+fn answer(engine: &mut Engine, id: NodeId) {
     let world = &engine.world;
     let Some(node) = world.nodes.get(id) else { return };
     let (Some(cns), Some(subnet), nic) = (node.cns(), node.pod_subnet, node.nic) else { return };
@@ -98,7 +107,7 @@ pub(super) fn answer(engine: &mut Engine, id: NodeId) {
     tell(engine, id, container, held, &added, &change);
     if refused {
         note(engine, || ControlStep::PoolRefused { node: id, subnet, wanted, free });
-        later(engine, RETRY, Control::RetryPoolRequest(id));
+        later(engine, RETRY, Control::Pool(id, PoolTurn::Retry));
     }
     changed(engine, id, subnet, added, change);
     look_at_subnet(engine, subnet, refused);
@@ -130,7 +139,7 @@ fn tell(
 fn changed(engine: &mut Engine, id: NodeId, subnet: SubnetId, added: Vec<Ipv4Addr>, change: Change) {
     let removed = change.remove;
     if !added.is_empty() {
-        later(engine, PROGRAM, Control::PoolProgrammed(id));
+        later(engine, PROGRAM, Control::Pool(id, PoolTurn::Programmed));
     } else if !removed.is_empty() {
         look(engine, id);
     }
@@ -140,7 +149,7 @@ fn changed(engine: &mut Engine, id: NodeId, subnet: SubnetId, added: Vec<Ipv4Add
 }
 
 /// The host delivers to all that the node was given.
-pub(super) fn programmed(engine: &mut Engine, id: NodeId) {
+fn programmed(engine: &mut Engine, id: NodeId) {
     let now = engine.world.now;
     let Some(node) = engine.world.nodes.get_mut(id) else { return };
     let waits = node.phase == NodePhase::NotReady;

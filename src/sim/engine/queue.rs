@@ -83,14 +83,21 @@ pub enum Control {
     PodRunning(PodId),
     /// The kubelet tries again to make a sandbox that was refused.
     RetryPod(PodId),
-    /// The pool monitor of a node compares what it has with what its pods use.
-    PoolMonitor(NodeId),
-    /// Azure's side acts on what a node asks for its pods.
-    PoolRequest(NodeId),
+    /// The addresses that a node gets in batches for its pods.
+    Pool(NodeId, PoolTurn),
+}
+
+/// What happens to the batches of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PoolTurn {
+    /// The pool monitor compares what the node has with what its pods use.
+    Monitor,
+    /// Azure's side acts on what the node asks.
+    Request,
     /// Azure's side tries again what a full subnet did not allow.
-    RetryPoolRequest(NodeId),
-    /// The host has been programmed to deliver to the addresses that a node got.
-    PoolProgrammed(NodeId),
+    Retry,
+    /// The host has been programmed to deliver to the addresses that the node got.
+    Programmed,
 }
 
 impl Event {
@@ -108,7 +115,7 @@ impl Event {
 
     const fn is_control(&self) -> bool {
         // What is only tried again and again must not keep a cluster from counting as settled.
-        matches!(self, Event::Control(control) if !matches!(control, Control::RetryPod(_) | Control::RetryPoolRequest(_)))
+        matches!(self, Event::Control(control) if !matches!(control, Control::RetryPod(_) | Control::Pool(_, PoolTurn::Retry)))
     }
 }
 

@@ -13,6 +13,7 @@ use super::action::error::{ActionError, SubnetTarget};
 use super::action::network::refuse_delegated;
 use super::cluster::{Cluster, Node};
 use super::engine::Engine;
+use super::engine::queue::PoolTurn;
 use super::fabric::nic::AddressOwner;
 use super::ids::{ClusterId, HostId, NodeId, PodId, SubnetId};
 use super::ipam::Grant;
@@ -102,6 +103,9 @@ pub trait Recipe: std::fmt::Debug {
 
     /// What begins when the kubelet has registered the node.
     fn join(&self, _engine: &mut Engine, _node: NodeId) {}
+
+    /// The turn of a loop that fills and empties a node's pool of addresses, where it has one that changes.
+    fn run_pool(&self, _engine: &mut Engine, _node: NodeId, _turn: PoolTurn) {}
 
     /// Whether a node of this cluster can run pods that have an address of their own.
     fn node_can_be_ready(&self, _cluster: &Cluster, _node: &Node) -> bool {

@@ -11,6 +11,7 @@ use crate::sim::addr::nth_address;
 use crate::sim::cluster::{Cluster, Node};
 use crate::sim::control::pool;
 use crate::sim::engine::Engine;
+use crate::sim::engine::queue::PoolTurn;
 use crate::sim::fabric::attach::set_lease;
 use crate::sim::fabric::nic::AddressOwner;
 use crate::sim::fabric::nsg::{HOST_ADDRESS, METADATA_ADDRESS};
@@ -76,6 +77,10 @@ impl Recipe for PodSubnet {
 
     fn join(&self, engine: &mut Engine, node: NodeId) {
         pool::start(engine, node, self.monitor);
+    }
+
+    fn run_pool(&self, engine: &mut Engine, node: NodeId, turn: PoolTurn) {
+        pool::run(engine, node, turn);
     }
 
     fn node_can_be_ready(&self, _cluster: &Cluster, node: &Node) -> bool {

@@ -1,4 +1,5 @@
-### Words of the first screen, which are there before all others: what the drawing and the stepping say.
+### Words of the first screen, which are there before all others: what the drawing and the stepping say. Each stands on
+### one line and has no choices, since Fluent's parser comes later.
 
 ## Top bar
 
@@ -107,10 +108,7 @@ lab-nsg = NSG: { $name }
 lab-nsg-none = NSG: none
 lab-fabric = Azure network (SDN)
 lab-fabric-facts = no broadcast · proxy ARP · TTL unchanged
-lab-routes = { $n ->
-    [one] { $n } user-defined route
-   *[other] { $n } user-defined routes
- }
+lab-routes = User-defined routes: { $n }
 lab-system-routes = System routes
 lab-no-route-table = no route table
 lab-internet = Internet

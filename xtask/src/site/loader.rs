@@ -1,5 +1,5 @@
-//! Moves the script that Trunk writes into the page to a file, and makes sure that nothing inline is left: the
-//! Content-Security-Policy would stop it.
+//! Moves the script that Trunk writes into the page to a file, holds back the style sheets that come later, and makes
+//! sure that nothing inline is left: the Content-Security-Policy would stop it.
 
 use super::content_hash;
 use crate::run::{Outcome, at, fail};
@@ -21,10 +21,21 @@ pub(crate) fn move_out(dist: &Path) -> Outcome {
         at(&file, fs::write(&file, format!("{code}\n")))?;
         html.replace_range(script.whole, &format!("<script type=\"module\" src=\"./{name}\"></script>"));
     }
+    let html = later(&html);
     if let Some(what) = forbidden(&html) {
         return fail(format!("{}: {what} in the page, which the Content-Security-Policy stops", page.display()));
     }
     at(&page, fs::write(&page, html))
+}
+
+/// Takes what makes the browser fetch a style sheet from those that are for no medium: the app asks for them when the
+/// first screen stands (`src/app/platform/styles.rs`).
+fn later(html: &str) -> String {
+    let link = |tag: &str| tag.contains("media=\"later\"");
+    let parts = html.split_inclusive('>');
+    parts
+        .map(|tag| if link(tag) { tag.replace("rel=\"stylesheet\"", "rel=\"later\"") } else { tag.to_owned() })
+        .collect()
 }
 
 struct Script {
@@ -65,7 +76,7 @@ fn forbidden(html: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{find_inline, forbidden};
+    use super::{find_inline, forbidden, later};
 
     #[test]
     fn finds_only_scripts_with_code() {
@@ -75,6 +86,14 @@ mod tests {
         let script = find_inline(&html).unwrap();
         assert_eq!(&html[script.body], "go()");
         assert_eq!(script.whole.end, html.len());
+    }
+
+    #[test]
+    fn holds_back_what_is_for_no_medium() {
+        let first = "<link rel=\"stylesheet\" href=\"a.css\">";
+        let (held, then) = ("<link rel=\"stylesheet\" href=\"b.css\" media=\"later\">", "<p>text</p>");
+        let expected = "<link rel=\"later\" href=\"b.css\" media=\"later\">";
+        assert_eq!(later(&format!("{first}{held}{then}")), format!("{first}{expected}{then}"));
     }
 
     #[test]
