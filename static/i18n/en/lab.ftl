@@ -67,6 +67,8 @@ pod-pending-state = Pending
 pod-creating-state = ContainerCreating
 pod-running-state = Running
 pod-failed-state = Sandbox failed
+pod-completed-state = Completed
+pod-error-state = Error
 
 ## Lab
 
@@ -87,6 +89,8 @@ lab-empty = Nothing here yet. Build a VNet.
 lab-pod-pending = pending
 lab-pod-creating = creating
 lab-pod-failed = failed
+lab-pod-completed = completed
+lab-pod-error = error
 lab-down = down
 lab-space = space
 lab-step-of = Step { $n } of { $all }
