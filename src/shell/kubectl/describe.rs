@@ -98,7 +98,7 @@ fn node(shell: &Shell, facts: &Facts<'_>, cluster: ClusterId, name: &str) -> Opt
     if let Some(cidr) = node.pod_cidr {
         text += &format!("PodCIDR:\t{cidr}\nPodCIDRs:\t{cidr}\n");
     }
-    let mut pods: Vec<_> = world.pods.values().filter(|p| p.node == Some(id)).collect();
+    let mut pods: Vec<_> = world.pods.values().filter(|p| p.node == Some(id) && !p.has_ended()).collect();
     pods.sort_by(|a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
     // What they ask of processor and memory is not simulated.
     text +=

@@ -308,3 +308,24 @@ fn logs_that_are_not_simulated_say_so() {
     let said = typed(&format!("kubectl logs -n kube-system {pod}"));
     assert_eq!(said, "podhop: what kube-proxy logs is not simulated; nearest: kubectl get events\n");
 }
+
+/// A pod that has ended holds no drain up and is none of those that a node runs. Source: kubernetes/kubectl
+/// `pkg/drain/filters.go` (`unreplicatedFilter`), `pkg/describe/describe.go` (`describeNode`).
+#[test]
+fn a_drain_takes_what_has_ended() {
+    let mut shell = shell();
+    let node = shell.run("kubectl get node -o name | head -1 | cut -d/ -f2").out.trim().to_owned();
+    let (drain, describe) =
+        (format!("kubectl drain {node} --ignore-daemonsets"), format!("kubectl describe node {node}"));
+    shell.run(&format!("kubectl debug node/{node} -it --image=x"));
+    let (terminal, session) = shell.off();
+    let mut other = podhop::shell::Shell::new(session.clone());
+    assert!(other.run(&drain).err.contains("cannot delete Pods not managed by"));
+    let listed = |text: &str| text.lines().any(|l| l.trim().starts_with("default ") && l.contains("node-debugger"));
+    assert!(listed(&other.run(&describe).out));
+    let mut shell = terminal.on(session);
+    shell.run("exit");
+    assert!(!listed(&shell.run(&describe).out));
+    let done = shell.run(&drain);
+    assert!(done.status == 0 && done.out.contains("pod/node-debugger"), "{done:?}");
+}
