@@ -2,6 +2,7 @@
 //! Going back is a move of an index: every world is kept.
 
 pub mod example;
+pub mod kept;
 
 use crate::sim::action::error::ActionError;
 use crate::sim::action::{self, Action};
@@ -112,6 +113,15 @@ impl Session {
         self.turns.push(Rc::new(Turn { action, record, world, joined }));
         self.cursor = Cursor { turn: self.turns.len() - 1, step: 0 };
         Ok(())
+    }
+
+    /// Joins turns to those before them, by their numbers.
+    fn join(&mut self, numbers: &[usize]) {
+        for number in numbers.iter().filter(|number| **number > 0) {
+            if let Some(turn) = self.turns.get_mut(*number) {
+                Rc::make_mut(turn).joined = true;
+            }
+        }
     }
 
     pub fn can_undo(&self) -> bool {

@@ -17,9 +17,18 @@ pub(super) fn run(shell: &mut Shell, name: &str, args: &[String], stdin: &str) -
             _ => Output::fail(2, "bash: [: missing `]'"),
         },
         "read" => read(shell, args, stdin),
-        "export" | "declare" | "local" | "readonly" => export(shell, name, args),
+        "export" | "declare" | "readonly" => export(shell, name, args),
+        "local" => shell.local(args),
+        "return" => shell.return_with(args),
+        "shift" => shell.shift(args),
         "unset" => {
-            shell.own.vars.retain(|(n, _)| !args.contains(n));
+            if args.first().is_some_and(|arg| arg == "-f") {
+                for name in args {
+                    shell.forget_function(name);
+                }
+            } else {
+                shell.own.vars.retain(|(n, _)| !args.contains(n));
+            }
             Output::default()
         }
         "alias" => alias(shell, args),
@@ -29,7 +38,7 @@ pub(super) fn run(shell: &mut Shell, name: &str, args: &[String], stdin: &str) -
         }
         "env" | "set" if args.is_empty() => variables(shell),
         // How strict it is, is no matter here.
-        "set" => Output::default(),
+        "set" => shell.set(args),
         "break" | "continue" => leave(shell, name, args),
         _ => return None,
     })

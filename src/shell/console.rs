@@ -1,6 +1,7 @@
 //! A terminal as somebody sees it: what was typed and printed, what is still to run, and the line that is not finished.
 //! It runs one command at a time, so that whoever draws it can draw in between, and stop it.
 
+mod parts;
 mod piece;
 
 use super::follow::Following;
@@ -9,6 +10,7 @@ use super::{Mark, Output, Script, Shell, Stopped, Terminal};
 use crate::session::Session;
 use crate::sim::action::Action;
 use crate::text::Text;
+use parts::Work;
 use piece::Clocked;
 pub use piece::{Block, Piece, Seen};
 use std::collections::VecDeque;
@@ -36,8 +38,8 @@ pub struct Console {
     unfinished: String,
     /// Lines that were typed or pasted and are not run yet.
     waiting: VecDeque<String>,
-    /// Commands of the line that runs.
-    running: VecDeque<Item>,
+    /// What is left of the line that runs.
+    running: VecDeque<Work>,
     /// The command that goes on, with the block where it prints.
     following: Option<(Following, u64)>,
     history: Vec<String>,
@@ -118,8 +120,8 @@ impl Console {
             self.with(session, |shell| following.act(shell));
             self.following = Some((following, block));
             self.look(session);
-        } else if let Some(item) = self.running.pop_front() {
-            self.run(session, &item);
+        } else if let Some(work) = self.running.pop_front() {
+            self.work(session, work);
         } else if let Some(line) = self.waiting.pop_front() {
             self.begin(session, &line);
         }
@@ -170,7 +172,7 @@ impl Console {
         match parse_typed(&self.unfinished) {
             Ok(Typed::Whole(Script(items))) => {
                 self.unfinished.clear();
-                self.running.extend(items);
+                self.running.extend(items.into_iter().map(Work::Item));
             }
             Ok(Typed::Unfinished) if self.is_too_long() => self.abandon("bash: Argument list too long\n"),
             Ok(Typed::Unfinished) => {}
@@ -196,8 +198,8 @@ impl Console {
         let clears = item.is_named("clear");
         let first = session.turns().len();
         let Output { mut out, err, .. } = self.with(session, |shell| shell.run_item(item));
-        if self.terminal.leaving.take().is_some() {
-            self.running.clear();
+        if let Some(leave) = self.terminal.leaving.take() {
+            self.left(leave);
         }
         if clears {
             self.clear();
@@ -236,6 +238,7 @@ impl Console {
             self.open(typed);
         }
         (self.waiting, self.running, self.unfinished) = Default::default();
+        self.end_parts();
         self.terminal.status = INTERRUPTED;
         match following {
             Some((following, number)) => self.stop(session, end, Some((&following, number))),

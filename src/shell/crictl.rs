@@ -102,8 +102,11 @@ fn node_here(shell: &Shell) -> Option<NodeId> {
 /// Pods of the node that have a sandbox, newest first.
 fn own(shell: &Shell) -> Vec<(PodId, &Pod)> {
     let (world, node) = (shell.session().world(), node_here(shell));
-    let mut pods: Vec<(PodId, &Pod)> =
-        world.pods.iter().filter(|(_, p)| p.node == node && node.is_some() && p.host.is_some()).collect();
+    let mut pods: Vec<(PodId, &Pod)> = world
+        .pods
+        .iter()
+        .filter(|(_, p)| p.node == node && node.is_some() && (p.host.is_some() || p.has_ended()))
+        .collect();
     pods.sort_by_key(|(id, pod)| std::cmp::Reverse((pod.created, *id)));
     pods
 }
@@ -176,7 +179,13 @@ const fn state(pod: &Pod) -> &'static str {
     match pod.phase {
         PodPhase::Running => "CONTAINER_RUNNING",
         PodPhase::Pending | PodPhase::ContainerCreating | PodPhase::SandboxFailed => "CONTAINER_CREATED",
+        PodPhase::Ended { .. } => "CONTAINER_EXITED",
     }
+}
+
+/// The sandbox goes with the last container.
+const fn sandbox_state(pod: &Pod) -> &'static str {
+    if pod.has_ended() { "SANDBOX_NOTREADY" } else { "SANDBOX_READY" }
 }
 
 fn image_id(name: &str) -> String {
@@ -194,7 +203,7 @@ fn ids(ids: impl Iterator<Item = String>) -> Output {
 fn containers(shell: &mut Shell, line: &Line) -> Output {
     let world = shell.session().world();
     let wanted = |(id, pod): &(PodId, &Pod)| {
-        pod.phase == PodPhase::Running
+        (pod.phase == PodPhase::Running || (line.has("--all") && pod.has_ended()))
             && line.option("--name").is_none_or(|n| pod.container.contains(n))
             && line.option("--pod").is_none_or(|p| container_id(*id).starts_with(p))
     };
@@ -224,7 +233,8 @@ fn containers(shell: &mut Shell, line: &Line) -> Output {
     let mut rows = vec![strings(&["CONTAINER", "IMAGE", "CREATED", "STATE", "NAME", "ATTEMPT", "POD ID"])];
     for (id, pod) in running {
         let (own, sandbox) = (cut(&container(id), line), cut(&container_id(id), line));
-        rows.push(strings(&[&own, &pod.image, &ago(world, pod.created), "Running", &pod.container, "0", &sandbox]));
+        let state = if pod.has_ended() { "Exited" } else { "Running" };
+        rows.push(strings(&[&own, &pod.image, &ago(world, pod.created), state, &pod.container, "0", &sandbox]));
     }
     Output::ok(tabwriter(&rows, COLUMNS.0, COLUMNS.1))
 }
@@ -248,7 +258,7 @@ fn sandboxes(shell: &mut Shell, line: &Line) -> Output {
                 "labels": labels(pod, false),
                 "metadata": { "attempt": 0, "name": pod.name, "namespace": pod.namespace },
                 "runtimeHandler": "",
-                "state": "SANDBOX_READY",
+                "state": sandbox_state(pod),
             })
         };
         json!({ "items": pods.iter().map(one).collect::<Vec<Value>>() })
@@ -259,7 +269,8 @@ fn sandboxes(shell: &mut Shell, line: &Line) -> Output {
     let mut rows = vec![strings(&["POD ID", "CREATED", "STATE", "NAME", "NAMESPACE", "ATTEMPT", "RUNTIME"])];
     for (id, pod) in pods {
         let sandbox = cut(&container_id(id), line);
-        rows.push(strings(&[&sandbox, &ago(world, pod.created), "Ready", &pod.name, &pod.namespace, "0", "(default)"]));
+        let ready = if pod.has_ended() { "NotReady" } else { "Ready" };
+        rows.push(strings(&[&sandbox, &ago(world, pod.created), ready, &pod.name, &pod.namespace, "0", "(default)"]));
     }
     Output::ok(tabwriter(&rows, COLUMNS.0, COLUMNS.1))
 }
@@ -377,16 +388,17 @@ fn inspect_sandbox(shell: &mut Shell, line: &Line) -> Output {
             "metadata": { "attempt": 0, "name": pod.name, "namespace": pod.namespace },
             "network": { "additionalIps": [], "ip": address },
             "runtimeHandler": "",
-            "state": "SANDBOX_READY",
+            "state": sandbox_state(pod),
         },
     });
     let world = shell.session().world();
     let table = || {
         format!(
-            "ID: {}\nName: {}\nNamespace: {}\nAttempt: 0\nStatus: SANDBOX_READY\nCreated: {}\nIP Addresses: {address}\n{}",
+            "ID: {}\nName: {}\nNamespace: {}\nAttempt: 0\nStatus: {}\nCreated: {}\nIP Addresses: {address}\n{}",
             container_id(id),
             pod.name,
             pod.namespace,
+            sandbox_state(pod),
             ago(world, pod.created),
             label_lines(&value)
         )

@@ -3,8 +3,8 @@
 use super::parse::{self, Part, Script, Word};
 use super::{Shell, files};
 
-/// Deepest nesting of command substitutions while running.
-const MAX_DEPTH: usize = 16;
+/// How deep commands nest, counting those that functions run.
+const MAX_DEPTH: usize = 64;
 /// Longest output of a substitution, in bytes.
 const MAX_SUBSTITUTED: usize = 1 << 20;
 /// Most words that the braces of one word make.
@@ -41,7 +41,16 @@ impl Shell {
         // What may be a pattern is escaped where it was quoted.
         let mut words: Vec<(String, bool)> = Vec::new();
         let mut open = false;
+        let none = self.own.arguments.is_empty() && word.0.iter().any(Part::is_all_arguments);
         for (at, part) in word.0.iter().enumerate() {
+            // `"$@"` without arguments is no word, although it is quoted.
+            if none && part.is_empty_text() {
+                continue;
+            }
+            if part.is_all_arguments() {
+                self.arguments_into(&mut words, &mut open);
+                continue;
+            }
             let text = self.first(part, at);
             let (splits, pattern) = match part {
                 Part::Text { quoted, .. } => (false, !quoted && text.contains(['*', '?', '['])),
@@ -73,6 +82,26 @@ impl Shell {
             open = open && !ends;
         }
         words.into_iter().flat_map(|(word, globs)| if globs { self.files_like(word) } else { vec![word] }).collect()
+    }
+
+    /// `"$@"`: each argument is a word; what stands before goes to the first, what stands behind to the last.
+    fn arguments_into(&self, words: &mut Vec<(String, bool)>, open: &mut bool) {
+        for (at, argument) in self.own.arguments.iter().enumerate() {
+            match words.last_mut().filter(|_| *open && at == 0) {
+                Some((last, _)) => last.push_str(argument),
+                None => words.push((argument.clone(), false)),
+            }
+            *open = true;
+        }
+    }
+
+    /// A word as a pattern: what was quoted in it stands for itself.
+    pub(super) fn pattern(&mut self, word: &Word) -> String {
+        let one = |(at, part): (usize, &Part)| {
+            let text = self.first(part, at);
+            if part.is_quoted() { text.chars().flat_map(|c| ['\\', c]).collect() } else { text }
+        };
+        word.0.iter().enumerate().map(one).collect()
     }
 
     /// Names of the files that a pattern fits; the pattern itself where there are none.
@@ -124,7 +153,7 @@ impl Shell {
 
     fn substitute(&mut self, script: &Script) -> String {
         if self.own.depth >= MAX_DEPTH {
-            return String::new();
+            return self.complain("maximum command substitution depth exceeded");
         }
         self.own.depth += 1;
         // It ends before the command begins of which it is a word.
@@ -145,11 +174,12 @@ impl Shell {
         }
         let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
         let (name, rest) = text.split_at(end);
-        if !is_name(name) {
+        let is_argument = !name.is_empty() && name.chars().all(|c| c.is_ascii_digit());
+        if !is_name(name) && !is_argument {
             return self.complain(&format!("${{{text}}}: bad substitution"));
         }
         let value = self.variable(name);
-        let set = self.own.vars.iter().any(|(n, _)| n == name);
+        let set = self.value(name).is_some();
         let (rest, there) = match rest.strip_prefix(':') {
             Some(after) if after.starts_with(['-', '=', '?', '+']) => (after, !value.is_empty()),
             _ => (rest, set),
@@ -264,6 +294,7 @@ pub(super) fn fits(pattern: &str, text: &str) -> bool {
                 continue;
             }
             Some('?') => Some(p + 1),
+            Some('\\') if p + 1 < pattern.len() => (pattern[p + 1] == text[t]).then_some(p + 2),
             Some('[') => class(&pattern[p..], text[t])
                 .map_or_else(|| (text[t] == '[').then_some(p + 1), |(len, holds)| holds.then_some(p + len)),
             Some(c) => (*c == text[t]).then_some(p + 1),

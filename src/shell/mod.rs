@@ -12,6 +12,7 @@ mod az;
 mod builtin;
 pub mod catalog;
 pub mod complete;
+mod compound;
 pub mod console;
 mod crictl;
 mod expand;
@@ -19,6 +20,7 @@ mod files;
 mod filters;
 mod follow;
 mod frame_line;
+mod function;
 mod json;
 mod jsonpath;
 mod kubectl;
@@ -40,6 +42,7 @@ use crate::text::{Text, error};
 use follow::Following;
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use frame_line::frame_line;
+use function::{Function, Locals};
 use linux::tcpdump::Capture;
 use parse::Script;
 use std::rc::{Rc, Weak};
@@ -94,6 +97,8 @@ struct Place {
     /// The host's name, by which another that has taken its number is told apart.
     name: String,
     dir: String,
+    /// The pod whose only program is this shell, and which ends with it.
+    pod: Option<String>,
 }
 
 /// From a byte of a command's output on: what is printed once a step of the record has happened.
@@ -152,6 +157,8 @@ pub struct Terminal {
     next_job: usize,
     status: u8,
     depth: usize,
+    /// Commands that run in another's place, such as those of `kubectl exec`.
+    nested: usize,
     /// When the output of the last command was printed, where that took time.
     marks: Vec<Mark>,
     /// What is shown while a command has nothing to print yet.
@@ -165,12 +172,18 @@ pub struct Terminal {
     /// Files that were written, by place and path.
     written: Vec<((String, String), String)>,
     aliases: Vec<(String, String)>,
+    functions: Vec<Function>,
+    /// `$1` and those after it, and what is local to each function that runs.
+    arguments: Vec<String>,
+    calls: Vec<Locals>,
     /// What `read` reads in a loop behind a pipe.
     stdin: Option<String>,
     /// Loops that run, their rounds so far, and what leaves them.
     loops: usize,
     rounds: usize,
     leaving: Option<run::Leave>,
+    /// Whether a loop or a condition is run part by part by who draws the screen.
+    in_parts: bool,
     /// What is wrong with the words of the running command and the status that it gives, and what its substitutions said.
     complaint: Option<(u8, String)>,
     said: String,
@@ -184,11 +197,12 @@ impl Terminal {
     pub fn new(text: Text) -> Self {
         Self {
             vars: [("HOME", "/root"), ("USER", "root")].map(|(n, v)| (n.to_owned(), v.to_owned())).into(),
-            places: vec![Place { context: Context::Workstation, name: String::new(), dir: "/root".into() }],
+            places: vec![Place { context: Context::Workstation, name: String::new(), dir: "/root".into(), pod: None }],
             jobs: Vec::new(),
             next_job: 1,
             status: 0,
             depth: 0,
+            nested: 0,
             marks: Vec::new(),
             waiting: None,
             live: false,
@@ -196,10 +210,14 @@ impl Terminal {
             following: None,
             written: Vec::new(),
             aliases: Vec::new(),
+            functions: Vec::new(),
+            arguments: Vec::new(),
+            calls: Vec::new(),
             stdin: None,
             loops: 0,
             rounds: 0,
             leaving: None,
+            in_parts: false,
             complaint: None,
             said: String::new(),
             did: Weak::new(),
@@ -210,7 +228,9 @@ impl Terminal {
     /// What stands before the cursor.
     pub fn prompt(&self) -> String {
         match self.places.last() {
-            Some(Place { context: Context::Node(_) | Context::Pod(_), name, dir }) => format!("root@{name}:{dir}# "),
+            Some(Place { context: Context::Node(_) | Context::Pod(_), name, dir, .. }) => {
+                format!("root@{name}:{dir}# ")
+            }
             _ => "$ ".to_owned(),
         }
     }
@@ -284,13 +304,15 @@ impl Shell {
     /// Runs a command of another command, such as `watch` or `kubectl exec`, a few deep.
     pub(crate) fn nested(&mut self, text: &str) -> Output {
         const MAX_DEPTH: usize = 4;
-        if self.own.depth >= MAX_DEPTH {
+        if self.own.nested >= MAX_DEPTH {
             return Output::fail(1, "bash: maximum nesting level exceeded");
         }
         self.own.depth += 1;
+        self.own.nested += 1;
         let leaving = self.own.leaving.take();
         let output = self.run(text);
         self.own.leaving = leaving;
+        self.own.nested -= 1;
         self.own.depth -= 1;
         output
     }
@@ -313,10 +335,13 @@ impl Shell {
     /// of it. Source: kubernetes/kubectl `pkg/cmd/exec/exec.go`; 137 is 128 and SIGKILL.
     pub fn close_lost(&mut self) -> String {
         let world = self.session.world();
-        let is_there = |place: &Place| match place.context.host() {
+        let host_is_there = |place: &Place| match place.context.host() {
             Some(id) => world.hosts.get(id).is_some_and(|h| h.name.as_ref() == place.name),
             None => true,
         };
+        let runs =
+            |key: &String| world.pod_named(key).and_then(|id| world.pods.get(id)).is_some_and(|p| !p.has_ended());
+        let is_there = |place: &Place| host_is_there(place) && place.pod.as_ref().is_none_or(runs);
         let keep = self.own.places.iter().position(|place| !is_there(place)).unwrap_or(self.own.places.len());
         let lost = self.own.places.split_off(keep);
         if !lost.is_empty() {
@@ -354,18 +379,19 @@ impl Shell {
         }
     }
 
-    pub(crate) fn enter(&mut self, context: Context) {
+    /// Begins a shell elsewhere, with the pod that ends with it.
+    pub(crate) fn enter_with(&mut self, context: Context, pod: Option<String>) {
         let name = context.host().and_then(|id| self.host(id)).map_or_else(String::new, |host| host.name.to_string());
-        self.own.places.push(Place { context, name, dir: "/".into() });
+        self.own.places.push(Place { context, name, dir: "/".into(), pod });
     }
 
-    /// Leaves a shell; the first one stays.
-    pub(crate) fn leave(&mut self) -> bool {
-        let inner = self.own.places.len() > 1;
-        if inner {
-            self.own.places.pop();
+    /// Leaves a shell; the first one stays. A pod that ran nothing else ends with its status.
+    pub(crate) fn leave(&mut self) {
+        let Some(place) = self.own.places.pop_if(|place| place.context != Context::Workstation) else { return };
+        if let Some(name) = place.pod {
+            // Somebody may have deleted it in the meantime.
+            let _ = self.act(Action::EndPod { name, status: self.own.status });
         }
-        inner
     }
 
     pub(crate) fn host(&self, id: HostId) -> Option<&Host> {
@@ -407,12 +433,17 @@ impl Shell {
         match name {
             "?" => return self.own.status.to_string(),
             "$" => return "1000".to_owned(),
-            "#" => return "0".to_owned(),
             "PWD" => return self.dir().to_owned(),
             "HOSTNAME" => return linux::name(self),
             _ => {}
         }
-        self.own.vars.iter().find(|(n, _)| n == name).map_or_else(String::new, |(_, value)| value.clone())
+        self.value(name).unwrap_or_default()
+    }
+
+    /// The value of a variable or an argument that is set.
+    pub(crate) fn value(&self, name: &str) -> Option<String> {
+        let own = || self.own.vars.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
+        self.argument(name).or_else(own)
     }
 
     pub(crate) fn set_variable(&mut self, name: &str, value: String) {

@@ -2,10 +2,13 @@
 //! since the parsers that there are bring a whole shell language, many times the size of what is typed here.
 //! Source: bash(1), "Shell Grammar" and "Quoting".
 
+mod case;
 mod compound;
 mod tree;
 
-pub use tree::{Command, Compound, Item, Part, Redirect, RedirectTo, Script, Simple, SyntaxError, When, Word};
+pub use tree::{
+    Arm, Command, Compound, Item, Part, Redirect, RedirectTo, Script, Simple, SyntaxError, Then, When, Word,
+};
 
 /// Deepest nesting of command substitutions.
 const MAX_DEPTH: usize = 16;
@@ -125,6 +128,10 @@ impl Reader {
                 None => break,
                 c if c == end => break,
                 Some('\n') => self.at += 1,
+                _ if self.arm_end().is_some() => match words {
+                    ["esac"] if when == When::Always => break,
+                    _ => return Err(self.found()),
+                },
                 Some(c @ (';' | '&' | '|' | ')')) => return Err(SyntaxError::Unexpected { token: c.to_string() }),
                 Some(_) => {
                     let negated = self.negated();
@@ -147,6 +154,7 @@ impl Reader {
         *when = When::Always;
         self.blanks();
         match self.peek() {
+            Some(';') if self.arm_end().is_some() => Ok(false),
             Some(';' | '\n') => {
                 self.at += 1;
                 Ok(false)
@@ -336,14 +344,18 @@ impl Reader {
         }
         if self.eat('{') {
             let text = self.bracketed('}', 1)?;
-            let plain =
-                text == "?" || (!text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
+            let plain = matches!(text.as_str(), "?" | "@" | "*" | "#")
+                || (!text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
             return Ok(if plain { Part::Variable { name: text, quoted } } else { Part::Parameter { text, quoted } });
         }
         let mut name = String::new();
         if let Some(sign) = self.peek().filter(|c| matches!(c, '?' | '$' | '!' | '#' | '@' | '*')) {
             self.at += 1;
             return Ok(Part::Variable { name: sign.to_string(), quoted });
+        }
+        if let Some(digit) = self.peek().filter(char::is_ascii_digit) {
+            self.at += 1;
+            return Ok(Part::Variable { name: digit.to_string(), quoted });
         }
         while self.peek().is_some_and(|c| c.is_ascii_alphanumeric() || c == '_') {
             name.extend(self.next());

@@ -1,15 +1,9 @@
 //! Runs what [`super::parse`] has read: passes output along a pipe, finds the command, follows loops and conditions.
 
 use super::catalog::{self, At, Command as Row, Example, Place, Run};
-use super::parse::{Command, Compound, Item, Redirect, RedirectTo, Script, Simple, When};
+use super::parse::{Command, Item, Redirect, RedirectTo, Script, Simple};
 use super::{Output, Shell, builtin, files, linux};
 use std::rc::Weak;
-
-/// Most rounds of all loops of one line.
-const MAX_ROUNDS: usize = 1000;
-
-/// Most bytes that they print.
-const MAX_PRINTED: usize = 1 << 20;
 
 /// The variable that stands for the current context of kubectl's file.
 const CURRENT_CLUSTER: &str = "PODHOP_CLUSTER";
@@ -19,6 +13,8 @@ const CURRENT_CLUSTER: &str = "PODHOP_CLUSTER";
 pub(super) enum Leave {
     /// So many loops, of which the last may go on.
     Loops { count: usize, on: bool },
+    /// The function.
+    Function,
     /// The rest of the line.
     All,
     /// The shell.
@@ -27,7 +23,7 @@ pub(super) enum Leave {
 
 impl Output {
     /// Puts what was printed later behind it.
-    fn then(&mut self, later: &Self) {
+    pub(super) fn then(&mut self, later: &Self) {
         self.out += &later.out;
         self.err += &later.err;
         self.status = later.status;
@@ -39,12 +35,7 @@ impl Shell {
         let mut all = Output { status: self.own.status, ..Output::default() };
         self.own.marks.clear();
         for item in &script.0 {
-            let run = match item.when {
-                When::Always => true,
-                When::Success => self.own.status == 0,
-                When::Failure => self.own.status != 0,
-            };
-            if run {
+            if item.when.holds(self.own.status) {
                 let output = self.item(item);
                 self.own.status = output.status;
                 all.then(&output);
@@ -60,12 +51,13 @@ impl Shell {
     }
 
     fn item(&mut self, item: &Item) -> Output {
-        if self.own.depth == 0 {
+        if self.own.depth == 0 && !self.own.in_parts {
             (self.own.did, self.own.rounds, self.own.leaving) = (Weak::new(), 0, None);
         }
         let mut output = self.pipeline(item);
         if self.own.depth == 0 && self.own.leaving == Some(Leave::Exit) {
-            self.own.leaving = None;
+            self.own.leaving = self.own.in_parts.then_some(Leave::All);
+            self.own.status = output.status;
             self.leave();
         }
         if item.negated {
@@ -92,6 +84,9 @@ impl Shell {
             };
             all.err += &output.err;
             all.status = output.status;
+            if self.own.leaving == Some(Leave::All) {
+                return all;
+            }
             if at < last && self.own.following.is_some() {
                 self.pipe(&item.pipeline[at + 1..]);
                 return Output { out: String::new(), ..all };
@@ -173,92 +168,6 @@ impl Shell {
         self.command(name, rest, stdin.unwrap_or_default(), piped)
     }
 
-    fn compound(&mut self, compound: &Compound, redirects: &[Redirect], stdin: Option<String>) -> Output {
-        self.own.complaint = None;
-        let (stdin, redirects, warning) = match self.redirections(redirects, stdin) {
-            Ok(found) => found,
-            Err(output) => return output,
-        };
-        let before = stdin.map(|text| self.own.stdin.replace(text));
-        let (live, depth) = (std::mem::take(&mut self.own.live), self.own.depth);
-        self.own.depth += 1;
-        let mut output = self.inside(compound);
-        (self.own.live, self.own.depth) = (live, depth);
-        if let Some(before) = before {
-            self.own.stdin = before;
-        }
-        output.err.insert_str(0, &warning);
-        self.redirected(&redirects, output)
-    }
-
-    fn inside(&mut self, compound: &Compound) -> Output {
-        match compound {
-            Compound::Group(script) => self.script(script),
-            Compound::Subshell(script) => self.subshell(script),
-            Compound::If { arms, other } => {
-                let mut all = Output::default();
-                for (test, body) in arms {
-                    all.then(&self.script(test));
-                    if self.own.leaving.is_some() {
-                        return all;
-                    }
-                    if self.own.status == 0 {
-                        all.then(&self.script(body));
-                        return all;
-                    }
-                }
-                self.own.status = 0;
-                all.then(&other.as_ref().map_or_else(Output::default, |body| self.script(body)));
-                all
-            }
-            Compound::For { name, words, body } => {
-                let words: Vec<String> = words.iter().flat_map(|word| self.expand(word)).collect();
-                let mut words = words.into_iter();
-                self.rounds(body, |shell, _| {
-                    let word = words.next()?;
-                    shell.set_variable(name, word);
-                    Some(())
-                })
-            }
-            Compound::While { until, test, body } => self.rounds(body, |shell, all| {
-                let mut tested = shell.script(test);
-                tested.status = all.status;
-                all.then(&tested);
-                ((shell.own.status == 0) != *until && shell.own.leaving.is_none()).then_some(())
-            }),
-        }
-    }
-
-    /// Runs a body as long as there is another round.
-    fn rounds(&mut self, body: &Script, mut next: impl FnMut(&mut Self, &mut Output) -> Option<()>) -> Output {
-        let mut all = Output::default();
-        self.own.loops += 1;
-        while next(self, &mut all).is_some() {
-            self.own.rounds += 1;
-            let much = all.out.len() + all.err.len() > MAX_PRINTED;
-            if self.own.rounds > MAX_ROUNDS || much {
-                all.err += &format!("podhop: a line ends after {MAX_ROUNDS} rounds of its loops here\n");
-                (all.status, self.own.leaving) = (1, Some(Leave::All));
-            } else {
-                self.own.status = 0;
-                all.then(&self.script(body));
-            }
-            match self.own.leaving {
-                Some(Leave::Loops { count, on }) => {
-                    let more = count > 1;
-                    self.own.leaving = more.then_some(Leave::Loops { count: count - 1, on });
-                    if more || !on {
-                        break;
-                    }
-                }
-                Some(Leave::All | Leave::Exit) => break,
-                None => {}
-            }
-        }
-        self.own.loops -= 1;
-        all
-    }
-
     /// Runs commands whose changes of variables, directory and places are forgotten.
     pub(super) fn subshell(&mut self, script: &Script) -> Output {
         let output = self.forgetting(|shell| shell.script(script));
@@ -268,11 +177,13 @@ impl Shell {
 
     fn forgetting(&mut self, run: impl FnOnce(&mut Self) -> Output) -> Output {
         let own = &self.own;
-        let kept = (own.vars.clone(), own.places.clone(), own.aliases.clone());
+        let kept = (own.vars.clone(), own.places.clone(), own.aliases.clone(), own.functions.clone());
+        let arguments = own.arguments.clone();
         let output = run(self);
         // The current cluster is written in a file.
         let cluster = self.variable(CURRENT_CLUSTER);
-        (self.own.vars, self.own.places, self.own.aliases) = kept;
+        (self.own.vars, self.own.places, self.own.aliases, self.own.functions) = kept;
+        self.own.arguments = arguments;
         if !cluster.is_empty() {
             self.set_variable(CURRENT_CLUSTER, cluster);
         }
@@ -281,7 +192,7 @@ impl Shell {
 
     /// Resolves redirections: what is read, where the rest goes, and what bash warns of.
     #[expect(clippy::type_complexity, reason = "three things that are taken apart at once")]
-    fn redirections(
+    pub(super) fn redirections(
         &mut self,
         redirects: &[Redirect],
         mut stdin: Option<String>,
@@ -318,7 +229,7 @@ impl Shell {
         Ok((stdin, targets, warning))
     }
 
-    fn redirected(&mut self, redirects: &[(u8, Target)], output: Output) -> Output {
+    pub(super) fn redirected(&mut self, redirects: &[(u8, Target)], output: Output) -> Output {
         if redirects.is_empty() {
             return output;
         }
@@ -353,7 +264,7 @@ impl Shell {
 
 /// Where output goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Target {
+pub(super) enum Target {
     Out,
     Err,
     File { name: String, append: bool },
@@ -361,6 +272,9 @@ enum Target {
 
 impl Shell {
     pub(super) fn command(&mut self, name: &str, args: &[String], stdin: &str, piped: bool) -> Output {
+        if let Some(function) = self.function(name) {
+            return self.call(name, &function, args, piped.then(|| stdin.to_owned()));
+        }
         if let Some(output) = builtin::run(self, name, args, stdin) {
             return output;
         }
@@ -374,7 +288,8 @@ impl Shell {
         Some(match name {
             "exit" | "logout" => {
                 let status = args.first().and_then(|text| text.parse().ok()).unwrap_or(self.own.status);
-                if self.own.depth == 0 {
+                if self.own.depth == 0 && !self.own.in_parts {
+                    self.own.status = status;
                     self.leave();
                 } else {
                     self.own.leaving = Some(Leave::Exit);
@@ -430,5 +345,8 @@ pub(super) const COMMANDS: &[Row] = &[
     builtin("alias", "[NAME=COMMAND]", "alias k=kubectl"),
     builtin("break", "[N]", "for i in 1 2 3; do break; done"),
     builtin("continue", "[N]", "for i in 1 2 3; do continue; done"),
+    builtin("return", "[N]", "inner() { return; }; inner"),
+    builtin("local", "NAME[=VALUE]...", "inner() { local x=1; echo $x; }; inner"),
+    builtin("shift", "[N]", "set -- a b; shift; echo $1"),
     builtin("jobs", "", "jobs"),
 ];

@@ -45,6 +45,8 @@ pub struct Pool {
     pub max_pods: u16,
     /// Number of the next instance.
     pub next_instance: u32,
+    /// Labels that every node of it gets.
+    pub labels: Labels,
 }
 
 impl Pool {
@@ -209,9 +211,18 @@ pub enum PodPhase {
     Running,
     /// The CNI plugin refused; the kubelet tries again.
     SandboxFailed,
+    /// Its container has ended, and is not started again.
+    Ended {
+        status: u8,
+    },
 }
 
 impl Pod {
+    /// Whether its container has ended for good.
+    pub const fn has_ended(&self) -> bool {
+        matches!(self.phase, PodPhase::Ended { .. })
+    }
+
     /// `NAMESPACE/NAME`, the key of the pod.
     pub fn key(&self) -> String {
         format!("{}/{}", self.namespace, self.name)

@@ -216,7 +216,7 @@ fn on_workstation(world: &World, step: &ControlStep) -> Option<String> {
             get_pod(world, *pod, "get", " -o wide")
         }
         ControlStep::PodPending { pod, .. } => get_pod(world, *pod, "describe", ""),
-        ControlStep::PodRunning { pod } => get_pod(world, *pod, "get", ""),
+        ControlStep::PodRunning { pod } | ControlStep::PodEnded { pod, .. } => get_pod(world, *pod, "get", ""),
         ControlStep::PodDeleted { .. } => Some("kubectl get pod -A -o wide".to_owned()),
         ControlStep::NodeDeleted { .. } => Some("kubectl get node".to_owned()),
         ControlStep::PoolMonitored { node, .. }

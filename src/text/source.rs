@@ -251,7 +251,10 @@ const fn control(step: &ControlStep) -> Ref {
         ControlStep::SubnetExhausted { .. } => SUBNET_STATE,
         ControlStep::BridgeCreated { .. } => BRIDGE_PLUGIN,
         ControlStep::MasqueradeRules { .. } => MASQ_ISSUE,
-        ControlStep::PodHostNetwork { .. } | ControlStep::PodRunning { .. } | ControlStep::PodDeleted { .. } => KUBELET,
+        ControlStep::PodHostNetwork { .. }
+        | ControlStep::PodRunning { .. }
+        | ControlStep::PodEnded { .. }
+        | ControlStep::PodDeleted { .. } => KUBELET,
     }
 }
 

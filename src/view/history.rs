@@ -41,6 +41,10 @@ fn of_network(action: &Action) -> Option<Said> {
             let list: Vec<String> = prefixes.iter().map(ToString::to_string).collect();
             Said::new("build-act-create-vnet", [("name", name), ("prefix", &list.join(", "))])
         }
+        Action::SetAddressSpace { vnet, prefixes } => {
+            let list: Vec<String> = prefixes.iter().map(ToString::to_string).collect();
+            Said::new("build-act-address-space", [("name", vnet), ("prefix", &list.join(", "))])
+        }
         Action::DeleteVnet { name } => Said::new("build-act-delete-vnet", [("name", name)]),
         Action::CreateSubnet { name, prefix, .. } => {
             Said::new("build-act-create-subnet", [("name", name), ("prefix", &prefix.to_string())])
@@ -98,6 +102,11 @@ fn of_cluster(action: &Action) -> Option<Said> {
         Action::DeletePool { cluster, pool } => {
             Said::new("build-act-delete-pool", [("pool", pool), ("cluster", cluster)])
         }
+        Action::SetPoolLabels { pool, labels, .. } => {
+            let list: Vec<String> = labels.iter().map(|l| format!("{}={}", l.key, l.value)).collect();
+            let labels = if list.is_empty() { "none".to_owned() } else { list.join(", ") };
+            Said::new("build-act-pool-labels", [("pool", pool), ("labels", &labels)])
+        }
         Action::DeleteNode { name } => Said::new("build-act-delete-node", [("name", name)]),
         Action::Cordon { node, on: true } => Said::new("build-act-cordon", [("name", node)]),
         Action::Cordon { node, on: false } => Said::new("build-act-uncordon", [("name", node)]),
@@ -113,6 +122,7 @@ fn of_cluster(action: &Action) -> Option<Said> {
         }
         Action::DeleteDeployment { name, .. } => Said::new("build-act-delete-deployment", [("name", name)]),
         Action::DeletePod { name } => Said::new("build-act-delete-pod", [("name", name)]),
+        Action::EndPod { name, .. } => Said::new("build-act-end-pod", [("name", name)]),
         Action::RunPod { name, node: Some(node), .. } => {
             Said::new("build-act-run-pod-on", [("name", name.trim_end_matches('-')), ("node", node)])
         }

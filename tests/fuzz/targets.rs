@@ -201,6 +201,13 @@ thread_local! {
     static WORDS: Vec<String> = words();
 }
 
+/// Words of the shell's grammar.
+const GRAMMAR: &[&str] = &[
+    "for", "in", "while", "until", "do", "done", "if", "then", "elif", "else", "fi", "case", "esac", ";;", ";&", ";;&",
+    "a)", "*)", "function", "f", "f()", "{", "}", "(", "!", "<<EOF\n", "EOF\n", "$1", "$#", "\"$@\"", "${1:-x}", "$((",
+    "))",
+];
+
 fn words() -> Vec<String> {
     let mut words: Vec<String> = commands()
         .flat_map(|c| c.example.shown().split_whitespace().map(str::to_owned).collect::<Vec<_>>())
@@ -210,6 +217,7 @@ fn words() -> Vec<String> {
                 .flat_map(|c| c.all_flags().flat_map(|f| [f.long.to_owned(), f.short.to_owned()]).collect::<Vec<_>>()),
         )
         .chain(["|", ";", "&&", "||", "$(", ")", "'", "\"", "=", "/", "0", "1", "2", "-", "--", "*"].map(str::to_owned))
+        .chain(GRAMMAR.iter().map(|word| (*word).to_owned()))
         .filter(|word| !word.is_empty())
         .collect();
     words.sort();
@@ -260,10 +268,13 @@ fn typed(bytes: &[u8]) -> String {
     pairs.map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// A number of three digits or more that is no part of an address: so many packets, pods or seconds only take time.
+/// A number of three digits or more that is no part of an address: so many packets, pods or seconds only take time, and
+/// so do nodes and pods in every round of a loop that does not end by itself.
 fn is_slow(text: &str) -> bool {
     let many = text.split(|c: char| !c.is_ascii_digit() && c != '.').any(|n| n.len() > 2 && !n.contains('.'));
-    many || text.matches("create").count() + text.matches("add").count() > 2
+    let loops = ["while", "until"].iter().any(|word| text.contains(word));
+    let builds = ["create", "add", "scale", "run", "debug", "ping"].iter().any(|word| text.contains(word));
+    many || (loops && builds) || text.matches("create").count() + text.matches("add").count() > 2
 }
 
 /// Every packet has an end, and time runs forward.

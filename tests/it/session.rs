@@ -1,6 +1,7 @@
 //! Time travel, undo, save and load.
 
 use crate::fixture::*;
+use podhop::session::kept::Kept;
 use podhop::session::{Cursor, Session};
 use podhop::sim::action::Action;
 use podhop::sim::engine::probe::Probe;
@@ -136,4 +137,40 @@ fn a_refused_replacement_changes_nothing() {
     assert!(session.replace_last(Action::DeleteVm { name: "nobody".into() }).is_err());
     let after: Vec<Action> = session.turns().iter().map(|t| t.action.clone()).collect();
     assert_eq!(after, before);
+}
+
+/// What one command did is one step of undo, also after the page was loaded again; and what was kept before that was
+/// written is still read.
+#[test]
+fn a_kept_sitting_keeps_what_is_undone_together() {
+    let mut session = article();
+    let before = session.turns().len();
+    let wait = |ms| Action::Wait { ms };
+    for (action, joined) in [(wait(1), false), (wait(2), true), (wait(3), true), (wait(4), false)] {
+        session.act_on(action, joined).unwrap();
+    }
+    session.seek(Cursor { turn: before + 1, step: 0 });
+    let text = Kept::of(&session, true).to_text();
+    let opened = |text: &str| {
+        let kept = Kept::parse(text).unwrap();
+        assert!(kept.every_step);
+        let mut session = Session::load(&Scenario::parse(&kept.scenario).unwrap()).unwrap();
+        kept.restore(&mut session);
+        assert_eq!(session.cursor(), Cursor { turn: before + 1, step: 0 });
+        session
+    };
+    let mut again = opened(&text);
+    assert!(again.undo() && again.undo());
+    assert_eq!(again.turns().len(), before);
+    assert!(again.redo());
+    assert_eq!(again.turns().len(), before + 3);
+
+    let numbers = format!(",\"joined\":[{},{}]", before + 1, before + 2);
+    assert!(text.contains(&numbers), "{numbers}");
+    let mut old = opened(&text.replace(&numbers, ""));
+    assert!(old.undo() && old.undo());
+    assert_eq!(old.turns().len(), before + 2, "each turn by itself");
+    for odd in [",\"joined\":[0]", ",\"joined\":[9999]"] {
+        assert!(opened(&text.replace(&numbers, odd)).undo());
+    }
 }

@@ -1,6 +1,7 @@
 //! Every id that the views of the side panels give has its words.
 
 use crate::fixture::*;
+use podhop::sim::action::{Action, Label};
 use podhop::text::{Text, hop_gloss, hop_name};
 use podhop::view::address_map::CellState;
 use podhop::view::breaks::breaks;
@@ -59,6 +60,15 @@ fn breaks_states_and_history() {
     known(all.flat_map(|b| [format!("build-break-{}", b.kind.code()), b.hint.id(b.kind)]));
     known(CellState::ALL.map(|state| format!("addr-state-{}", state.code())));
     known(session.turns().iter().map(|turn| said(&turn.action).id.to_owned()));
+    let (name, label) = (|| "x".to_owned(), Label { key: "tier".into(), value: "web".into() });
+    let others = [
+        Action::SetAddressSpace { vnet: name(), prefixes: vec!["10.0.0.0/16".parse().unwrap()] },
+        Action::SetPoolLabels { cluster: name(), pool: name(), labels: vec![label] },
+        Action::EndPod { name: name(), status: 1 },
+    ];
+    let ids = others.iter().map(|action| said(action).id);
+    assert!(ids.clone().all(|id| id != "build-act-settle"));
+    known(ids.map(str::to_owned));
 }
 
 /// What AKS says of kubenet's end stands where the mode is chosen and in the note that explains it.

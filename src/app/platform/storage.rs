@@ -4,13 +4,12 @@
 use super::Notice;
 use crate::app::hooks::kept::use_state_eq;
 use crate::app::state::{Msg, State, Store};
-use crate::session::{Cursor, Session};
-use crate::sim::json;
+use crate::session::Session;
+use crate::session::kept::Kept;
 use crate::sim::scenario::Scenario;
 use crate::text::{Text, file_error, replay_error};
 use crate::view::line::Detail;
 use gloo::timers::callback::Timeout;
-use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -29,16 +28,6 @@ pub struct Loaded {
     pub session: Option<Session>,
     pub detail: Detail,
     pub notice: Option<Notice>,
-}
-
-/// A sitting as it is kept. The scenario is a text in this text, because it has a reader of its own, which knows all
-/// formats that there ever were.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    turn: usize,
-    step: usize,
-    every_step: bool,
-    scenario: String,
 }
 
 /// Whether a sitting is kept.
@@ -83,13 +72,10 @@ pub fn load(text: &Text) -> Loaded {
 }
 
 fn open(kept: &str, text: &Text) -> Result<(Session, Detail), String> {
-    let value = json::parse(kept).map_err(|e| e.words(kept))?;
-    let kept: Kept = json::from_value(&value).map_err(|e| e.words(kept))?;
+    let kept = Kept::parse(kept).map_err(|e| e.words(kept))?;
     let scenario = Scenario::parse(&kept.scenario).map_err(|e| file_error(text, &e, &kept.scenario))?;
     let mut session = Session::load(&scenario).map_err(|e| replay_error(text, &e))?;
-    if !session.turns().is_empty() {
-        session.seek(Cursor { turn: kept.turn, step: kept.step });
-    }
+    kept.restore(&mut session);
     Ok((session, if kept.every_step { Detail::Every } else { Detail::Decisions }))
 }
 
@@ -109,10 +95,7 @@ fn set_aside(kept: &str, why: String) -> Notice {
 }
 
 fn keep(state: &State) -> Option<Notice> {
-    let scenario = state.session.scenario().to_compact();
-    let Cursor { turn, step } = state.session.cursor();
-    let kept = Kept { turn, step, every_step: state.detail == Detail::Every, scenario };
-    let json = json::to_compact(&kept);
+    let json = Kept::of(&state.session, state.detail == Detail::Every).to_text();
     // Storage that is closed was never promised; storage that is full was.
     let failed = storage().is_some_and(|s| s.set_item(KEY, &json).is_err());
     failed.then(|| Notice::new("build-notice-full", [("size", (json.len() / 1024).to_string())]))

@@ -1,6 +1,6 @@
 //! `az aks`. Source: Azure/azure-cli `acs/{_validators,custom,managed_cluster_decorator}.py`.
 
-use super::{Answer, Line, flags, id, in_group, not_found, subnet_of_id};
+use super::{Answer, Line, flags, id, in_group, not_found, scaling, subnet_of_id};
 use crate::shell::{Output, Shell, Spinner};
 use crate::sim::action::error::Kind;
 use crate::sim::action::{Action, NewCluster, SubnetName};
@@ -45,8 +45,21 @@ pub(super) fn scale(shell: &mut Shell, line: &Line) -> Answer {
     find(shell, line, &cluster)?;
     let pool = line.option("--nodepool-name").map(str::to_owned).or_else(|| first_pool(shell, &cluster));
     let Some(pool) = pool else { return Err(missing(line, &cluster)) };
-    changed(shell, line, Action::ScalePool { cluster: cluster.clone(), pool, count })?;
+    changed(shell, line, vec![Action::ScalePool { cluster: cluster.clone(), pool, count }])?;
     waited(line, || shown(shell, &cluster).ok_or_else(|| missing(line, &cluster)))
+}
+
+/// What can be changed of a cluster that is there; only labels matter here.
+pub(super) fn update(shell: &mut Shell, line: &Line) -> Answer {
+    let name = line.need("--name")?.to_owned();
+    let id = find(shell, line, &name)?;
+    other_options(line)?;
+    scaling::check(line)?;
+    let found = shell.session().world().clusters.get(id);
+    let pools: Vec<String> = found.into_iter().flat_map(|c| c.pools.iter()).map(|pool| pool.name.to_string()).collect();
+    let actions = scaling::labelling(line, "--nodepool-labels", &name, &pools)?;
+    scaling::all(shell, actions)?;
+    waited(line, || shown(shell, &name).ok_or_else(|| missing(line, &name)))
 }
 
 pub(super) fn delete(shell: &mut Shell, line: &Line) -> Answer {
@@ -79,8 +92,8 @@ fn first_pool(shell: &Shell, cluster: &str) -> Option<String> {
 }
 
 /// A long operation: done when the control loops are, unless nobody waits for it.
-pub(super) fn changed(shell: &mut Shell, line: &Line, action: Action) -> Result<(), Output> {
-    shell.azure(action)?;
+pub(super) fn changed(shell: &mut Shell, line: &Line, actions: Vec<Action>) -> Result<(), Output> {
+    scaling::all(shell, actions)?;
     if line.has("--no-wait") {
         return Ok(());
     }
@@ -164,6 +177,7 @@ fn other_options(line: &Line) -> Result<(), Output> {
 
 pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
     other_options(line)?;
+    scaling::check(line)?;
     let network = network(line)?;
     let max_pods = network.recipe().max_pods();
     let group = shell.ensure_group(line)?;
@@ -187,7 +201,8 @@ pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
         service_cidr: prefix(line, "--service-cidr", Ipv4Net::new_assert(Ipv4Addr::new(10, 0, 0, 0), 16))?,
         dns_service_ip: dns,
     };
-    changed(shell, line, Action::CreateCluster(Box::new(new)))?;
+    let labelled = scaling::labelling(line, "--nodepool-labels", &name, std::slice::from_ref(&new.pool))?;
+    changed(shell, line, [vec![Action::CreateCluster(Box::new(new))], labelled].concat())?;
     waited(line, || shown(shell, &name).ok_or_else(|| missing(line, &name)))
 }
 
@@ -223,6 +238,12 @@ fn shown(shell: &Shell, name: &str) -> Option<Value> {
     }))
 }
 
+fn labels_shown(pool: &Pool) -> Value {
+    let labels: serde_json::Map<String, Value> =
+        pool.labels.iter().map(|(key, value)| (key.to_string(), json!(value))).collect();
+    if labels.is_empty() { Value::Null } else { Value::Object(labels) }
+}
+
 pub(super) fn pool_shown(shell: &Shell, cluster_id: ClusterId, cluster: &Cluster, pool: &Pool) -> Value {
     let world = shell.session().world();
     let count = world.nodes.values().filter(|n| n.cluster == cluster_id && n.pool == pool.name).count();
@@ -236,6 +257,7 @@ pub(super) fn pool_shown(shell: &Shell, cluster_id: ClusterId, cluster: &Cluster
         "count": count,
         "maxPods": pool.max_pods,
         "name": pool.name,
+        "nodeLabels": labels_shown(pool),
         "orchestratorVersion": cluster.version,
         "osType": "Linux",
         "provisioningState": state(shell, |n| n.cluster == cluster_id && n.pool == pool.name),

@@ -12,10 +12,11 @@ mod nodepool;
 mod nsg;
 mod route_table;
 mod rows;
+mod scaling;
 mod vm;
 mod vnet;
 
-use super::catalog::Command;
+use super::catalog::{Command, Flag};
 use super::line::Line;
 use super::{Output, Shell, json};
 use crate::sim::action::Action;
@@ -32,6 +33,11 @@ use std::fmt::Write;
 const SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
 /// Where things are whose place nobody said: that of the article.
 const LOCATION: &str = "eastus";
+
+/// An option of the real command that changes nothing of what is simulated.
+const fn no_effect(name: &'static str) -> Flag {
+    Flag::one(name, "", "sh-flag-no-effect")
+}
 
 /// What a command gives: a value to print, or its end.
 pub(super) type Answer = Result<Value, Output>;

@@ -4,7 +4,7 @@ use super::flags::{
     ACCESS, BOOLEANS, DIRECTIONS, FLOW_PROTOCOLS, GROUP, IN_GROUP, LOCATION, NAME, NEXT_HOPS, NSG, PREFIXES, PROTOCOLS,
     TAGS, VNET,
 };
-use super::{Answer, nic, nsg, route_table, vnet};
+use super::{Answer, nic, no_effect, nsg, route_table, vnet};
 use crate::shell::Shell;
 use crate::shell::catalog::{At, Command, Example, Flag, Place, Run};
 use crate::shell::line::Line;
@@ -106,6 +106,8 @@ const ROUTE_CHANGED: &[Flag] = &[
 const HOP_IP: Flag = Flag::one("--next-hop-ip-address", "", "sh-flag-next-hop-ip");
 const OF_TABLE: &[Flag] = &[NAME, IN_GROUP, TABLE_NAME];
 const FORWARDING: Flag = Flag::one("--ip-forwarding", "", "sh-flag-ip-forwarding").among(BOOLEANS);
+/// Routes of a gateway come by BGP, and no gateway is simulated.
+const BGP: Flag = no_effect("--disable-bgp-route-propagation").among(BOOLEANS);
 const VM: Flag = Flag::one("--vm", "", "sh-flag-vm").needed();
 
 /// Rows of `az network`.
@@ -118,6 +120,12 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
     ),
     az("az network vnet list", LISTED, "az network vnet list -o table", vnet::list),
     az("az network vnet show", NAMED, "az network vnet show -g whhk -n vnet01", vnet::show),
+    az(
+        "az network vnet update",
+        &[NAME, IN_GROUP, PREFIXES, TAGS, Flag::many("--dns-servers", "", "sh-flag-no-effect")],
+        "az network vnet update -g whhk -n vnet01 --address-prefixes 10.0.0.0/16 10.9.0.0/16",
+        vnet::update,
+    ),
     az_after(
         "az network vnet delete",
         NAMED,
@@ -176,6 +184,12 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
     az("az network nsg list", LISTED, "az network nsg list -o table", nsg::list),
     az_after("az network nsg show", NAMED, needs("az network nsg show -g whhk -n aksnsg", "sh-needs-nsg"), nsg::show),
     az_after(
+        "az network nsg update",
+        &[NAME, IN_GROUP, TAGS],
+        needs("az network nsg update -g whhk -n aksnsg --tags owner=me", "sh-needs-nsg"),
+        nsg::show,
+    ),
+    az_after(
         "az network nsg delete",
         NAMED,
         needs("az network nsg delete -g whhk -n aksnsg", "sh-needs-nsg"),
@@ -216,7 +230,7 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
     ),
     az(
         "az network route-table create",
-        CREATED,
+        &[NAME, IN_GROUP, LOCATION, TAGS, BGP],
         "az network route-table create -g whhk -n routes -l eastus",
         route_table::create,
     ),
@@ -231,6 +245,15 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
         NAMED,
         needs("az network route-table show -g whhk -n routes", "sh-needs-routes"),
         route_table::show,
+    ),
+    az_after(
+        "az network route-table update",
+        &[NAME, IN_GROUP, BGP, TAGS],
+        needs(
+            "az network route-table update -g whhk -n routes --disable-bgp-route-propagation true",
+            "sh-needs-routes",
+        ),
+        route_table::update,
     ),
     az_after(
         "az network route-table delete",

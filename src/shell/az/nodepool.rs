@@ -1,7 +1,7 @@
 //! `az aks nodepool`. Source: Azure/azure-cli `acs/agentpool_decorator.py`.
 
 use super::aks::{changed, find, missing, pool_name, pool_shown, subnet, waited};
-use super::{Answer, Line, not_found};
+use super::{Answer, Line, not_found, scaling};
 use crate::shell::{Output, Shell};
 use crate::sim::action::{Action, NewPool, SubnetName};
 use crate::sim::ids::ClusterId;
@@ -37,12 +37,14 @@ pub(super) fn show(shell: &mut Shell, line: &Line) -> Answer {
 
 pub(super) fn add(shell: &mut Shell, line: &Line) -> Answer {
     pool_name(line.need("--name")?)?;
+    scaling::check(line)?;
     let (name, id) = cluster(shell, line)?;
     let pods = if line.has("--pod-subnet-id") { Some(subnet(line, "--pod-subnet-id")?) } else { None };
     let nodes =
         if line.has("--vnet-subnet-id") { subnet(line, "--vnet-subnet-id")? } else { first_subnet(shell, line, id)? };
     let found = shell.session().world().clusters.get(id).map(|c| c.recipe.max_pods());
     let Some(max_pods) = found else { return Err(missing(line, &name)) };
+    let labelled = scaling::labelling(line, "--labels", &name, &[line.need("--name")?.to_owned()])?;
     let new = NewPool {
         cluster: name,
         name: line.need("--name")?.to_owned(),
@@ -51,7 +53,7 @@ pub(super) fn add(shell: &mut Shell, line: &Line) -> Answer {
         max_pods: line.number("--max-pods", max_pods)?,
         pod_subnet: pods,
     };
-    changed(shell, line, Action::AddPool(Box::new(new)))?;
+    changed(shell, line, [vec![Action::AddPool(Box::new(new))], labelled].concat())?;
     waited(line, || one(shell, line, id))
 }
 
@@ -69,12 +71,23 @@ pub(super) fn scale(shell: &mut Shell, line: &Line) -> Answer {
     let (cluster, id) = cluster(shell, line)?;
     one(shell, line, id)?;
     let (pool, count) = (line.need("--name")?.to_owned(), line.number("--node-count", 0)?);
-    changed(shell, line, Action::ScalePool { cluster, pool, count })?;
+    changed(shell, line, vec![Action::ScalePool { cluster, pool, count }])?;
+    waited(line, || one(shell, line, id))
+}
+
+/// Labels are the only thing of a pool that can be changed and that anything here asks for.
+pub(super) fn update(shell: &mut Shell, line: &Line) -> Answer {
+    let (cluster, id) = cluster(shell, line)?;
+    one(shell, line, id)?;
+    scaling::check(line)?;
+    let actions = scaling::labelling(line, "--labels", &cluster, &[line.need("--name")?.to_owned()])?;
+    scaling::all(shell, actions)?;
     waited(line, || one(shell, line, id))
 }
 
 pub(super) fn delete(shell: &mut Shell, line: &Line) -> Answer {
     let (cluster, id) = cluster(shell, line)?;
     one(shell, line, id)?;
-    changed(shell, line, Action::DeletePool { cluster, pool: line.need("--name")?.to_owned() }).map(|()| Value::Null)
+    let pool = line.need("--name")?.to_owned();
+    changed(shell, line, vec![Action::DeletePool { cluster, pool }]).map(|()| Value::Null)
 }

@@ -63,10 +63,22 @@ pub(super) fn show(shell: &mut Shell, line: &Line) -> Answer {
 }
 
 pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
+    bgp(line)?;
     let group = shell.ensure_group(line)?;
     let name = line.need("--name")?.to_owned();
     shell.azure(Action::CreateRouteTable { name: name.clone(), resource_group: Some(group) })?;
     show(shell, line)
+}
+
+/// Nothing of a table can be changed that matters here.
+pub(super) fn update(shell: &mut Shell, line: &Line) -> Answer {
+    bgp(line)?;
+    show(shell, line)
+}
+
+fn bgp(line: &Line) -> Result<(), Output> {
+    let name = "--disable-bgp-route-propagation";
+    line.option(name).map_or(Ok(()), |typed| super::choice(name, typed, flags::BOOLEANS).map(|_| ()))
 }
 
 pub(super) fn delete(shell: &mut Shell, line: &Line) -> Answer {

@@ -5,15 +5,12 @@ use super::flags::{
     POD_SUBNET, TAGS, VM_SIZE, YES,
 };
 use super::network_rows::{az, az_after};
-use super::{aks, group, nodepool, vm};
+use super::scaling::{DISABLE, ENABLE, MAX, MIN, UPDATE};
+use super::{aks, group, no_effect, nodepool, vm};
 use crate::shell::catalog::{At, Command, Example, Flag};
 
 const fn needs(line: &'static str, what: &'static str) -> Example {
     Example::on(At::Workstation, line).needs(what)
-}
-
-const fn no_effect(name: &'static str) -> Flag {
-    Flag::one(name, "", "sh-flag-no-effect")
 }
 
 const CLUSTER: Flag = Flag::one("--cluster-name", "", "sh-flag-cluster-name").needed();
@@ -41,6 +38,10 @@ const CREATE: &[Flag] = &[
     YES,
     TAGS,
     VM_SIZE,
+    NODE_LABELS,
+    ENABLE,
+    MIN,
+    MAX,
     no_effect("--docker-bridge-address"),
     no_effect("--service-principal"),
     // The article takes it from a variable, which may be empty.
@@ -57,10 +58,56 @@ const CREATE: &[Flag] = &[
     Flag::on("--enable-managed-identity", "", "sh-flag-no-effect"),
 ];
 
-const ADD: &[Flag] =
-    &[CLUSTER, IN_GROUP, POOL, NODE_COUNT, MAX_PODS, NODE_SUBNET, POD_SUBNET, NO_WAIT, TAGS, VM_SIZE, MODE, ZONES];
-const MODE: Flag = no_effect("--mode");
-const ZONES: Flag = no_effect("--zones");
+/// Of a cluster that is there. What is not here can not be changed, or is not simulated.
+const CHANGED: &[Flag] = &[
+    NAME,
+    IN_GROUP,
+    NODE_LABELS,
+    ENABLE,
+    DISABLE,
+    UPDATE,
+    MIN,
+    MAX,
+    NO_WAIT,
+    YES,
+    TAGS,
+    no_effect("--network-policy"),
+    no_effect("--outbound-type").among(OUTBOUND),
+    no_effect("--api-server-authorized-ip-ranges"),
+    no_effect("--attach-acr"),
+    no_effect("--detach-acr"),
+    no_effect("--auto-upgrade-channel"),
+    no_effect("--load-balancer-managed-outbound-ip-count"),
+    no_effect("--tier"),
+    Flag::on("--enable-managed-identity", "", "sh-flag-no-effect"),
+];
+const ADD: &[Flag] = &[
+    CLUSTER,
+    IN_GROUP,
+    POOL,
+    NODE_COUNT,
+    MAX_PODS,
+    NODE_SUBNET,
+    POD_SUBNET,
+    NO_WAIT,
+    TAGS,
+    VM_SIZE,
+    LABELS,
+    TAINTS,
+    SURGE,
+    MODE,
+    ENABLE,
+    MIN,
+    MAX,
+    no_effect("--zones"),
+];
+const POOL_CHANGED: &[Flag] =
+    &[CLUSTER, IN_GROUP, POOL, LABELS, TAINTS, SURGE, MODE, ENABLE, DISABLE, UPDATE, MIN, MAX, TAGS, NO_WAIT];
+const MODE: Flag = no_effect("--mode").among(&["Gateway", "System", "User"]);
+const SURGE: Flag = no_effect("--max-surge");
+const TAINTS: Flag = Flag::many("--node-taints", "", "sh-flag-taints");
+const LABELS: Flag = Flag::many("--labels", "", "sh-flag-node-labels");
+const NODE_LABELS: Flag = Flag::many("--nodepool-labels", "", "sh-flag-node-labels");
 const SCALED: Flag = Flag::one("--node-count", "-c", "sh-flag-node-count").needed();
 
 /// Rows beside `az network`.
@@ -81,6 +128,12 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
         &[NAME, IN_GROUP, SCALED, Flag::one("--nodepool-name", "", "sh-flag-nodepool-name"), NO_WAIT],
         "az aks scale -g whhk -n aks01 --node-count 3 -o none",
         aks::scale,
+    ),
+    az(
+        "az aks update",
+        CHANGED,
+        "az aks update -g whhk -n aks01 --nodepool-labels tier=web --query 'agentPoolProfiles[].nodeLabels'",
+        aks::update,
     ),
     az("az aks delete", &[NAME, IN_GROUP, YES, NO_WAIT], "az aks delete -g whhk -n aks01 --yes", aks::delete),
     az(
@@ -119,6 +172,12 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
         "az aks nodepool scale -g whhk --cluster-name aks01 -n nodepool1 --node-count 3 -o none",
         nodepool::scale,
     ),
+    az(
+        "az aks nodepool update",
+        POOL_CHANGED,
+        "az aks nodepool update -g whhk --cluster-name aks01 -n nodepool1 --labels tier=web --max-surge 33% -o none",
+        nodepool::update,
+    ),
     az_after(
         "az aks nodepool delete",
         &[CLUSTER, IN_GROUP, POOL, NO_WAIT, YES],
@@ -149,6 +208,12 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
     az("az vm list", &[GROUP], "az vm list -o table", vm::list),
     az_after("az vm show", NAMED, needs("az vm show -g whhk -n vm1", "sh-needs-vm1"), vm::show),
     az_after(
+        "az vm update",
+        &[NAME, IN_GROUP, NO_WAIT, Flag::many("--set", "", "sh-flag-no-effect")],
+        needs("az vm update -g whhk -n vm1 --set tags.owner=me", "sh-needs-vm1"),
+        vm::show,
+    ),
+    az_after(
         "az vm list-ip-addresses",
         &[GROUP, Flag::one("--name", "-n", "sh-flag-name")],
         needs("az vm list-ip-addresses -g whhk -n vm1", "sh-needs-vm1"),
@@ -164,6 +229,7 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
     az("az group list", &[TAGS], "az group list -o table", group::list),
     az("az group show", &[GROUP_NAME], "az group show -n whhk", group::show),
     az("az group exists", &[GROUP_NAME], "az group exists -n whhk", group::exists),
+    az("az group update", &[GROUP_NAME, TAGS], "az group update -n whhk --tags owner=me", group::show),
     az("az group delete", &[GROUP_NAME, YES, NO_WAIT], "az group delete -n whhk --yes", group::delete),
     az("az account show", &[], "az account show --query id -o tsv", group::account),
     az("az account list", &[], "az account list -o table", group::accounts),

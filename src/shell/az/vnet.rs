@@ -54,6 +54,16 @@ pub(super) fn list(shell: &mut Shell, line: &Line) -> Answer {
     Ok(Value::Array(names.iter().map(|name| shown(shell, name)).collect()))
 }
 
+pub(super) fn update(shell: &mut Shell, line: &Line) -> Answer {
+    let name = line.need("--name")?.to_owned();
+    found(shell, line, &name)?;
+    if line.has("--address-prefixes") {
+        let prefixes = prefixes(line, "--address-prefixes")?;
+        shell.azure(Action::SetAddressSpace { vnet: name.clone(), prefixes })?;
+    }
+    Ok(shown(shell, &name))
+}
+
 pub(super) fn delete(shell: &mut Shell, line: &Line) -> Answer {
     let name = line.need("--name")?.to_owned();
     found(shell, line, &name)?;

@@ -80,6 +80,7 @@ fn unknown(name: &str, word: &str, words: &[&str]) -> Output {
         _ => 1,
     };
     if super::real::is_real(&[&[name], words].concat(), word) {
+        let nearest = super::real::nearest(&typed).unwrap_or(&nearest);
         return Output::fail(status, format!("podhop: {typed} is not simulated; nearest: {nearest}"));
     }
     let said = match name {

@@ -56,8 +56,8 @@ const AZ_NETWORK: &[&str] = &[
     "list-usages",
 ];
 const AZ_NIC: &[&str] = &["create", "delete", "wait", "vtap-config"];
-const AZ_NSG: &[&str] = &["update", "wait"];
-const AZ_ROUTE_TABLE: &[&str] = &["update", "wait"];
+const AZ_NSG: &[&str] = &["wait"];
+const AZ_ROUTE_TABLE: &[&str] = &["wait"];
 const AZ_WATCHER: &[&str] = &[
     "configure",
     "connection-monitor",
@@ -70,10 +70,10 @@ const AZ_WATCHER: &[&str] = &[
     "test-connectivity",
     "troubleshooting",
 ];
-const AZ_GROUP: &[&str] = &["export", "lock", "update", "wait"];
+const AZ_GROUP: &[&str] = &["export", "lock", "wait"];
 const AZ_ACCOUNT: &[&str] =
     &["clear", "get-access-token", "list-locations", "lock", "management-group", "set", "tenant"];
-const AZ_VNET: &[&str] = &["peering", "update", "list-endpoint-services", "subscription", "wait"];
+const AZ_VNET: &[&str] = &["peering", "list-endpoint-services", "subscription", "wait"];
 const AZ_AKS: &[&str] = &[
     "browse",
     "check-acr",
@@ -90,15 +90,12 @@ const AZ_AKS: &[&str] = &[
     "snapshot",
     "start",
     "stop",
-    "update",
     "update-credentials",
     "upgrade",
     "wait",
 ];
-const AZ_NODEPOOL: &[&str] =
-    &["get-upgrades", "operation-abort", "snapshot", "start", "stop", "update", "upgrade", "wait"];
-const AZ_VM: &[&str] =
-    &["deallocate", "start", "stop", "restart", "resize", "run-command", "nic", "disk", "open-port", "update"];
+const AZ_NODEPOOL: &[&str] = &["get-upgrades", "operation-abort", "snapshot", "start", "stop", "upgrade", "wait"];
+const AZ_VM: &[&str] = &["deallocate", "start", "stop", "restart", "resize", "run-command", "nic", "disk", "open-port"];
 const KUBECTL: &[&str] = &[
     "annotate",
     "api-versions",
@@ -195,6 +192,48 @@ const IP: &[&str] = &[
 ];
 const BRIDGE: &[&str] = &["mdb", "monitor", "vlan", "mst"];
 const BRCTL: &[&str] = &["addbr", "delbr", "addif", "delif", "hairpin", "setageing", "setfd", "showstp", "stp"];
+
+/// What does most of what a command is for, where that is not the one whose name is most alike.
+const NEAREST: &[(&str, &str)] = &[
+    ("az aks start", "az aks scale"),
+    ("az aks stop", "az aks scale"),
+    ("az aks upgrade", "az aks nodepool add"),
+    ("az aks nodepool start", "az aks nodepool scale"),
+    ("az aks nodepool stop", "az aks nodepool scale"),
+    ("az aks nodepool upgrade", "az aks nodepool add"),
+    ("az network vnet peering", "az network route-table route create"),
+    ("az vm deallocate", "az vm delete"),
+    ("az vm open-port", "az network nsg rule create"),
+    ("az vm restart", "az vm create"),
+    ("az vm start", "az vm create"),
+    ("az vm stop", "az vm delete"),
+    ("kubectl annotate", "kubectl label"),
+    ("kubectl api-versions", "kubectl api-resources"),
+    ("kubectl apply", "kubectl create deployment"),
+    ("kubectl attach", "kubectl exec"),
+    ("kubectl auth", "kubectl config get-contexts"),
+    ("kubectl autoscale", "kubectl scale"),
+    ("kubectl cluster-info", "kubectl get node"),
+    ("kubectl cp", "kubectl exec"),
+    ("kubectl diff", "kubectl get"),
+    ("kubectl edit", "kubectl scale"),
+    ("kubectl explain", "kubectl api-resources"),
+    ("kubectl expose", "kubectl get service"),
+    ("kubectl patch", "kubectl label"),
+    ("kubectl port-forward", "kubectl exec"),
+    ("kubectl proxy", "kubectl exec"),
+    ("kubectl replace", "kubectl create deployment"),
+    ("kubectl rollout", "kubectl scale"),
+    ("kubectl set", "kubectl scale"),
+    ("kubectl taint", "kubectl cordon"),
+    ("kubectl top", "kubectl describe"),
+    ("kubectl wait", "kubectl get"),
+];
+
+/// What is nearest to a real command by what it does.
+pub(super) fn nearest(typed: &str) -> Option<&'static str> {
+    NEAREST.iter().find(|(name, _)| *name == typed).map(|(_, near)| *near)
+}
 
 /// Whether the real tool has this word at this place.
 pub(super) fn is_real(path: &[&str], word: &str) -> bool {

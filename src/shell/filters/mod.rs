@@ -163,7 +163,7 @@ pub(super) const COMMANDS: &[Command] = &[
 
 /// Runs a filter on its files, or on what is written to it.
 pub(super) fn answer(
-    shell: &Shell,
+    shell: &mut Shell,
     name: &str,
     line: &Line,
     run: fn(&Line, &str) -> Output,
@@ -182,6 +182,9 @@ pub(super) fn answer(
     if files.is_empty() {
         return if piped || !stdin.is_empty() {
             run(line, stdin)
+        } else if let Some(rest) = &mut shell.own.stdin {
+            // What a loop or a function reads is there for each command in it, until one has read it.
+            run(line, &std::mem::take(rest))
         } else {
             Output::fail(1, format!("podhop: {name} waits for input; nearest: COMMAND | {name}"))
         };

@@ -295,7 +295,7 @@ pub(super) fn drain(shell: &mut Shell, line: &Line, _: ClusterId) -> Output {
             daemons.push(pod.key());
         } else {
             evicted.push(id);
-            single.extend(pod.workload.is_none().then(|| pod.key()));
+            single.extend((pod.workload.is_none() && !pod.has_ended()).then(|| pod.key()));
         }
     }
     let refused = refusals(line, &daemons, &single);

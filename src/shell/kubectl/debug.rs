@@ -33,16 +33,20 @@ pub(super) fn debug(shell: &mut Shell, line: &Line, id: ClusterId) -> Output {
     if let Err(error) = shell.act_and_settle(action) {
         return Output::fail(1, format!("error: {}", shell.words(&error)));
     }
-    let made = shell.session().world().pods.values().last().map_or_else(String::new, |p| p.name.to_string());
+    let pod = shell.session().world().pods.values().last();
+    let (made, key) = pod.map_or_else(Default::default, |p| (p.name.to_string(), p.key()));
     let said = format!("Creating debugging pod {made} with container debugger on node {name}.\n");
+    shell.enter_with(Context::Node(host), Some(key));
     if !line.command.is_empty() {
-        let ran = enter_or_run(shell, Context::Node(host), &line.command);
+        let ran = run_here(shell, &line.command);
         return Output { out: said + &ran.out, ..ran };
     }
     if !line.has("--stdin") {
+        // A shell that reads nothing ends at once.
+        shell.own.status = 0;
+        shell.leave();
         return Output::ok(said);
     }
-    shell.enter(Context::Node(host));
     Output::ok(said + "If you don't see a command prompt, try pressing enter.\n")
 }
 
@@ -56,6 +60,13 @@ pub(super) fn exec(shell: &mut Shell, line: &Line, id: ClusterId) -> Output {
     let Some(pod) = find_pod(world, id, line.namespace(), name).and_then(|p| world.pods.get(p)) else {
         return not_found(Kind::Pod, name);
     };
+    if pod.has_ended() {
+        let phase = super::objects::phase(pod);
+        return Output::fail(
+            1,
+            format!("error: cannot exec into a container in a completed pod; current phase is {phase}"),
+        );
+    }
     let Some(host) = pod.host else {
         return Output::fail(
             1,
@@ -80,11 +91,17 @@ fn context_of(shell: &Shell, host: crate::sim::ids::HostId) -> Context {
 
 /// Enters a context with a shell, or runs one command there and comes back.
 pub(in crate::shell) fn enter_or_run(shell: &mut Shell, context: Context, command: &[String]) -> Output {
-    let Some((name, _)) = command.split_first() else {
+    if command.is_empty() {
         return Output::fail(1, "error: you must specify at least one command for the container");
-    };
-    shell.enter(context);
-    let is_shell = matches!(name.as_str(), "sh" | "bash" | "ash" | "/bin/sh" | "/bin/bash");
+    }
+    shell.enter_with(context, None);
+    run_here(shell, command)
+}
+
+/// Stays where one has entered, with a shell, or runs one command there and comes back.
+fn run_here(shell: &mut Shell, command: &[String]) -> Output {
+    let name = command.first().map_or("", String::as_str);
+    let is_shell = matches!(name, "sh" | "bash" | "ash" | "/bin/sh" | "/bin/bash");
     if is_shell && command.len() == 1 {
         return Output::default();
     }
@@ -93,6 +110,7 @@ pub(in crate::shell) fn enter_or_run(shell: &mut Shell, context: Context, comman
         words => words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "),
     };
     let output = shell.nested(&text);
+    shell.own.status = output.status;
     shell.leave();
     output
 }

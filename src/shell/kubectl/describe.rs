@@ -98,7 +98,7 @@ fn node(shell: &Shell, facts: &Facts<'_>, cluster: ClusterId, name: &str) -> Opt
     if let Some(cidr) = node.pod_cidr {
         text += &format!("PodCIDR:\t{cidr}\nPodCIDRs:\t{cidr}\n");
     }
-    let mut pods: Vec<_> = world.pods.values().filter(|p| p.node == Some(id)).collect();
+    let mut pods: Vec<_> = world.pods.values().filter(|p| p.node == Some(id) && !p.has_ended()).collect();
     pods.sort_by(|a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
     // What they ask of processor and memory is not simulated.
     text +=
@@ -122,7 +122,7 @@ fn pod(shell: &Shell, facts: &Facts<'_>, cluster: ClusterId, id: PodId) -> Optio
         _ => "Node:\t<none>\n".to_owned(),
     };
     text += &(labels(&objects::pod_labels(world, pod)) + "Annotations:\t<none>\n");
-    let status = if pod.phase == PodPhase::Running { "Running" } else { "Pending" };
+    let status = objects::phase(pod);
     text += &format!("Status:\t{status}\nIP:\t{}\n", pod.address.map_or_else(String::new, |a| a.to_string()));
     text += &pod.address.map_or_else(|| "IPs:\t<none>\n".to_owned(), |a| format!("IPs:\n  IP:\t{a}\n"));
     if let Some((kind, name)) = pod.workload.and_then(|w| world.workloads.get(w)).map(objects::owner) {
@@ -142,7 +142,10 @@ fn container(facts: &Facts<'_>, id: PodId) -> String {
     let running = pod.phase == PodPhase::Running;
     let mut text = format!("Containers:\n  {}:\n", pod.container);
     if pod.node.is_some() {
-        text += &format!("    Container ID:\t{}\n", if running { crictl::container_uri(id) } else { String::new() });
+        text += &format!(
+            "    Container ID:\t{}\n",
+            if running || pod.has_ended() { crictl::container_uri(id) } else { String::new() }
+        );
     }
     text += &format!("    Image:\t{}\n", pod.image);
     if pod.node.is_some() {
@@ -151,6 +154,13 @@ fn container(facts: &Facts<'_>, id: PodId) -> String {
     text += "    Port:\t<none>\n    Host Port:\t<none>\n";
     if running {
         text += &format!("    State:\tRunning\n      Started:\t{}\n", date(facts.started(id, pod)));
+    } else if let PodPhase::Ended { status } = pod.phase {
+        text += &format!(
+            "    State:\tTerminated\n      Reason:\t{}\n      Exit Code:\t{status}\n      Started:\t{}\n      Finished:\t{}\n",
+            super::list::status(pod),
+            date(facts.started(id, pod)),
+            date(facts.ended(id, pod))
+        );
     } else if pod.node.is_some() {
         text += "    State:\tWaiting\n      Reason:\tContainerCreating\n";
     }

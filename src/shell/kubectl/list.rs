@@ -45,6 +45,8 @@ pub(super) const fn status(pod: &Pod) -> &'static str {
         PodPhase::Pending => "Pending",
         PodPhase::ContainerCreating | PodPhase::SandboxFailed => "ContainerCreating",
         PodPhase::Running => "Running",
+        PodPhase::Ended { status: 0 } => "Completed",
+        PodPhase::Ended { .. } => "Error",
     }
 }
 

@@ -9,6 +9,7 @@ use crate::sim::ids::{ClusterId, NodeId};
 use crate::sim::record::control::ControlStep;
 use crate::sim::record::decision::Decision;
 use crate::sim::time::Time;
+use crate::sim::world::World;
 
 /// Programs that AKS runs outside the cluster. Source: MicrosoftDocs/azure-aks-docs, articles/aks/core-aks-concepts.md.
 const CONTROL_PLANE: [&str; 5] =
@@ -35,6 +36,11 @@ pub(super) fn run(shell: &mut Shell, line: &Line, cluster: ClusterId) -> Output 
     if let Some(container) = line.option("--container").filter(|c| **c != *pod.container) {
         return Output::fail(1, format!("error: container {container} is not valid for pod {name}"));
     }
+    let silent = pod.namespace.as_ref() == "kube-system" && role(world, pod) == WorkloadRole::None;
+    if silent {
+        let err = format!("podhop: what {} logs is not simulated; nearest: kubectl get events\n", pod.container);
+        return Output { err, ..Output::default() };
+    }
     let lines = lines(shell, pod);
     let tail = line.option("--tail").and_then(|n| n.parse::<usize>().ok()).unwrap_or(usize::MAX);
     let skipped = lines.len().saturating_sub(tail);
@@ -45,11 +51,14 @@ pub(super) fn run(shell: &mut Shell, line: &Line, cluster: ClusterId) -> Output 
 /// and are silent.
 fn lines(shell: &Shell, pod: &Pod) -> Vec<String> {
     let world = shell.session().world();
-    let role = pod.workload.and_then(|w| world.workloads.get(w)).map_or(WorkloadRole::None, |w| w.role);
-    match (role, pod.node) {
+    match (role(world, pod), pod.node) {
         (WorkloadRole::MasqueradeAgent, Some(node)) => masquerade(shell, node),
         _ => Vec::new(),
     }
+}
+
+fn role(world: &World, pod: &Pod) -> WorkloadRole {
+    pod.workload.and_then(|w| world.workloads.get(w)).map_or(WorkloadRole::None, |w| w.role)
 }
 
 fn masquerade(shell: &Shell, node: NodeId) -> Vec<String> {

@@ -18,26 +18,33 @@ pub(super) type Pairs = Vec<(String, String)>;
 pub(in crate::shell) struct Facts<'a> {
     pub(in crate::shell) world: &'a World,
     started: Ordered<PodId, Time>,
+    ended: Ordered<PodId, Time>,
     ready: Ordered<NodeId, Time>,
 }
 
 impl<'a> Facts<'a> {
     pub(in crate::shell) fn of(shell: &'a Shell) -> Self {
-        let (mut started, mut ready) = (Ordered::default(), Ordered::default());
+        let (mut started, mut ended, mut ready) = (Ordered::default(), Ordered::default(), Ordered::default());
         for step in shell.session().turns().iter().flat_map(|turn| turn.record.steps.iter()) {
             let Decision::Control(control) = &step.decision else { continue };
             match &**control {
                 ControlStep::PodRunning { pod } => *started.get_or_insert_with(*pod, Time::default) = step.time,
+                ControlStep::PodEnded { pod, .. } => *ended.get_or_insert_with(*pod, Time::default) = step.time,
                 ControlStep::NodeReady { node } => *ready.get_or_insert_with(*node, Time::default) = step.time,
                 _ => {}
             }
         }
-        Self { world: shell.session().world(), started, ready }
+        Self { world: shell.session().world(), started, ended, ready }
     }
 
     /// When the container of a pod was started.
     pub(in crate::shell) fn started(&self, id: PodId, pod: &Pod) -> Time {
         self.started.get(&id).copied().unwrap_or(pod.created).max(pod.created)
+    }
+
+    /// When the container of a pod ended.
+    pub(in crate::shell) fn ended(&self, id: PodId, pod: &Pod) -> Time {
+        self.ended.get(&id).copied().unwrap_or(pod.created).max(pod.created)
     }
 
     /// When the kubelet last had something new to say of its node.
@@ -197,6 +204,11 @@ pub(super) fn owner(workload: &Workload) -> (&'static str, String) {
     }
 }
 
+/// Whether `kubectl debug` made it: a pod in its node's network that no workload controls.
+fn is_debugger(pod: &Pod) -> bool {
+    pod.host_network && pod.workload.is_none()
+}
+
 fn owned_by(kind: &str, name: &str) -> Value {
     json!([{ "apiVersion": "apps/v1", "blockOwnerDeletion": true, "controller": true, "kind": kind, "name": name }])
 }
@@ -213,15 +225,36 @@ pub(super) fn conditions(pod: &Pod) -> Vec<(&'static str, bool)> {
 /// Why a container of a pod that has its node does not run.
 const WAITS: &str = "ContainerCreating";
 
+/// The phase of a pod. Source: kubernetes/kubernetes `pkg/kubelet/kubelet_pods.go` (`getPhase`).
+pub(super) const fn phase(pod: &Pod) -> &'static str {
+    match pod.phase {
+        PodPhase::Pending | PodPhase::ContainerCreating | PodPhase::SandboxFailed => "Pending",
+        PodPhase::Running => "Running",
+        PodPhase::Ended { status: 0 } => "Succeeded",
+        PodPhase::Ended { .. } => "Failed",
+    }
+}
+
+fn container_state(facts: &Facts<'_>, id: PodId, pod: &Pod) -> Value {
+    let started = || timestamp(facts.started(id, pod));
+    match pod.phase {
+        PodPhase::Running => json!({ "running": { "startedAt": started() } }),
+        PodPhase::Ended { status } => json!({ "terminated": {
+            "containerID": crictl::container_uri(id),
+            "exitCode": status,
+            "finishedAt": timestamp(facts.ended(id, pod)),
+            "reason": super::list::status(pod),
+            "startedAt": started(),
+        } }),
+        _ => json!({ "waiting": { "reason": WAITS } }),
+    }
+}
+
 fn container_status(facts: &Facts<'_>, id: PodId, pod: &Pod) -> Value {
     let running = pod.phase == PodPhase::Running;
-    let state = if running {
-        json!({ "running": { "startedAt": timestamp(facts.started(id, pod)) } })
-    } else {
-        json!({ "waiting": { "reason": WAITS } })
-    };
+    let state = container_state(facts, id, pod);
     json!([{
-        "containerID": running.then(|| crictl::container_uri(id)),
+        "containerID": (running || pod.has_ended()).then(|| crictl::container_uri(id)),
         "image": pod.image,
         "imageID": "",
         "name": pod.container,
@@ -237,7 +270,6 @@ pub(super) fn pod(facts: &Facts<'_>, id: PodId) -> Value {
     let Some(pod) = world.pods.get(id) else { return Value::Null };
     let node = pod.node.and_then(|id| world.nodes.get(id));
     let host = node.and_then(|n| world.nics.get(n.nic)).and_then(crate::sim::fabric::nic::Nic::primary);
-    let phase = if pod.phase == PodPhase::Running { "Running" } else { "Pending" };
     let owner = pod.workload.and_then(|w| world.workloads.get(w)).map(owner);
     let labels = pod_labels(world, pod);
     let condition = |(name, on): (&str, bool)| json!({ "status": if on { "True" } else { "False" }, "type": name });
@@ -256,13 +288,13 @@ pub(super) fn pod(facts: &Facts<'_>, id: PodId) -> Value {
             "containers": [{ "image": pod.image, "name": pod.container }],
             "hostNetwork": pod.host_network.then_some(true),
             "nodeName": node.map(|n| &n.name),
-            "restartPolicy": "Always",
+            "restartPolicy": if is_debugger(pod) { "Never" } else { "Always" },
         },
         "status": {
             "conditions": conditions(pod).into_iter().map(condition).collect::<Vec<Value>>(),
             "containerStatuses": node.map(|_| container_status(facts, id, pod)),
             "hostIP": host,
-            "phase": phase,
+            "phase": phase(pod),
             "podIP": pod.address,
             "podIPs": pod.address.map(|ip| json!([{ "ip": ip }])),
             "qosClass": "BestEffort",

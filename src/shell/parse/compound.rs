@@ -1,14 +1,16 @@
 //! Commands of commands, redirections and here-documents. Source: bash(1), "Compound Commands", "REDIRECTION".
 
 use super::{Command, Compound, MAX_DEPTH, Reader, Redirect, RedirectTo, Script, SyntaxError, Word, flush};
+use std::rc::Rc;
 
 /// Most here-documents of one text.
 const MAX_DOCUMENTS: usize = 1000;
 /// Words of bash that are not there, with the nearest that is.
-const NOT_SIMULATED: [(&str, &str); 4] =
-    [("case", "if"), ("select", "for"), ("function", "alias"), ("coproc", "a second terminal")];
+const NOT_SIMULATED: [(&str, &str); 2] = [("select", "for"), ("coproc", "a second terminal")];
 /// Words that end something that was not begun.
-const ENDS: [&str; 7] = ["then", "elif", "else", "fi", "do", "done", "}"];
+const ENDS: [&str; 8] = ["then", "elif", "else", "fi", "do", "done", "esac", "}"];
+/// Words that begin a command of commands.
+const BEGINS: [&str; 7] = ["for", "while", "until", "if", "case", "function", "{"];
 
 impl Reader {
     /// The word where one stands, if nothing of it is quoted or expanded.
@@ -55,18 +57,33 @@ impl Reader {
             return Err(SyntaxError::Unexpected { token: word });
         }
         let bracket = self.peek() == Some('(');
-        if !bracket && !matches!(word.as_str(), "for" | "while" | "until" | "if" | "{") {
-            return Ok(Command::Simple(self.simple(end)?));
-        }
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err(SyntaxError::TooDeep);
+        if !bracket && !BEGINS.contains(&word.as_str()) {
+            return match self.function(end, false)? {
+                Some(function) => Ok(Command::Compound(Rc::new(function), Vec::new())),
+                None => Ok(Command::Simple(self.simple(end)?)),
+            };
         }
         self.at += if bracket { 1 } else { word.len() };
-        let compound = match word.as_str() {
+        let compound = self.deeper(|reader| reader.compound(&word, bracket, end))?;
+        let mut redirects = Vec::new();
+        loop {
+            self.blanks();
+            let more = self.redirect()?;
+            if more.is_empty() {
+                return Ok(Command::Compound(Rc::new(compound), redirects));
+            }
+            redirects.extend(more);
+        }
+    }
+
+    /// What stands behind a word that begins a command of commands, or behind a bracket.
+    fn compound(&mut self, word: &str, bracket: bool, end: Option<char>) -> Result<Compound, SyntaxError> {
+        Ok(match word {
             _ if bracket => Compound::Subshell(self.some(|reader| reader.script(Some(')')))?),
             "for" => self.each()?,
             "if" => self.choice()?,
+            "case" => self.case()?,
+            "function" => self.function(end, true)?.ok_or(SyntaxError::EndOfFile)?,
             "{" => {
                 let script = self.part(&["}"])?;
                 self.expect("}")?;
@@ -76,17 +93,7 @@ impl Reader {
                 let test = self.part(&["do"])?;
                 Compound::While { until: word == "until", test, body: self.body_of_loop()? }
             }
-        };
-        self.depth -= 1;
-        let mut redirects = Vec::new();
-        loop {
-            self.blanks();
-            let more = self.redirect()?;
-            if more.is_empty() {
-                return Ok(Command::Compound(Box::new(compound), redirects));
-            }
-            redirects.extend(more);
-        }
+        })
     }
 
     /// Commands up to a word, at least one.
@@ -126,6 +133,10 @@ impl Reader {
             let token = self.peek().map_or_else(String::new, String::from);
             return Err(SyntaxError::Unexpected { token });
         }
+        if self.over_arguments() {
+            let all = super::Part::Variable { name: "@".to_owned(), quoted: true };
+            return Ok(Compound::For { name, words: vec![Word(vec![all])], body: self.body_of_loop()? });
+        }
         self.expect("in")?;
         let mut words = Vec::new();
         loop {
@@ -140,6 +151,14 @@ impl Reader {
             }
         }
         Ok(Compound::For { name, words, body: self.body_of_loop()? })
+    }
+
+    /// Whether a loop names no words: it is over the arguments then.
+    fn over_arguments(&self) -> bool {
+        let rest = &self.chars[self.at..];
+        let blanks = rest.iter().take_while(|c| c.is_whitespace()).count();
+        let rest: String = rest[blanks..].iter().take(3).collect();
+        rest.starts_with(';') || (rest.starts_with("do") && !rest.ends_with(char::is_alphanumeric)) || rest == "do"
     }
 
     fn choice(&mut self) -> Result<Compound, SyntaxError> {

@@ -1,5 +1,7 @@
 //! What a line is once it has been read.
 
+use std::rc::Rc;
+
 /// Commands in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Script(pub Vec<Item>);
@@ -32,6 +34,17 @@ pub enum When {
     Failure,
 }
 
+impl When {
+    /// Whether it runs after this status.
+    pub const fn holds(self, status: u8) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Success => status == 0,
+            Self::Failure => status != 0,
+        }
+    }
+}
+
 /// One command with its assignments, words and redirections.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Simple {
@@ -52,7 +65,7 @@ impl Simple {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     Simple(Simple),
-    Compound(Box<Compound>, Vec<Redirect>),
+    Compound(Rc<Compound>, Vec<Redirect>),
 }
 
 impl Command {
@@ -70,10 +83,33 @@ pub enum Compound {
     While { until: bool, test: Script, body: Script },
     /// `if ...; then ...; elif ...; then ...; else ...; fi`
     If { arms: Vec<(Script, Script)>, other: Option<Script> },
+    /// `case WORD in PATTERN) ...;; esac`
+    Case { word: Word, arms: Vec<Arm> },
+    /// `NAME() BODY`
+    Function { name: String, body: Rc<Compound>, redirects: Rc<Vec<Redirect>> },
     /// `{ ...; }`
     Group(Script),
     /// `( ... )`: what it changes of the shell is gone behind it.
     Subshell(Script),
+}
+
+/// Patterns of `case`, and what is done where one fits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arm {
+    pub patterns: Vec<Word>,
+    pub body: Script,
+    pub then: Then,
+}
+
+/// What follows an arm that was run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// `;;`
+    Done,
+    /// `;&`: the next arm, whatever its patterns.
+    Next,
+    /// `;;&`: the next arm that fits.
+    Test,
 }
 
 /// Where output goes or input comes from.
@@ -143,6 +179,27 @@ pub enum Part {
         script: Script,
         quoted: bool,
     },
+}
+
+impl Part {
+    /// Whether it is `"$@"`.
+    pub(in crate::shell) fn is_all_arguments(&self) -> bool {
+        matches!(self, Self::Variable { name, quoted: true } if name == "@")
+    }
+
+    pub(in crate::shell) fn is_empty_text(&self) -> bool {
+        matches!(self, Self::Text { text, .. } if text.is_empty())
+    }
+
+    pub(in crate::shell) const fn is_quoted(&self) -> bool {
+        match self {
+            Self::Text { quoted, .. }
+            | Self::Variable { quoted, .. }
+            | Self::Parameter { quoted, .. }
+            | Self::Arithmetic { quoted, .. }
+            | Self::Substitution { quoted, .. } => *quoted,
+        }
+    }
 }
 
 /// What is wrong with a line. Bytes are counted from 0.

@@ -193,6 +193,10 @@ pub enum ActionError {
     RouteExists {
         dst: Ipv4Net,
     },
+    /// The pod does not run, or its workload starts its container again whenever it ends.
+    PodCannotEnd {
+        name: String,
+    },
     /// The host runs, but has no address to send from yet.
     NotRunning {
         name: String,
@@ -284,6 +288,7 @@ impl ActionError {
             ActionError::SubnetHasCluster { .. } => "subnet-has-cluster",
             ActionError::Replicas { .. } => "replicas",
             ActionError::RouteExists { .. } => "route-exists",
+            ActionError::PodCannotEnd { .. } => "pod-cannot-end",
             ActionError::NotRunning { .. } => "not-running",
             ActionError::Count { .. } => "count",
             ActionError::Ttl => "ttl",

@@ -7,6 +7,7 @@ pub mod error;
 pub mod first;
 pub mod host;
 pub mod network;
+mod plan;
 pub mod pool;
 mod read;
 pub mod send;
@@ -23,6 +24,7 @@ use super::mode::Network;
 use super::time::Span;
 use error::ActionError;
 use ipnet::Ipv4Net;
+pub use plan::{Label, NewCluster, NewPool, SubnetName};
 pub(super) use read::read;
 use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
@@ -46,6 +48,11 @@ pub enum Action {
         /// The resource group to create it in.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         resource_group: Option<String>,
+    },
+    /// Gives a virtual network other prefixes; every subnet must still be within one.
+    SetAddressSpace {
+        vnet: String,
+        prefixes: Vec<Ipv4Net>,
     },
     DeleteVnet {
         name: String,
@@ -137,6 +144,12 @@ pub enum Action {
         cluster: String,
         pool: String,
     },
+    /// Gives a pool's nodes, those that are there and those to come, these labels in the place of the pool's others.
+    SetPoolLabels {
+        cluster: String,
+        pool: String,
+        labels: Vec<Label>,
+    },
     DeleteNode {
         name: String,
     },
@@ -166,6 +179,13 @@ pub enum Action {
     },
     DeletePod {
         name: String,
+    },
+    /// The container of a pod that no workload controls ends, and is not started again.
+    EndPod {
+        name: String,
+        /// Its exit status.
+        #[serde(default, skip_serializing_if = "is_success")]
+        status: u8,
     },
     /// Runs one pod that no workload controls. A name that ends with a hyphen is given an ending, as
     /// `metadata.generateName` is.
@@ -268,6 +288,11 @@ const fn is_off(on: &bool) -> bool {
     !*on
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_success(status: &u8) -> bool {
+    *status == 0
+}
+
 /// What a label is given to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -338,70 +363,6 @@ pub enum FlushTable {
     Conntrack,
 }
 
-/// A subnet with its virtual network.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SubnetName {
-    pub vnet: String,
-    pub subnet: String,
-}
-
-/// A node pool to add to a cluster.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NewPool {
-    pub cluster: String,
-    pub name: String,
-    pub subnet: SubnetName,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pod_subnet: Option<SubnetName>,
-    pub node_count: u32,
-    /// Pods a node may run, 10 to 250.
-    pub max_pods: u16,
-}
-
-/// A managed cluster to create.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NewCluster {
-    pub name: String,
-    #[serde(default = "NewCluster::default_group")]
-    pub resource_group: String,
-    #[serde(default = "NewCluster::default_location")]
-    pub location: String,
-    #[serde(default = "NewCluster::default_version")]
-    pub version: String,
-    pub network: Network,
-    pub vnet: String,
-    pub subnet: String,
-    /// Where pods have their addresses from, in the modes that ask for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pod_subnet: Option<SubnetName>,
-    #[serde(default = "NewCluster::default_pool")]
-    pub pool: String,
-    pub node_count: u32,
-    /// Pods a node may run, 10 to 250.
-    pub max_pods: u16,
-    pub service_cidr: Ipv4Net,
-    pub dns_service_ip: Ipv4Addr,
-}
-
-impl NewCluster {
-    fn default_group() -> String {
-        "rg".to_owned()
-    }
-    fn default_location() -> String {
-        "eastus".to_owned()
-    }
-    /// The version of the article.
-    fn default_version() -> String {
-        "1.20.9".to_owned()
-    }
-    fn default_pool() -> String {
-        "nodepool1".to_owned()
-    }
-}
-
 /// Applies an action. On an error the engine must be thrown away: use [`crate::session`], which keeps the world from
 /// before.
 pub fn apply(engine: &mut Engine, action: &Action) -> Result<(), ActionError> {
@@ -412,7 +373,8 @@ fn apply_other(engine: &mut Engine, action: &Action) -> Result<(), ActionError> 
     match action {
         Action::DeleteGroup { name } => network::delete_group(&mut engine.world, name),
         Action::CreateGroup { name, location } => network::create_group(&mut engine.world, name, location),
-        Action::DeleteVnet { .. }
+        Action::SetAddressSpace { .. }
+        | Action::DeleteVnet { .. }
         | Action::DeleteSubnet { .. }
         | Action::CreateVm { .. }
         | Action::DeleteVm { .. }
@@ -431,11 +393,13 @@ fn apply_other(engine: &mut Engine, action: &Action) -> Result<(), ActionError> 
         Action::ScalePool { cluster, pool, count } => pool::scale(engine, cluster, pool, *count),
         Action::AddPool(new) => pool::add(engine, new),
         Action::DeletePool { cluster, pool } => pool::delete(engine, cluster, pool),
+        Action::SetPoolLabels { cluster, pool, labels } => pool::set_labels(engine, cluster, pool, labels),
         Action::DeleteNode { name } => cluster::delete_node(engine, name),
         Action::Cordon { node, on } => cluster::cordon(engine, node, *on),
         Action::SetMasquerade { cluster, keep } => cluster::set_masquerade(engine, cluster, keep),
         Action::DeleteDeployment { cluster, name } => workload::delete(engine, cluster, name),
         Action::DeletePod { name } => workload::delete_pod(engine, name),
+        Action::EndPod { name, status } => workload::end_pod(engine, name, *status),
         Action::RunPod { cluster, name, image, node, host_network } => {
             workload::run(engine, cluster, name, image, node.as_deref(), *host_network)
         }

@@ -22,6 +22,7 @@ pub(super) fn apply(engine: &mut Engine, action: &Action) -> Result<(), ActionEr
     let world = &mut engine.world;
     world.policy_changed();
     match action {
+        Action::SetAddressSpace { vnet, prefixes } => set_address_space(world, vnet, prefixes),
         Action::DeleteVnet { name } => delete_vnet(world, name),
         Action::DeleteSubnet { vnet, name } => delete_subnet(world, vnet, name),
         Action::CreateVm { name, vnet, subnet, address, .. } => create_vm(world, name, vnet, subnet, *address),
@@ -153,6 +154,24 @@ pub(super) fn create_vnet(
     put(world, Kind::Vnet, name, group)
 }
 
+/// The name and the prefix of each subnet of a virtual network.
+fn subnets_of(world: &World, vnet: VnetId) -> Vec<(Rc<str>, Ipv4Net)> {
+    let own = world.subnets.values().filter(|s| s.vnet == vnet);
+    own.map(|s| (Rc::clone(&s.name), s.pool.prefix())).collect()
+}
+
+fn set_address_space(world: &mut World, vnet: &str, prefixes: &[Ipv4Net]) -> Result<(), ActionError> {
+    let id = find_vnet(world, vnet)?;
+    let problems = check_vnet(VnetPlan { address_space: prefixes, subnets: &subnets_of(world, id) });
+    if !problems.is_empty() {
+        return Err(ActionError::Vnet(problems));
+    }
+    if let Some(vnet) = world.vnets.get_mut(id) {
+        vnet.set_prefixes(prefixes);
+    }
+    Ok(())
+}
+
 fn delete_vnet(world: &mut World, name: &str) -> Result<(), ActionError> {
     let id = find_vnet(world, name)?;
     if let Some(subnet) = world.subnets.values().find(|s| s.vnet == id) {
@@ -171,8 +190,7 @@ pub(super) fn create_subnet(world: &mut World, vnet: &str, name: &str, prefix: I
         return Err(exists(Kind::Subnet, name));
     }
     let Some(space) = world.vnets.get(vnet).map(|v| Rc::clone(&v.prefixes)) else { return Ok(()) };
-    let mut subnets: Vec<(Rc<str>, Ipv4Net)> =
-        world.subnets.values().filter(|s| s.vnet == vnet).map(|s| (Rc::clone(&s.name), s.pool.prefix())).collect();
+    let mut subnets = subnets_of(world, vnet);
     subnets.push((name.into(), prefix));
     let problems = check_vnet(VnetPlan { address_space: &space, subnets: &subnets });
     if !problems.is_empty() {

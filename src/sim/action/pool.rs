@@ -3,8 +3,9 @@
 use super::cluster::find;
 use super::error::{ActionError, Kind};
 use super::network::{exists, find_subnet, not_found};
-use super::{NewPool, SubnetName};
-use crate::sim::cluster::{Cluster, Pool};
+use super::workload::{check_label, put_label};
+use super::{Label, NewPool, SubnetName};
+use crate::sim::cluster::{Cluster, Labels, Pool};
 use crate::sim::control::node;
 use crate::sim::engine::Engine;
 use crate::sim::fabric::nic::AddressOwner;
@@ -105,7 +106,7 @@ fn check_room(world: &World, demand: Demand, before: u64) -> Result<(), ActionEr
 /// A pool without nodes.
 pub(super) fn planned(name: &str, plan: &PoolPlan) -> Pool {
     let PoolPlan { subnet, pod_subnet, max_pods, .. } = *plan;
-    Pool { name: name.into(), subnet, pod_subnet, max_pods, next_instance: 0 }
+    Pool { name: name.into(), subnet, pod_subnet, max_pods, next_instance: 0, labels: Labels::default() }
 }
 
 /// Gives a new pool its pod subnet and its nodes.
@@ -189,6 +190,31 @@ pub(super) fn delete(engine: &mut Engine, cluster: &str, pool: &str) -> Result<(
         Rc::make_mut(&mut cluster.pools).remove(at);
     }
     give_back_subnet(&mut engine.world, &pools[at]);
+    Ok(())
+}
+
+/// Labels of the node pool take the place of those that it had; others of its nodes stay.
+/// Source: MicrosoftDocs/azure-aks-docs, articles/aks/use-labels.md.
+pub(super) fn set_labels(engine: &mut Engine, cluster: &str, pool: &str, labels: &[Label]) -> Result<(), ActionError> {
+    for label in labels {
+        check_label(&label.key, &label.value)?;
+    }
+    let id = find(&engine.world, cluster)?;
+    let nodes = nodes_of(&engine.world, id, pool);
+    let Some(cluster) = engine.world.clusters.get_mut(id) else { return Ok(()) };
+    let own = Rc::make_mut(&mut cluster.pools).iter_mut().find(|p| p.name.as_ref() == pool);
+    let own = own.ok_or_else(|| not_found(Kind::Pool, pool))?;
+    let mut new = Labels::default();
+    for label in labels {
+        put_label(&mut new, &label.key, Some(&label.value));
+    }
+    let old = std::mem::replace(&mut own.labels, Rc::clone(&new));
+    for (_, node) in nodes {
+        if let Some(node) = engine.world.nodes.get_mut(node) {
+            old.iter().for_each(|(key, _)| put_label(&mut node.labels, key, None));
+            new.iter().for_each(|(key, value)| put_label(&mut node.labels, key, Some(value)));
+        }
+    }
     Ok(())
 }
 

@@ -41,6 +41,7 @@ actions! {
     "delete_group" DeleteGroup { name }
     "create_group" CreateGroup { name, location }
     "create_vnet" CreateVnet { name, prefixes, resource_group = None }
+    "set_address_space" SetAddressSpace { vnet, prefixes }
     "delete_vnet" DeleteVnet { name }
     "create_subnet" CreateSubnet { vnet, name, prefix }
     "delete_subnet" DeleteSubnet { vnet, name }
@@ -60,6 +61,7 @@ actions! {
     "delete_cluster" DeleteCluster { name }
     "scale_pool" ScalePool { cluster, pool, count }
     "delete_pool" DeletePool { cluster, pool }
+    "set_pool_labels" SetPoolLabels { cluster, pool, labels }
     "delete_node" DeleteNode { name }
     "cordon" Cordon { node, on }
     "set_masquerade" SetMasquerade { cluster, keep }
@@ -67,6 +69,7 @@ actions! {
     "scale_deployment" ScaleDeployment { cluster, name, replicas }
     "delete_deployment" DeleteDeployment { cluster, name }
     "delete_pod" DeletePod { name }
+    "end_pod" EndPod { name, status = 0 }
     "run_pod" RunPod { cluster, name, image, node = None, host_network = false }
     "set_label" SetLabel { on, key, value = None }
     "set_sysctl" SetSysctl { host, name, on }
@@ -85,7 +88,7 @@ actions! {
 #[cfg(test)]
 mod tests {
     use super::{CODES, code, read};
-    use crate::sim::action::{Action, NsgTarget, SysctlName};
+    use crate::sim::action::{Action, Label, NsgTarget, SysctlName};
     use crate::sim::json::{parse, to_compact};
 
     fn error(text: &str) -> String {
@@ -107,6 +110,14 @@ mod tests {
                 resource_group: None,
             },
             Action::AttachNsg { to: target, nsg: None },
+            Action::SetAddressSpace { vnet: "v".into(), prefixes: vec!["10.0.0.0/16".parse().unwrap()] },
+            Action::SetPoolLabels {
+                cluster: "c".into(),
+                pool: "p".into(),
+                labels: vec![Label { key: "a/b".into(), value: String::new() }],
+            },
+            Action::EndPod { name: "default/p".into(), status: 0 },
+            Action::EndPod { name: "default/p".into(), status: 3 },
             Action::SetSysctl { host: "h".into(), name: SysctlName::IpForward, on: true },
         ];
         for action in actions {

@@ -4,7 +4,7 @@ use super::Labeled;
 use super::cluster::find;
 use super::error::{ActionError, Kind};
 use super::network::{exists, not_found};
-use crate::sim::cluster::{Pod, PodPhase, Workload, WorkloadKind, WorkloadRole};
+use crate::sim::cluster::{Labels, Pod, PodPhase, Workload, WorkloadKind, WorkloadRole};
 use crate::sim::control::{kubelet, scheduler};
 use crate::sim::engine::Engine;
 use crate::sim::ids::{ClusterId, PodId, WorkloadId};
@@ -99,6 +99,17 @@ pub(super) fn delete_pod(engine: &mut Engine, name: &str) -> Result<(), ActionEr
     Ok(())
 }
 
+/// Ends a pod that is the only one of its kind: its controller would start another's container again.
+pub(super) fn end_pod(engine: &mut Engine, name: &str, status: u8) -> Result<(), ActionError> {
+    let id = engine.world.pod_named(name).ok_or_else(|| not_found(Kind::Pod, name))?;
+    let ends = |pod: &Pod| pod.phase == PodPhase::Running && pod.workload.is_none();
+    if !engine.world.pods.get(id).is_some_and(ends) {
+        return Err(ActionError::PodCannotEnd { name: name.to_owned() });
+    }
+    kubelet::ended(engine, id, status);
+    Ok(())
+}
+
 /// Letters that the API server adds to a name. Source: kubernetes/apiserver `pkg/storage/names/generate.go`.
 const NAME_ENDING: usize = 5;
 
@@ -156,13 +167,29 @@ fn is_label(text: &str, most: usize) -> bool {
     text.len() <= most && text.chars().all(inner) && end(text.chars().next()) && end(text.chars().next_back())
 }
 
-/// Gives a label to a node or a pod, or takes it away.
-pub(super) fn set_label(engine: &mut Engine, on: &Labeled, key: &str, value: Option<&str>) -> Result<(), ActionError> {
+/// Whether Kubernetes takes a label.
+pub(super) fn check_label(key: &str, value: &str) -> Result<(), ActionError> {
     const MOST: usize = 63;
     let (prefix, name) = key.split_once('/').unwrap_or(("", key));
-    if name.is_empty() || !is_label(name, MOST) || !is_label(prefix, 253) || !is_label(value.unwrap_or(""), MOST) {
+    if name.is_empty() || !is_label(name, MOST) || !is_label(prefix, 253) || !is_label(value, MOST) {
         return Err(ActionError::BadName { kind: Kind::Label, name: key.to_owned() });
     }
+    Ok(())
+}
+
+/// Writes a label where its key belongs, or takes it away.
+pub(super) fn put_label(labels: &mut Labels, key: &str, value: Option<&str>) {
+    let labels = Rc::make_mut(labels);
+    labels.retain(|(k, _)| k.as_ref() != key);
+    if let Some(value) = value {
+        let at = labels.iter().position(|(k, _)| k.as_ref() > key).unwrap_or(labels.len());
+        labels.insert(at, (key.into(), value.into()));
+    }
+}
+
+/// Gives a label to a node or a pod, or takes it away.
+pub(super) fn set_label(engine: &mut Engine, on: &Labeled, key: &str, value: Option<&str>) -> Result<(), ActionError> {
+    check_label(key, value.unwrap_or(""))?;
     let world = &mut engine.world;
     let labels = match on {
         Labeled::Node(name) => {
@@ -174,12 +201,8 @@ pub(super) fn set_label(engine: &mut Engine, on: &Labeled, key: &str, value: Opt
             world.pods.get_mut(id).map(|p| &mut p.labels)
         }
     };
-    if let Some(labels) = labels.map(Rc::make_mut) {
-        labels.retain(|(k, _)| k.as_ref() != key);
-        if let Some(value) = value {
-            let at = labels.iter().position(|(k, _)| k.as_ref() > key).unwrap_or(labels.len());
-            labels.insert(at, (key.into(), value.into()));
-        }
+    if let Some(labels) = labels {
+        put_label(labels, key, value);
     }
     Ok(())
 }

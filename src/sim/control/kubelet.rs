@@ -1,7 +1,7 @@
 //! The kubelet of a node: it makes a pod's sandbox, calls the CNI plugin, starts the container, and takes all away.
 
 use super::{later, note};
-use crate::sim::cluster::{PodPhase, WorkloadRole};
+use crate::sim::cluster::{Pod, PodPhase, WorkloadRole};
 use crate::sim::engine::Engine;
 use crate::sim::engine::queue::Control;
 use crate::sim::host::netfilter::{Match, Rule, Target};
@@ -146,12 +146,31 @@ fn masquerade_rules(kept: &[Ipv4Net]) -> Vec<Rule> {
     kept.iter().map(keep).chain([last]).collect()
 }
 
+/// The container of a pod has ended: its sandbox goes, its object stays.
+/// Source: kubernetes/kubernetes `pkg/kubelet/kubelet.go` (`SyncTerminatedPod`).
+pub(crate) fn ended(engine: &mut Engine, id: PodId, status: u8) {
+    let Some(pod) = engine.world.pods.get(id).cloned() else { return };
+    leave_network(engine, id, &pod);
+    if let Some(pod) = engine.world.pods.get_mut(id) {
+        pod.phase = PodPhase::Ended { status };
+        pod.host = None;
+        pod.address = pod.address.filter(|_| pod.host_network);
+    }
+    note(engine, || ControlStep::PodEnded { pod: id, status });
+}
+
+/// Gives back what the plugin gave a pod.
+fn leave_network(engine: &mut Engine, id: PodId, pod: &Pod) {
+    let has_one = !pod.host_network && !pod.has_ended();
+    if let (Some(node), Some(recipe), true) = (pod.node, recipe_of(engine, id), has_one) {
+        recipe.remove_pod(engine, node, id);
+    }
+}
+
 /// Takes a pod away: its interfaces, its address, its object.
 pub(crate) fn delete(engine: &mut Engine, id: PodId) {
     let Some(pod) = engine.world.pods.get(id).cloned() else { return };
-    if let (Some(node), Some(recipe), false) = (pod.node, recipe_of(engine, id), pod.host_network) {
-        recipe.remove_pod(engine, node, id);
-    }
+    leave_network(engine, id, &pod);
     engine.world.pods.remove(id);
     let (name, address) = (Rc::clone(&pod.name), pod.address.filter(|_| !pod.host_network));
     note(engine, || ControlStep::PodDeleted { name, address });

@@ -2,7 +2,7 @@
 //! Source: kubernetes/kubernetes `pkg/controller/nodeipam/ipam/range_allocator.go`.
 
 use super::{later, note, routes};
-use crate::sim::cluster::{Ipam, Labels, Node, NodePhase, Pool};
+use crate::sim::cluster::{Ipam, Node, NodePhase, Pool};
 use crate::sim::engine::Engine;
 use crate::sim::engine::queue::Control;
 use crate::sim::fabric::attach::{NewGuest, create_guest, delete_guest};
@@ -51,7 +51,7 @@ pub(crate) fn create(
         pod_subnet: pool.pod_subnet,
         monitor_due: false,
         ipam: Ipam::None,
-        labels: Labels::default(),
+        labels: Rc::clone(&pool.labels),
     };
     let address = world.nics.get(nic).and_then(Nic::primary);
     if let Some(host) = world.hosts.get_mut(host) {

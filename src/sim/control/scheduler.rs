@@ -86,7 +86,11 @@ impl Census {
         census
     }
 
+    /// A pod that has ended takes no room. Source: kubernetes/kubernetes `pkg/scheduler/eventhandlers.go`.
     fn count(&mut self, id: PodId, pod: &Pod) {
+        if pod.has_ended() {
+            return;
+        }
         if let Some(workload) = pod.workload {
             self.of.get_or_insert_with(workload, Default::default).pods += 1;
         }

@@ -41,4 +41,10 @@ impl Vnet {
             mappings: Ordered::default(),
         }
     }
+
+    /// Gives it other prefixes, and so other routes.
+    pub fn set_prefixes(&mut self, prefixes: &[Ipv4Net]) {
+        self.prefixes = prefixes.into();
+        self.routes = SystemRoutes::new(prefixes, &[], &[]);
+    }
 }

@@ -114,6 +114,11 @@ pub enum ControlStep {
     PodRunning {
         pod: PodId,
     },
+    /// The container of a pod has ended.
+    PodEnded {
+        pod: PodId,
+        status: u8,
+    },
     PodDeleted {
         name: Rc<str>,
         address: Option<Ipv4Addr>,
@@ -182,6 +187,7 @@ literal_codes!(
         ControlStep::SubnetExhausted { .. } => "subnet-exhausted",
         ControlStep::MasqueradeRules { .. } => "masquerade-rules",
         ControlStep::PodRunning { .. } => "pod-running",
+        ControlStep::PodEnded { .. } => "pod-ended",
         ControlStep::PodDeleted { .. } => "pod-deleted",
         ControlStep::NodeDeleted { .. } => "node-deleted",
     }

@@ -73,7 +73,7 @@ fn args(error: &ActionError) -> Args {
         ActionError::SubnetOfOtherVnet { subnet, vnet } => Args::new().text("subnet", subnet).text("vnet", vnet),
         ActionError::LastPool { pool } => Args::new().text("pool", pool),
         ActionError::RouteExists { dst } => Args::new().code("dst", dst),
-        ActionError::NotRunning { name } => Args::new().text("name", name),
+        ActionError::NotRunning { name } | ActionError::PodCannotEnd { name } => Args::new().text("name", name),
         ActionError::Count { found, limit } | ActionError::ProbeLength { found, limit } => {
             Args::new().number("found", *found).number("limit", *limit)
         }

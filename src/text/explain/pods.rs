@@ -24,6 +24,7 @@ pub(super) fn pods(scene: &Scene<'_>, step: &ControlStep) -> Words {
         ControlStep::PodHostNetwork { pod: id, node } => Words::new(code, on(pod(id), node)),
         ControlStep::PodNetworkFailed { pod: id, node, error } => grant::failed(on(pod(id), node), error),
         ControlStep::PodRunning { pod: id } => Words::new(code, pod(id)).also("pod-running.time"),
+        ControlStep::PodEnded { pod: id, status } => Words::new(code, pod(id).number("status", *status)),
         ControlStep::PodDeleted { name, address } => {
             let args = Args::new().text("name", name).text("had", yes_no(address.is_some()));
             let args = address.map_or(args.clone(), |address| args.code("address", address));

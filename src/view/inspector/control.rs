@@ -27,7 +27,8 @@ pub(super) fn subject(step: &ControlStep) -> Subject {
         | ControlStep::PodNetworkFailed { node, .. } => Target::Node(*node),
         ControlStep::PodScheduled { pod, .. }
         | ControlStep::PodPending { pod, .. }
-        | ControlStep::PodRunning { pod } => Target::Pod(*pod),
+        | ControlStep::PodRunning { pod }
+        | ControlStep::PodEnded { pod, .. } => Target::Pod(*pod),
         ControlStep::SubnetExhausted { subnet, .. } => Target::Subnet(*subnet),
         ControlStep::PodDeleted { .. } | ControlStep::NodeDeleted { .. } => {
             return Subject::Host(crate::sim::ids::HostId(u32::MAX));

@@ -131,6 +131,8 @@ impl<'a> Tree<'a> {
             PodPhase::Pending => Some(Fact::State("pending")),
             PodPhase::ContainerCreating => Some(Fact::State("creating")),
             PodPhase::SandboxFailed => Some(Fact::State("failed")),
+            PodPhase::Ended { status: 0 } => Some(Fact::State("completed")),
+            PodPhase::Ended { .. } => Some(Fact::State("error")),
             PodPhase::Running => None,
         });
         row.target = Some(Target::Pod(id));

@@ -252,7 +252,8 @@ fn control_target(step: &Step) -> Option<Target> {
         | ControlStep::PodNetwork { pod, .. }
         | ControlStep::PodHostNetwork { pod, .. }
         | ControlStep::PodNetworkFailed { pod, .. }
-        | ControlStep::PodRunning { pod } => Target::Pod(pod),
+        | ControlStep::PodRunning { pod }
+        | ControlStep::PodEnded { pod, .. } => Target::Pod(pod),
         ControlStep::BridgeCreated { host, dev, .. } => {
             Target::Interface(crate::sim::ids::InterfaceId { host, index: dev })
         }

@@ -145,6 +145,8 @@ impl Canvas<'_> {
             PodPhase::Pending => "pod-pending-state",
             PodPhase::ContainerCreating => "pod-creating-state",
             PodPhase::SandboxFailed => "pod-failed-state",
+            PodPhase::Ended { status: 0 } => "pod-completed-state",
+            PodPhase::Ended { .. } => "pod-error-state",
         };
         self.titled(rect, (24, 44), Type::TINY, &Said::new(state));
     }

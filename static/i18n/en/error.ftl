@@ -45,6 +45,7 @@ last-pool = { $pool } is the last node pool of its cluster, and a cluster keeps 
 subnet-has-cluster = The subnet { $subnet } belongs to the cluster { $cluster }. A kubenet cluster shares its subnet with no other.
 replicas = A deployment has at most { $limit } pods here, not { $found }.
 route-exists = RTNETLINK answers: File exists. There is a route { $dst } already.
+pod-cannot-end = { $name } cannot end: it does not run, or its workload starts its container again.
 not-running = { $name } has no address yet: its sandbox is not there.
 count = Between 1 and { $limit } packets can be sent at once, not { $found }.
 ttl = A TTL is 1 to 255: with 0 the packet could not leave.

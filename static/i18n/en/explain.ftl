@@ -460,6 +460,8 @@ masquerade-rules = The ip-masq-agent of { $node } writes its rules: { $n ->
 pod-running = { $pod } runs.
     .title = A pod runs
     .time = Pulling the image and starting the container take a fixed time in this simulation.
+pod-ended = The container of { $pod } has ended with status { $status }, and is not started again.
+    .title = A pod has ended
 pod-deleted = { $name } is gone{ $had ->
         [yes] , and { $address } is free again
         *[no] {""}

@@ -68,6 +68,8 @@ pod-pending-state = Pending
 pod-creating-state = ContainerCreating
 pod-running-state = Running
 pod-failed-state = Sandbox failed
+pod-completed-state = Completed
+pod-error-state = Error
 
 ## Lab
 
@@ -88,6 +90,8 @@ lab-empty = Nothing here yet. Build a VNet.
 lab-pod-pending = pending
 lab-pod-creating = creating
 lab-pod-failed = failed
+lab-pod-completed = completed
+lab-pod-error = error
 lab-down = down
 lab-space = space
 lab-step-of = Step { $n } of { $all }

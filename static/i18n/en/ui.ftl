@@ -308,6 +308,8 @@ build-state-cordoned = cordoned
 build-state-pending = pending
 build-state-creating = starting
 build-state-failed = no address
+build-state-completed = completed
+build-state-error = error
 build-state-detached = detached
 build-state-delegated = for pods only
 build-state-exhausted = exhausted
@@ -497,6 +499,7 @@ build-break-lose-node-hint = Its pods are made anew elsewhere, with other addres
 build-act-delete-group = Delete resource group { $name }
 build-act-create-group = Create resource group { $name } in { $location }
 build-act-create-vnet = Create VNet { $name } ({ $prefix })
+build-act-address-space = Address space of { $name }: { $prefix }
 build-act-delete-vnet = Delete VNet { $name }
 build-act-create-subnet = Create subnet { $name } ({ $prefix })
 build-act-delete-subnet = Delete subnet { $name }
@@ -526,6 +529,10 @@ build-act-add-pool = Add pool { $pool } with { $count ->
     } to { $cluster }
 build-act-delete-pool = Delete pool { $pool } of { $cluster }
 build-act-scale-pool = Scale pool { $pool } to { $count }
+build-act-pool-labels = Labels of pool { $pool }: { $labels ->
+        [none] none
+        *[other] { $labels }
+    }
 build-act-delete-node = Lose node { $name }
 build-act-cordon = Cordon { $name }
 build-act-uncordon = Uncordon { $name }
@@ -537,6 +544,7 @@ build-act-create-deployment = Create deployment { $name }, { $count ->
 build-act-scale-deployment = Scale { $name } to { $count }
 build-act-delete-deployment = Delete deployment { $name }
 build-act-delete-pod = Delete pod { $name }
+build-act-end-pod = Pod { $name } ends
 build-act-run-pod = Run pod { $name }
 build-act-run-pod-on = Run pod { $name } on { $node }
 build-act-label = Label { $name } with { $label }

@@ -145,6 +145,87 @@ fn life_of_groups_subnets_and_machines() {
     ]);
 }
 
+/// A virtual network gets other ranges, as long as every subnet stays within one; routes follow.
+#[test]
+fn an_address_space_is_changed() {
+    let update = |space: &str| format!("az network vnet update -g g -n v --address-prefixes {space}");
+    let space = "az network vnet show -g g -n v --query addressSpace.addressPrefixes -o tsv";
+    let local = "az network nic show-effective-route-table -g g -n m-nic -o json --query \"value[?nextHopType=='VnetLocal'].addressPrefix[]\" -o tsv";
+    let wider = update("10.1.0.0/16 10.9.0.0/16 -o none");
+    check(&[
+        (&[NETWORK, &wider, space], "10.1.0.0/16\n10.9.0.0/16\n"),
+        (
+            &[
+                NETWORK,
+                &wider,
+                "az network vnet subnet create -g g --vnet-name v -n s --address-prefixes 10.9.1.0/24 --query name",
+            ],
+            "\"s\"\n",
+        ),
+        (&[NETWORK, VM, &wider, local], "10.1.0.0/16\n10.9.0.0/16\n"),
+        (&[NETWORK, VM, &wider, &update("10.1.0.0/16 -o none"), local], "10.1.0.0/16\n"),
+        (&[NETWORK, &update("10.1.0.0/22")], "ERROR: (NetcfgSubnetRangeOutsideVnet)"),
+        (&[NETWORK, &update("10.1.0.0/22"), space], "10.1.0.0/16\n"),
+        (&[NETWORK, &update("10.1.0.0/16 10.1.0.0/17")], "ERROR: (VnetSpaceOverlaps)"),
+        (&[NETWORK, &update("nope")], "ERROR: (InvalidRequestFormat) The address prefix 'nope' is not valid."),
+        (&["az network vnet update -g g -n no"], "ERROR: (ResourceNotFound)"),
+    ]);
+}
+
+/// What can be changed of a pool: its labels reach the nodes, those to come too; the autoscaler is checked and does
+/// nothing. Source: Azure/azure-cli `acs/agentpool_decorator.py`.
+#[test]
+fn pools_and_clusters_are_changed() {
+    let create = "az aks create -g g -n c --network-plugin kubenet --vnet-subnet-id $nodes --node-count 2 -o none";
+    let update = |flags: &str| format!("az aks nodepool update -g g --cluster-name c -n nodepool1 {flags}");
+    let labels = "az aks nodepool show -g g --cluster-name c -n nodepool1 --query nodeLabels -o json";
+    let web = update("--labels tier=web a/b= --max-surge 33% --node-taints k=v:NoSchedule -o none");
+    let more = "az aks scale -g g -n c --node-count 3 -o none";
+    let nodes = "kubectl get node -l tier=web --no-headers | wc -l";
+    let add = "az aks nodepool add -g g --cluster-name c -n two --node-count 1 --max-pods 30 --labels tier=web -o none";
+    check(&[
+        (&[NETWORK, create, labels], ""),
+        (&[NETWORK, create, &web, labels], "{\n  \"a/b\": \"\",\n  \"tier\": \"web\"\n}\n"),
+        (&[NETWORK, create, &web, more, nodes], "3\n"),
+        (&[NETWORK, create, &web, &update("--labels tier=db -o none"), nodes], "0\n"),
+        (&[NETWORK, create, &web, &update("--labels -o none"), labels], ""),
+        (&[NETWORK, create, add, nodes], "1\n"),
+        (&[NETWORK, create, add, "az aks update -g g -n c --nodepool-labels tier=web -o none", nodes], "3\n"),
+        (&[NETWORK, &format!("{create} --nodepool-labels tier=web"), nodes], "2\n"),
+        (&[NETWORK, create, &update("--labels web")], "ERROR: Invalid label: web. Label definition must be of format"),
+        (&[NETWORK, create, &update("--labels -a=b --query nodeLabels")], "ERROR: unrecognized arguments: -a=b"),
+        (&[NETWORK, create, &update("--labels .a=b")], "ERROR: (bad-name)"),
+        (&[NETWORK, create, &update("-e --min-count 1 --max-count 5 --query name")], "\"nodepool1\"\n"),
+        (&[NETWORK, create, &update("-e --min-count 1")], "ERROR: Please specify both min-count and max-count"),
+        (&[NETWORK, create, &update("-e --min-count 6 --max-count 5")], "ERROR: Value of min-count should be less"),
+        (&[NETWORK, create, &update("--max-count 5")], "ERROR: min-count and max-count are required for"),
+        (&[NETWORK, create, &update("-e -d --min-count 1 --max-count 5")], "ERROR: Can only specify one of"),
+        (
+            &[NETWORK, create, &update("-u --min-count 1 --max-count 1001")],
+            "ERROR: --max-count must be in the range [0,1000]",
+        ),
+        (&[NETWORK, create, "az aks update -g g -n c --outbound-type nat"], "ERROR: argument --outbound-type: invalid"),
+        (&[NETWORK, create, "az aks nodepool update -g g --cluster-name c -n no"], "ERROR: (ResourceNotFound)"),
+        (&["az aks update -g g -n no"], "ERROR: (ResourceNotFound)"),
+    ]);
+}
+
+/// What can be changed of the others has no effect here, and is shown as it is.
+#[test]
+fn what_is_changed_without_effect() {
+    let west = "az group create -n g -l westeurope -o none";
+    let bgp = "az network route-table update -g g -n t --disable-bgp-route-propagation";
+    check(&[
+        (&[west, NSG, "az network nsg update -g g -n s --tags a=b --query name -o tsv"], "s\n"),
+        (&["az network nsg update -g g -n s --tags a=b"], "ERROR: (ResourceNotFound)"),
+        (&[TABLE, &format!("{bgp} true --query name -o tsv")], "t\n"),
+        (&[TABLE, &format!("{bgp} yes")], "ERROR: argument --disable-bgp-route-propagation: invalid choice: 'yes'"),
+        (&[west, "az group update -n g --tags a=b --query location -o tsv"], "westeurope\n"),
+        (&["az group update -n g --tags a=b"], "ERROR: (ResourceGroupNotFound)"),
+        (&[NETWORK, VM, "az vm update -g g -n m --set tags.a=b --query name -o tsv"], "m\n"),
+    ]);
+}
+
 /// Source: Microsoft/knack `knack/output.py`.
 #[test]
 fn formats() {

@@ -94,6 +94,48 @@ const ROWS: &[&str] = &[
     "for i in 1; do echo x",
     "echo )",
     "( )",
+    "for i; do echo $i; done; set -- a 'b c'; for i; do echo \"<$i>\"; done; for i do echo $i; done",
+    // Cases.
+    "x=abc; case $x in a*) echo begins;; *) echo no;; esac",
+    "case b in a|b) echo ab;; c) echo c;; esac; case z in a) echo;; esac; echo $?",
+    "case \"a*\" in \"a*\") echo literal;; esac; case ab in \"a*\") echo no;; a?) echo yes;; esac",
+    "case x in (x) echo one;& y) echo two;; z) echo three;; esac; case xy in x*) echo a;;& *y) echo b;;& n) echo no;; *) echo c; esac",
+    "case a in\n  a)\n    echo lines\n    ;;\n  *) echo other ;;\nesac",
+    "case $(echo sub) in s[a-u]b) echo class;; esac; case '' in '') echo empty;; esac; p='a*'; case abc in $p) echo var;; esac",
+    "for i in 1 2 3; do case $i in 2) continue;; 3) break;; esac; echo $i; done",
+    "case a in a) ;; esac; echo $?; case a in a) false;; esac; echo $?; case a in esac; echo $?",
+    "case a in a) case b in b) echo inner;; esac;; esac | cat",
+    "case a in a) echo x",
+    "case a b in a) echo;; esac",
+    "case a in a) echo;; ) echo;; esac",
+    "echo a;; echo b",
+    "esac",
+    // Functions.
+    "f() { echo \"$1-$2-$#\"; }; f a 'b c' d; f",
+    "function f { echo one; }; f; function g() { echo two; }; g; h () (echo three); h",
+    "f() { return 3; echo no; }; f; echo $?; f || echo failed; g() { false; return; }; g; echo $?",
+    "f() { for i in 1 2 3; do if [ $i = 2 ]; then return 7; fi; echo $i; done; }; f; echo $? $i",
+    "x=1; f() { local x=2 y; y=3; echo $x$y; g; }; g() { echo $x; x=4; }; f; echo $x[$y]",
+    "f() { x=2; local x=3; }; x=1; f; echo $x; local z=1; echo $?",
+    "f() { echo \"$@\" | wc -w; for a in \"$@\"; do echo \"<$a>\"; done; echo $*; }; f 'a b' c; f",
+    "f() { echo in; } > /dev/null; f; echo $?",
+    "f() { cat; }; echo piped | f; f <<< here",
+    "f() { echo $(($1 * 2)); }; x=$(f 4); echo $x; echo \"$(f $(f 3))\"",
+    "f() { if [ $1 -le 1 ]; then echo 1; else echo $(($1 * $(f $(($1 - 1))))); fi; }; f 5",
+    "f() { [ $1 -eq 0 ] && return 0; echo $1; f $(($1 - 1)); }; f 4; echo $?",
+    "f() { echo a; }; f() { echo b; }; f; unset -f f; f; echo $?",
+    "f() { break; }; for i in 1 2; do f; echo $i; done",
+    "i=0; while i=$((i+1)); [ $i -lt 3 ] || break; do echo $i; done; echo end",
+    "i=0; while i=$((i+1)); [ $i = 2 ] && continue; [ $i -lt 4 ]; do echo $i; done; echo $?",
+    "printf '1\\n2\\n3\\n' | while read a; do echo \"<$a>\"; cat; done",
+    "printf 'a\\nb\\n' | { read x; echo $x; tr b c; }; echo (a)",
+    "f() { shift; echo $1 $#; shift 2; echo $?; }; f a b; set -- x y z; echo $2 ${3} ${4:-none} $0; shift; echo $*",
+    "echo() { printf 'mine\\n'; }; echo a; (f() { :; }; f); f",
+    "f() { return 300; }; f; echo $?; f() { return x; }; f; echo $?; return; echo $?",
+    "f() echo x",
+    "f() {",
+    "f( { echo; }",
+    "function; echo",
     // Tests and other builtins.
     "[ a = a ]; echo $?; [ a = b ]; echo $?; [ -z '' ]; echo $?; [ -n '' ]; echo $?; test 2 -gt 1; echo $?",
     "[ 1 -eq 1 -a 2 -eq 3 ]; echo $?; [ ! a = b ]; echo $?; [[ abc == a* ]]; echo $?",
@@ -113,7 +155,8 @@ const ROWS: &[&str] = &[
 
 /// Without the places that bash names in a script.
 fn masked(err: &str) -> String {
-    let mut text = err.replace("bash: -c: ", "bash: ");
+    // Functions of a script on the command line are said to be of the environment.
+    let mut text = err.replace("bash: -c: ", "bash: ").replace("environment: line ", "bash: line ");
     for line in 0..10 {
         text = text.replace(&format!("bash: line {line}: "), "bash: ");
     }
@@ -166,6 +209,16 @@ fn loops_are_bounded() {
         &format!("echo $(({}1{}))", "(".repeat(1 << 16), ")".repeat(1 << 16)),
         &"if ".repeat(1 << 16),
         &"cat <<A\n".repeat(1 << 14),
+        "f() { f; }; f",
+        "f() { f | f; }; f",
+        "f() { echo $(f); }; f",
+        "f() { { { { { { f; }; }; }; }; }; }; f; f",
+        "f() { while true; do f; done; }; f",
+        "while continue; do :; done",
+        "f() { eval f; g; }; g() { if true; then f; fi; }; f",
+        &"case a in a) ".repeat(1 << 14),
+        &"f() { ".repeat(1 << 14),
+        &"f()".repeat(1 << 14),
     ] {
         let output = Shell::new(Session::new(0)).run(row);
         assert!(output.out.len() < 1 << 20 && output.err.len() < 1 << 20, "{row}");
@@ -173,7 +226,7 @@ fn loops_are_bounded() {
     let endless = Shell::new(Session::new(0)).run("while true; do :; done; echo behind");
     assert_eq!((endless.status, endless.out.as_str()), (1, ""), "{}", endless.err);
     assert!(endless.err.contains("1000 rounds"));
-    for row in ["case a in a) echo;; esac", "cat <(echo a)"] {
+    for row in ["select x in a; do echo; done", "cat <(echo a)"] {
         let output = Shell::new(Session::new(0)).run(row);
         assert!(output.err.starts_with("podhop: ") && output.err.contains("nearest: "), "{row}: {}", output.err);
     }

@@ -318,3 +318,125 @@ fn a_long_operation_turns() {
     );
     assert!(session.world().queue.has_control(), "it goes on by itself");
 }
+
+/// Each command in a loop waits for its turn, so that whoever steps sees one ping after the other; all of them are one
+/// step of undo.
+#[test]
+fn a_loop_is_stepped() {
+    let (mut console, mut session) = console();
+    type_in(&mut console, &mut session, "kubectl exec -it $(kubectl get pod -o name | tail -1 | cut -d/ -f2) -- sh");
+    let before = session.turns().len();
+    console.enter("for i in 1 2 3; do ping -c 1 10.244.0.6; echo done $i; done; echo end");
+    let seen = |console: &Console, session: &Session| {
+        let text = screen(console, session, false);
+        (text.matches("1 received").count(), text.matches("\ndone ").count(), text.ends_with("end\n"))
+    };
+    let mut pings = Vec::new();
+    for _ in 0..100 {
+        while console.is_busy() && !console.is_stepped(&session, false) {
+            console.go_on(&mut session);
+        }
+        let at = session.cursor();
+        if session.turns().len() > before && at == (Cursor { turn: session.turns().len() - 1, step: 0 }) {
+            pings.push((session.turns().len() - before, seen(&console, &session)));
+        }
+        session.seek(session.end());
+        if !console.is_busy() {
+            break;
+        }
+    }
+    assert_eq!(pings, [(1, (0, 0, false)), (2, (1, 1, false)), (3, (2, 2, false))]);
+    assert_eq!(seen(&console, &session), (3, 3, true));
+    assert_eq!(session.turns().len(), before + 3);
+    assert!(session.undo());
+    assert_eq!(session.turns().len(), before, "one step of undo");
+}
+
+/// A line that is run part by part prints what it prints as a whole.
+#[test]
+fn parts_are_as_the_whole() {
+    for line in [
+        "for i in 1 2 3; do echo $i; done; echo $? $i",
+        "for i in; do echo no; done; echo $?",
+        "for i in 1 2 3 4; do if [ $i -eq 2 ]; then continue; fi; if [ $i = 4 ]; then break; fi; echo $i; done; echo $?",
+        "for i in 1 2; do for j in a b; do [ $j = b ] && continue 2; echo $i$j; done; echo no; done; echo $?",
+        "for i in 1 2; do for j in a b; do echo $i$j; break 2; done; echo no; done; echo end",
+        "i=0; while [ $i -lt 3 ]; do echo $i; i=$((i+1)); done; echo $?",
+        "while false; do :; done; echo $?; until true; do :; done; echo $?",
+        "i=3; until [ $i -eq 0 ]; do i=$((i-1)); [ $i = 1 ] && break; done; echo $i",
+        "i=0; while i=$((i+1)); [ $i -lt 3 ] || break; do echo $i; done; echo end",
+        "i=0; while i=$((i+1)); [ $i = 2 ] && continue; [ $i -lt 4 ]; do echo $i; done",
+        "if true; then echo a; else echo b; fi; if false; then echo a; elif true; then echo c; else echo d; fi",
+        "if false; then echo a; fi; echo $?; if false; then :; elif false; then :; else false; fi; echo $?",
+        "false; if [ $? = 1 ]; then echo one; fi; false && for i in 1; do echo no; done; echo $?",
+        "true || { echo no; }; { echo a; false; } || echo b; { echo c; } && echo d",
+        "case b in a|b) echo one;& c) echo two;; *) echo no;; esac; case z in a) :;; esac; echo $?",
+        "case xy in x*) echo a;;& *y) echo b;;& n) echo no;; *) echo c; esac",
+        "for i in 1 2; do case $i in 1) continue;; *) echo $i; break;; esac; done; echo $?",
+        "for i in ${x?bad}; do echo no; done; echo no",
+        "for i in $(nosuch) a; do echo $i; done",
+        "for i in 1 2 3; do echo $i; done | tac 2>&1 | wc -l; ! for i in 1; do false; done; echo $?",
+        "f() { for i in 1 2 3; do [ $i = 2 ] && return 5; echo $i; done; }; for j in a b; do f; echo $j $?; done",
+        "for i in 1 2; do (exit 3); echo $?; nosuch; done; break; echo $?",
+        "while true; do :; done; echo behind",
+        "x=1; for x in 2 3; do x=$x$x; done; echo $x; for i in 1; do echo ${y?unset}; echo no; done; echo no",
+    ] {
+        let (mut console, mut session) = console();
+        type_in(&mut console, &mut session, line);
+        let mut whole = podhop::shell::Shell::new(crate::fixture::article());
+        let output = whole.run(line);
+        let lines = |text: &str| {
+            let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+            lines.sort();
+            lines
+        };
+        let shown = screen(&console, &session, true);
+        let shown = shown.strip_prefix(&format!("$ {line}\n")).unwrap();
+        // On the screen errors stand where they happened.
+        assert_eq!(lines(shown), lines(&(output.out + &output.err)), "{line}");
+        assert_eq!(console.prompt(), "$ ");
+        type_in(&mut console, &mut session, "break");
+        assert!(screen(&console, &session, true).contains("only meaningful in a `for'"), "{line}: a loop is still on");
+    }
+}
+
+/// Ctrl-C ends a loop, and what is typed next is no part of it.
+#[test]
+fn a_loop_is_stopped() {
+    let (mut console, mut session) = console();
+    console.enter("while true; do echo round; done; echo behind");
+    for _ in 0..20 {
+        console.go_on(&mut session);
+    }
+    console.interrupt(&mut session, "", true);
+    type_in(&mut console, &mut session, "echo $?; break");
+    let seen = screen(&console, &session, true);
+    assert!(seen.contains("round\n") && seen.contains("^C\n") && seen.contains("130\n"), "{seen}");
+    assert!(!seen.contains("behind\n$") && seen.ends_with("only meaningful in a `for', `while', or `until' loop\n"));
+}
+
+/// Who leaves a place from within a loop leaves the loop too.
+#[test]
+fn a_loop_is_left_with_its_place() {
+    let (mut console, mut session) = console();
+    let node = "kubectl debug node/$(kubectl get node -o name | head -1 | cut -d/ -f2) -it --image=x";
+    type_in(&mut console, &mut session, node);
+    assert!(console.prompt().starts_with("root@aks-"));
+    type_in(&mut console, &mut session, "for i in 1 2 3; do echo in $i; exit; echo no; done; echo no");
+    assert_eq!(console.prompt(), "$ ");
+    assert!(screen(&console, &session, true).ends_with("in 1\n"), "{}", screen(&console, &session, true));
+}
+
+/// A line that has a part open waits for the rest of it.
+#[test]
+fn cases_and_functions_go_over_lines() {
+    for (typed, expected) in [
+        ("case a in\na) echo x\n;;\nesac", "$ case a in\n> a) echo x\n> ;;\n> esac\nx\n"),
+        ("f() {\necho $1\n}\nf y", "$ f() {\n> echo $1\n> }\n$ f y\ny\n"),
+        ("f()\n{ echo z; }\nf", "$ f()\n> { echo z; }\n$ f\nz\n"),
+    ] {
+        let (mut console, mut session) = console();
+        type_in(&mut console, &mut session, typed);
+        assert_eq!(screen(&console, &session, true), expected, "{typed}");
+    }
+}

@@ -2,6 +2,7 @@
 //! Source of the texts: kubernetes/kubectl, kubernetes/kubernetes `pkg/printers`.
 
 use super::{in_node, shell, typed};
+use podhop::session::Session;
 
 /// Lines of a shell, one after another; what the last printed.
 fn last(lines: &[&str]) -> String {
@@ -195,4 +196,136 @@ fn container_runtime() {
     assert!(one("crictl exec nope ls").starts_with("FATA[0000] execing command in container"));
     assert!(one("crictl images").starts_with("IMAGE "));
     assert_eq!(one("crictl exec $(crictl ps -q --name nginx | head -1) hostname -I"), "10.244.1.3 \n");
+}
+
+/// The pod of `kubectl debug` ends when its shell is left, with the status of the shell. Source: kubernetes/kubernetes
+/// `pkg/kubelet/kubelet_pods.go` (`getPhase`), kubernetes `pkg/printers/internalversion/printers.go`.
+#[test]
+fn a_debug_pod_ends_with_its_shell() {
+    const POD: &str = "kubectl get pod -o name | grep debugger | tail -1 | cut -d/ -f2";
+    let debug = "kubectl debug node/$(kubectl get node -o name | head -1 | cut -d/ -f2) --image=busybox";
+    let phase = format!("kubectl get pod $({POD}) -o jsonpath='{{.status.phase}} {{.spec.restartPolicy}}'");
+    let state = format!(
+        "kubectl get pod $({POD}) -o jsonpath='{{.status.containerStatuses[0].state.terminated.exitCode}} {{.status.containerStatuses[0].state.terminated.reason}}'"
+    );
+    let row = format!("kubectl get pod $({POD}) --no-headers | awk '{{print $2, $3, $4}}'");
+    for (lines, ended, status, shown) in [
+        (vec!["exit"], "Succeeded", "0 Completed", "0/1 Completed 0\n"),
+        (vec!["false", "exit"], "Failed", "1 Error", "0/1 Error 0\n"),
+        (vec!["exit 3"], "Failed", "3 Error", "0/1 Error 0\n"),
+        (vec!["for i in 1 2; do exit; done"], "Succeeded", "0 Completed", "0/1 Completed 0\n"),
+    ] {
+        let mut shell = shell();
+        shell.run(&format!("{debug} -it"));
+        let node = shell.prompt();
+        assert!(node.starts_with("root@aks-"), "{node}");
+        for line in &lines {
+            shell.run(line);
+        }
+        assert_eq!(shell.prompt(), "$ ", "{lines:?}");
+        assert_eq!(shell.run(&phase).out, format!("{ended} Never"), "{lines:?}");
+        assert_eq!(shell.run(&state).out, status, "{lines:?}");
+        assert_eq!(shell.run(&row).out, shown, "{lines:?}");
+        let exec = shell.run(&format!("kubectl exec $({POD}) -- true"));
+        let said = format!("error: cannot exec into a container in a completed pod; current phase is {ended}\n");
+        assert_eq!((exec.status, exec.err), (1, said));
+        let about = shell.run(&format!("kubectl describe pod $({POD})")).out;
+        assert!(about.contains("State:") && about.contains("Terminated") && about.contains(ended), "{about}");
+    }
+}
+
+/// One command in a debug pod, and one whose shell reads nothing, end too. Who leaves does one step of undo.
+#[test]
+fn debug_pods_of_one_command() {
+    let node = "$(kubectl get node -o name | head -1 | cut -d/ -f2)";
+    let count = |shell: &mut podhop::shell::Shell, what: &str| {
+        shell.run(&format!("kubectl get pod --no-headers | grep debugger | grep -c {what}")).out
+    };
+    let mut shell = shell();
+    assert_eq!(shell.run(&format!("kubectl debug node/{node} -it --image=x -- hostname")).status, 0);
+    shell.run(&format!("kubectl debug node/{node} --image=x"));
+    assert_eq!(shell.prompt(), "$ ");
+    assert_eq!(count(&mut shell, "Completed"), "2\n");
+    shell.run(&format!("kubectl debug node/{node} -it --image=x -- sh -c 'exit 2'"));
+    assert_eq!(count(&mut shell, "Error"), "1\n");
+    shell.run(&format!("kubectl debug node/{node} -it --image=x"));
+    assert_eq!(shell.run("crictl pods | grep debugger | grep -c NotReady").out, "3\n");
+    assert_eq!(shell.run("crictl pods | grep debugger | grep -c ' Ready'").out, "1\n");
+    assert_eq!(shell.run("crictl ps | grep -c debugger").out, "1\n");
+    assert_eq!(shell.run("crictl ps -a | grep -c Exited").out, "3\n");
+    shell.run("exit");
+    assert_eq!(count(&mut shell, "Completed"), "3\n");
+    let (terminal, mut session) = shell.off();
+    assert!(session.undo());
+    let mut shell = terminal.on(session);
+    assert_eq!(count(&mut shell, "Running"), "1\n");
+    shell.run("kubectl delete pod --all");
+    assert_eq!(count(&mut shell, "debugger"), "0\n");
+}
+
+/// Who is in a debug pod that somebody deletes is thrown out.
+#[test]
+fn a_deleted_debug_pod_is_left() {
+    let mut shell = shell();
+    let node = shell.run("kubectl get node -o name | head -1 | cut -d/ -f2").out;
+    shell.run(&format!("kubectl debug node/{} -it --image=x", node.trim()));
+    let (terminal, mut session) = shell.off();
+    let name = session.world().pods.values().last().unwrap().name.to_string();
+    session.act(podhop::sim::action::Action::DeletePod { name }).unwrap();
+    let mut shell = terminal.on(session);
+    assert_eq!(shell.close_lost(), "command terminated with exit code 137\n");
+    assert_eq!(shell.prompt(), "$ ");
+}
+
+/// A pod that ends gives its address back, takes no room of its node, and is not ended twice.
+#[test]
+fn a_pod_of_its_own_network_ends() {
+    use podhop::sim::action::Action;
+    let mut shell = shell();
+    shell.run("kubectl run box --image=busybox");
+    let (_, mut session) = shell.off();
+    let end = |name: &str| Action::EndPod { name: name.to_owned(), status: 0 };
+    let hosts = session.world().hosts.values().count();
+    let pod = |session: &Session| session.world().pods.values().find(|p| p.name.as_ref() == "box").cloned().unwrap();
+    assert!(pod(&session).address.is_some());
+    session.act(end("default/box")).unwrap();
+    assert_eq!(session.world().hosts.values().count(), hosts - 1);
+    assert!(pod(&session).has_ended() && pod(&session).address.is_none() && pod(&session).host.is_none());
+    for name in ["default/box", "deploy/nginx/1"] {
+        assert!(session.act(end(name)).is_err(), "{name}");
+    }
+    let nginx = session.world().pods.values().find(|p| p.name.starts_with("nginx")).unwrap().key();
+    let refused = session.try_action(&end(&nginx)).unwrap_err();
+    assert_eq!(refused.code(), "pod-cannot-end");
+    session.act(Action::DeletePod { name: "default/box".into() }).unwrap();
+    assert_eq!(session.world().hosts.values().count(), hosts - 1);
+}
+
+/// What a program of the system logs is told only where it follows from what is simulated.
+#[test]
+fn logs_that_are_not_simulated_say_so() {
+    let pod = "$(kubectl get pod -n kube-system -o name | grep kube-proxy | head -1)";
+    let said = typed(&format!("kubectl logs -n kube-system {pod}"));
+    assert_eq!(said, "podhop: what kube-proxy logs is not simulated; nearest: kubectl get events\n");
+}
+
+/// A pod that has ended holds no drain up and is none of those that a node runs. Source: kubernetes/kubectl
+/// `pkg/drain/filters.go` (`unreplicatedFilter`), `pkg/describe/describe.go` (`describeNode`).
+#[test]
+fn a_drain_takes_what_has_ended() {
+    let mut shell = shell();
+    let node = shell.run("kubectl get node -o name | head -1 | cut -d/ -f2").out.trim().to_owned();
+    let (drain, describe) =
+        (format!("kubectl drain {node} --ignore-daemonsets"), format!("kubectl describe node {node}"));
+    shell.run(&format!("kubectl debug node/{node} -it --image=x"));
+    let (terminal, session) = shell.off();
+    let mut other = podhop::shell::Shell::new(session.clone());
+    assert!(other.run(&drain).err.contains("cannot delete Pods not managed by"));
+    let listed = |text: &str| text.lines().any(|l| l.trim().starts_with("default ") && l.contains("node-debugger"));
+    assert!(listed(&other.run(&describe).out));
+    let mut shell = terminal.on(session);
+    shell.run("exit");
+    assert!(!listed(&shell.run(&describe).out));
+    let done = shell.run(&drain);
+    assert!(done.status == 0 && done.out.contains("pod/node-debugger"), "{done:?}");
 }

@@ -56,11 +56,11 @@ const WORKSTATION: &[(&str, &[&str])] = &[
             "vwan",
         ],
     ),
-    ("az network vnet", &["peering", "update", "list-endpoint-services"]),
+    ("az network vnet", &["peering", "list-endpoint-services", "wait"]),
     ("az network nic", &["create", "delete"]),
-    ("az network nsg", &["update"]),
+    ("az network nsg", &["wait"]),
     ("az network watcher", &["flow-log", "packet-capture", "show-topology", "test-connectivity"]),
-    ("az group", &["export", "update", "wait"]),
+    ("az group", &["export", "lock", "wait"]),
     ("az account", &["set", "list-locations", "get-access-token"]),
     (
         "az aks",
@@ -75,12 +75,12 @@ const WORKSTATION: &[(&str, &[&str])] = &[
             "rotate-certs",
             "start",
             "stop",
-            "update",
+            "operation-abort",
             "upgrade",
             "wait",
         ],
     ),
-    ("az aks nodepool", &["get-upgrades", "start", "stop", "update", "upgrade"]),
+    ("az aks nodepool", &["get-upgrades", "start", "stop", "operation-abort", "upgrade"]),
     ("az vm", &["deallocate", "start", "stop", "restart", "resize", "run-command", "open-port"]),
     (
         "kubectl",
@@ -168,6 +168,8 @@ fn check(lists: &[(&str, &[&str])], typed: impl Fn(&str) -> String) -> usize {
             // What is named is there.
             let family = near.split(' ').next().unwrap();
             assert!(commands().any(|c| c.family() == family) || family == "fg", "{line}: {near}");
+            let there = |c: &podhop::shell::catalog::Command| c.path.starts_with(near) || near.starts_with(c.path);
+            assert!(!matches!(family, "az" | "kubectl") || commands().any(there), "{line}: {near}");
             count += 1;
         }
     }
@@ -177,6 +179,21 @@ fn check(lists: &[(&str, &[&str])], typed: impl Fn(&str) -> String) -> usize {
 #[test]
 fn what_is_not_simulated_says_so() {
     assert!(check(WORKSTATION, typed) + check(NODE, in_node) >= 150);
+}
+
+/// What is near does what the other would be for, and is not only alike in name.
+#[test]
+fn what_is_near_does_alike() {
+    for (line, near) in [
+        ("kubectl apply -f x.yaml", "kubectl create deployment"),
+        ("kubectl top node", "kubectl describe"),
+        ("kubectl explain pod", "kubectl api-resources"),
+        ("az vm stop -g g -n m", "az vm delete"),
+        ("az aks upgrade -g g -n c", "az aks nodepool add"),
+    ] {
+        let said = typed(line);
+        assert!(said.ends_with(&format!(" is not simulated; nearest: {near}\n")), "{line}: {said}");
+    }
 }
 
 /// What there is nowhere fails as bash has it; a name that is like one of a tool's is offered.

@@ -67,6 +67,7 @@ pub(super) fn action_errors() -> Vec<ActionError> {
         ActionError::Replicas { found: 30_000, limit: 20_000 },
         ActionError::RouteExists { dst: net("10.0.0.0/8") },
         ActionError::NotRunning { name: name() },
+        ActionError::PodCannotEnd { name: name() },
         ActionError::Count { found: 0, limit: 100 },
         ActionError::Ttl,
         ActionError::ProbeLength { found: 65_535, limit: 65_507 },

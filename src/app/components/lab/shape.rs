@@ -163,6 +163,8 @@ fn pod(text: &Text, shape: &Shape, phase: PodPhase) -> Html {
         PodPhase::Pending => Some("lab-pod-pending"),
         PodPhase::ContainerCreating => Some("lab-pod-creating"),
         PodPhase::SandboxFailed => Some("lab-pod-failed"),
+        PodPhase::Ended { status: 0 } => Some("lab-pod-completed"),
+        PodPhase::Ended { .. } => Some("lab-pod-error"),
     };
     html! { <>
         { word("name", x + 7, y + 15, &shape.name) }

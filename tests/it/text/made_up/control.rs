@@ -38,6 +38,7 @@ pub(super) fn control_steps(spots: Spots) -> Vec<ControlStep> {
         ControlStep::BridgeCreated { node, host: spots.host, dev: spots.bridge, address: block },
         ControlStep::MasqueradeRules { node, kept: vec![block] },
         ControlStep::PodRunning { pod },
+        ControlStep::PodEnded { pod, status: 1 },
         ControlStep::PodDeleted { name: "nginx".into(), address: None },
         ControlStep::PodDeleted { name: "nginx".into(), address: Some(POD_A) },
         ControlStep::NodeDeleted { name: "node".into(), block: Some(block), address },
