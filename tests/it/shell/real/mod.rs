@@ -2,8 +2,14 @@
 //! the tests run as root on Linux with the tools installed; elsewhere `linux.rs` has what they printed.
 
 mod filters;
+#[cfg(target_os = "linux")]
+mod kernel;
 mod kubectl;
+#[cfg(target_os = "linux")]
+mod ping;
 mod tcpdump;
+#[cfg(target_os = "linux")]
+mod world;
 
 use super::shell;
 use podhop::sim::host::Host;
