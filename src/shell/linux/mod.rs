@@ -44,6 +44,12 @@ fn here(shell: &Shell) -> Result<&Host, Output> {
     shell.here().map(|(_, host)| host).ok_or_else(|| Output::fail(127, "command not found"))
 }
 
+/// Whether all on a link of the host are meant by an address. Source: Linux `fib_add_ifaddr`.
+fn is_broadcast(host: &Host, to: Ipv4Addr) -> bool {
+    let of = |i: &Interface| i.addresses.iter().any(|a| a.net.prefix_len() < 31 && a.net.broadcast() == to);
+    to.is_broadcast() || host.interfaces.values().any(of)
+}
+
 /// An address as programs read one: four numbers, or fewer, of which the last then fills the rest. Source: inet_aton(3).
 fn address(text: &str) -> Option<Ipv4Addr> {
     let numbers: Vec<u32> = text.split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;

@@ -1,13 +1,12 @@
 //! `ping`. Source: iputils 20221126 `ping/ping_common.c`; recorded output of the real command.
 
-use super::{address, name_here};
+use super::{address, is_broadcast, name_here};
 use crate::session::Cursor;
 use crate::shell::line::Line;
 use crate::shell::{Mark, Output, Shell, Stopped};
 use crate::sim::action::send::{MAX_COUNT, MAX_LEN};
 use crate::sim::action::{Action, MAX_WAIT_MS};
 use crate::sim::engine::probe::{PING_BYTES, Probe};
-use crate::sim::host::interface::Interface;
 use crate::sim::ids::LineageId;
 use crate::sim::packet::{DEFAULT_TTL, IP_HEADER_BYTES, Unreachable};
 use crate::sim::record::Record;
@@ -126,9 +125,7 @@ fn target(shell: &Shell, name: &str) -> Result<Ipv4Addr, Output> {
     let unknown = || Output::fail(2, format!("ping: {name}: Name or service not known"));
     let to = address(name).ok_or_else(unknown)?;
     let to = if to.is_unspecified() { Ipv4Addr::LOCALHOST } else { to };
-    let own =
-        |interface: &Interface| interface.addresses.iter().any(|a| a.net.prefix_len() < 31 && a.net.broadcast() == to);
-    if to.is_broadcast() || shell.here().is_some_and(|(_, host)| host.interfaces.values().any(own)) {
+    if shell.here().is_some_and(|(_, host)| is_broadcast(host, to)) {
         let why = "ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules";
         return Err(Output::fail(2, why));
     }
@@ -345,7 +342,8 @@ fn words(kind: ErrorKind) -> String {
         ErrorKind::Unreachable(Unreachable::FragmentationNeeded { mtu }) => {
             format!("Frag needed and DF set (mtu = {mtu})")
         }
-        ErrorKind::Unreachable(_) => "Destination Port Unreachable".to_owned(),
+        ErrorKind::Unreachable(Unreachable::Port) => "Destination Port Unreachable".to_owned(),
+        ErrorKind::Unreachable(Unreachable::Prohibited) => "Packet filtered".to_owned(),
     }
 }
 

@@ -6,8 +6,12 @@ mod filters;
 mod kernel;
 mod kubectl;
 #[cfg(target_os = "linux")]
+mod learned;
+#[cfg(target_os = "linux")]
 mod ping;
 mod tcpdump;
+#[cfg(target_os = "linux")]
+mod traceroute;
 #[cfg(target_os = "linux")]
 mod world;
 

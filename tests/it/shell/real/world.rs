@@ -148,6 +148,22 @@ impl Both {
         let ours: Vec<Said> = lines.iter().map(|line| self.ours(place, line).0).collect();
         ours.into_iter().zip(begun.into_iter().map(end)).collect()
     }
+
+    /// Where lines print something else, all asked at once.
+    pub(super) fn differences(&self, place: &str, lines: &[&str], masked: impl Fn(&str) -> String) -> Vec<String> {
+        let asked = lines.iter().zip(self.ask(place, lines));
+        asked.filter_map(|(line, said)| differs(place, line, said, &masked)).collect()
+    }
+
+    /// Where lines print something else, one after another.
+    pub(super) fn in_turn(&mut self, place: &str, lines: &[&str], masked: impl Fn(&str) -> String) -> Vec<String> {
+        lines.iter().filter_map(|line| differs(place, line, self.run(place, line), &masked)).collect()
+    }
+}
+
+fn differs(place: &str, line: &str, (ours, real): (Said, Said), masked: impl Fn(&str) -> String) -> Option<String> {
+    let (ours, real) = (masked(&ours.to_string()), masked(&real.to_string()));
+    (ours != real).then(|| format!("{place}$ {line}\n  real\n{real}\n  ours\n{ours}"))
 }
 
 /// Where tools are, which the shell of a container may not look into.
