@@ -12,6 +12,7 @@ use crate::sim::packet::{DEFAULT_TTL, IP_HEADER_BYTES, Unreachable};
 use crate::sim::record::Record;
 use crate::sim::record::decision::{Decision, DropReason};
 use crate::sim::record::trace::{ErrorKind, Outcome};
+use crate::sim::time::{Span, Time};
 use std::net::Ipv4Addr;
 use std::num::IntErrorKind;
 use std::time::Duration;
@@ -22,6 +23,8 @@ const WITHOUT_COUNT: u16 = 4;
 const INTERVAL_MS: u64 = 1000;
 /// Length of an ICMP echo header.
 const ECHO_HEADER: u32 = 8;
+/// How long is waited where no `-W` is given.
+const LINGER: Span = Span::secs(10);
 /// Bytes that the time of sending takes in a packet.
 const TIME_BYTES: u32 = 16;
 /// What the real one keeps in an `int`, or in one of milliseconds.
@@ -41,8 +44,10 @@ struct Options {
     quiet: bool,
     interval_ms: u64,
     may_fragment: bool,
-    /// Whether it ends at a time, and not with the last answer.
-    deadline: bool,
+    /// How long is waited behind the last packet where nothing came back.
+    linger: Span,
+    /// Milliseconds after which it ends, and not with the last answer.
+    deadline: Option<u64>,
     /// What is given as source, with the device where it is one.
     source: Option<String>,
     /// What is said of the options before anything is sent.
@@ -56,6 +61,22 @@ struct Heard {
     /// Nanoseconds of each answer that had room for a time.
     times: Vec<u64>,
     errors: u32,
+    /// When the first packet was sent, and when the last one was or an answer came: errors do not count.
+    first: Option<Time>,
+    last: Time,
+    /// What comes later is not heard.
+    ends: Time,
+}
+
+impl Heard {
+    fn sent(&mut self, at: Option<Time>) {
+        self.first = self.first.or(at);
+        self.last = self.last.max(at.unwrap_or_default());
+    }
+
+    fn hears(&self, record: &Record, lineage: LineageId) -> bool {
+        arrival(record, lineage).is_some_and(|at| at <= self.ends)
+    }
 }
 
 pub(super) fn run(shell: &mut Shell, line: &Line) -> Output {
@@ -112,12 +133,13 @@ fn interval(line: &Line, warnings: &mut String) -> Result<u64, Output> {
     Ok(ms.ok_or_else(bad)?.clamp(1, MAX_WAIT_MS))
 }
 
-/// What is still to come when the last packet has been sent is always waited for, so this is only read.
-fn linger(line: &Line, warnings: &mut String) -> Result<(), Output> {
-    let Some(seconds) = seconds(line, "-W", warnings) else { return Ok(()) };
-    let fits = Duration::try_from_secs_f64(seconds).is_ok_and(|span| span <= LONGEST);
+/// How long is waited behind the last packet where nothing came back.
+fn linger(line: &Line, warnings: &mut String) -> Result<Span, Output> {
+    let Some(seconds) = seconds(line, "-W", warnings) else { return Ok(LINGER) };
+    let span = Duration::try_from_secs_f64(seconds).ok().filter(|span| *span <= LONGEST);
+    let nanos = span.and_then(|span| u64::try_from(span.as_nanos()).ok());
     let bad = || Output::fail(2, format!("ping: bad linger time: {}", line.option("-W").unwrap_or_default()));
-    fits.then_some(()).ok_or_else(bad)
+    nanos.map(Span).ok_or_else(bad)
 }
 
 /// The address that is pinged. Whoever pings no address at all pings themselves.
@@ -143,15 +165,16 @@ fn source(shell: &Shell, line: &Line) -> Result<Option<String>, Output> {
     }
 }
 
-/// Packets to send, and how many were asked for, by the interval and the time when it ends.
-fn counts(line: &Line, interval_ms: u64) -> Result<(u16, u64, bool), Output> {
+/// Packets to send, how many were asked for, and the milliseconds after which it ends.
+fn counts(line: &Line, interval_ms: u64) -> Result<(u16, u64, Option<u64>), Output> {
     let most = u64::try_from(i64::MAX).unwrap_or(u64::MAX);
-    let deadline = number(line, "-w", 0, 0..=MAX_INT)? * 1000;
+    let deadline = Some(number(line, "-w", 0, 0..=MAX_INT)? * 1000).filter(|ms| *ms > 0);
     let wanted = line.option("-c").map(|_| number(line, "-c", 0, 1..=most)).transpose()?;
-    let (within, without) =
-        if deadline > 0 { (deadline.div_ceil(interval_ms), most) } else { (u64::MAX, u64::from(WITHOUT_COUNT)) };
-    let count = u16::try_from(wanted.unwrap_or(without).min(within)).unwrap_or(u16::MAX).min(MAX_COUNT);
-    Ok((count, wanted.unwrap_or(0), deadline > 0))
+    let within = deadline.map(|ms| ms.div_ceil(interval_ms));
+    let without = within.unwrap_or(WITHOUT_COUNT.into());
+    let count = wanted.unwrap_or(without).min(within.unwrap_or(u64::MAX));
+    let count = u16::try_from(count).unwrap_or(u16::MAX).min(MAX_COUNT);
+    Ok((count, wanted.unwrap_or(0), deadline))
 }
 
 fn options(shell: &Shell, line: &Line) -> Result<Options, Output> {
@@ -160,7 +183,7 @@ fn options(shell: &Shell, line: &Line) -> Result<Options, Output> {
     };
     let mut warnings = String::new();
     let interval_ms = interval(line, &mut warnings)?;
-    linger(line, &mut warnings)?;
+    let linger = linger(line, &mut warnings)?;
     let (count, wanted, deadline) = counts(line, interval_ms)?;
     let ttl = u8::try_from(number(line, "-t", DEFAULT_TTL.into(), 0..=255)?).unwrap_or(DEFAULT_TTL);
     let len = u32::try_from(number(line, "-s", PING_BYTES.into(), 0..=MAX_INT)?).unwrap_or(u32::MAX);
@@ -181,6 +204,7 @@ fn options(shell: &Shell, line: &Line) -> Result<Options, Output> {
         quiet,
         interval_ms,
         may_fragment,
+        linger,
         deadline,
         source,
         warnings,
@@ -246,8 +270,7 @@ fn report(shell: &mut Shell, options: &Options) -> Output {
         return Output::fail(2, format!("{}ping: connect: {why}", options.warnings));
     }
     let mut text = head(record, options);
-    let mut heard = Heard::default();
-    let pipe = outstanding(record);
+    let mut heard = Heard { ends: ends(record, options), ..Heard::default() };
     let mut marks = Vec::new();
     let end = shell.after(record.steps.len());
     for (probe, seq) in record.probes().zip(1..) {
@@ -255,11 +278,12 @@ fn report(shell: &mut Shell, options: &Options) -> Output {
             let path = lineage.map(|lineage| record.path(lineage)).unwrap_or_default();
             let first = path.first().filter(|_| lineage == Some(probe));
             let Some(steps) = first.or(path.last()).map(|step| step + 1) else { return };
-            let text = statistics(record, options, seq, heard, 0, steps);
+            let text = statistics(options, seq, heard, 0);
             let status = u8::from(heard.received == 0);
             let stopped = Some(Stopped { sent: Some(seq), text, status });
             marks.push(Mark { at, seen: Cursor { step: steps, ..end }, stopped, clears: false });
         };
+        heard.sent(departure(record, probe));
         mark(text.len(), Some(probe), &heard);
         let before = text.len();
         let line = answer(record, probe, seq, options, &mut heard);
@@ -269,24 +293,44 @@ fn report(shell: &mut Shell, options: &Options) -> Output {
         mark(before, back(record, probe), &heard);
     }
     marks.push(Mark { at: text.len(), seen: end, stopped: None, clears: false });
-    let short = options.deadline && heard.received < options.wanted;
+    let short = options.deadline.is_some() && heard.received < options.wanted;
     let status = u8::from(heard.received == 0 || short);
-    let out = text + &statistics(record, options, options.count, &heard, pipe, record.steps.len());
+    let out = text + &statistics(options, options.count, &heard, outstanding(record, heard.ends));
     shell.mark(marks);
     Output { out, err: options.warnings.clone(), status }
 }
 
+/// When a packet was sent.
+fn departure(record: &Record, probe: LineageId) -> Option<Time> {
+    Some(record.steps[*record.path(probe).first()?].time)
+}
+
+/// When an answer or an error came.
+fn arrival(record: &Record, lineage: LineageId) -> Option<Time> {
+    Some(record.steps[*record.path(lineage).last()?].time)
+}
+
+/// When it ends, whatever is still to come. Source: iputils `schedule_exit`.
+fn ends(record: &Record, options: &Options) -> Time {
+    let sent: Vec<Time> = record.probes().filter_map(|probe| departure(record, probe)).collect();
+    let trip = |probe| match record.outcome(probe) {
+        Outcome::Answered { reply } => Some(arrival(record, reply)? - departure(record, probe)?),
+        _ => None,
+    };
+    let interval = Span::millis(options.interval_ms);
+    let longest = record.probes().filter_map(trip).max();
+    let wait = longest.map_or(options.linger, |longest| Span(longest.0.saturating_mul(2)).max(interval));
+    let last = sent.last().map_or(Time(u64::MAX), |last| *last + wait);
+    let deadline = sent.first().zip(options.deadline).map(|(first, ms)| *first + Span::millis(ms));
+    deadline.map_or(last, |deadline| deadline.min(last))
+}
+
 /// Most requests that were under way when an answer came. Source: iputils `acknowledge`.
-fn outstanding(record: &Record) -> usize {
+fn outstanding(record: &Record, ends: Time) -> usize {
     let probes: Vec<LineageId> = record.probes().collect();
-    let sent: Vec<_> = probes.iter().filter_map(|p| Some(record.steps[*record.path(*p).first()?].time)).collect();
+    let sent: Vec<Time> = probes.iter().filter_map(|probe| departure(record, *probe)).collect();
     let came = |(at, probe): (usize, &LineageId)| {
-        let lineage = match record.outcome(*probe) {
-            Outcome::Answered { reply } => reply,
-            Outcome::Error { error, .. } => error,
-            _ => return 0,
-        };
-        let last = record.path(lineage).last().map(|at| record.steps[*at].time);
+        let last = back(record, *probe).and_then(|lineage| arrival(record, lineage)).filter(|last| *last <= ends);
         last.map_or(0, |last| sent.iter().filter(|s| **s <= last).count().saturating_sub(at))
     };
     probes.iter().enumerate().map(came).max().unwrap_or(0)
@@ -304,8 +348,10 @@ fn back(record: &Record, probe: LineageId) -> Option<LineageId> {
 /// The line of one answer, if there was one.
 fn answer(record: &Record, probe: LineageId, seq: u16, options: &Options, heard: &mut Heard) -> String {
     match record.outcome(probe) {
-        Outcome::Answered { reply } => replied(record, (probe, reply), seq, options.len, heard),
-        Outcome::Error { from, kind, .. } => {
+        Outcome::Answered { reply } if heard.hears(record, reply) => {
+            replied(record, (probe, reply), seq, options.len, heard)
+        }
+        Outcome::Error { from, kind, error } if heard.hears(record, error) => {
             heard.errors += 1;
             format!("From {from} icmp_seq={seq} {}\n", words(kind))
         }
@@ -325,6 +371,7 @@ fn replied(record: &Record, (probe, reply): (LineageId, LineageId), seq: u16, le
     let Some((sent, last)) = sent.zip(last) else { return String::new() };
     let Some(packet) = last.after.as_ref().and_then(|frame| frame.body.packet()) else { return String::new() };
     heard.received += 1;
+    heard.last = heard.last.max(last.time);
     let mut text = format!("{} bytes from {}: icmp_seq={seq} ttl={}", len + ECHO_HEADER, packet.src, packet.ttl);
     if len >= TIME_BYTES {
         let nanos = (last.time - sent).0;
@@ -358,13 +405,12 @@ fn time(nanos: u64) -> String {
     }
 }
 
-fn statistics(record: &Record, options: &Options, sent: u16, heard: &Heard, pipe: usize, until: usize) -> String {
+fn statistics(options: &Options, sent: u16, heard: &Heard, pipe: usize) -> String {
     let sent = u64::from(sent);
-    let Heard { received, ref times, errors } = *heard;
+    let Heard { received, ref times, errors, .. } = *heard;
     let loss = (sent - received.min(sent)) * 100 / sent.max(1);
     let with_errors = if errors > 0 { format!("+{errors} errors, ") } else { String::new() };
-    let whole =
-        record.steps.first().zip(record.steps[..until].last()).map_or(0, |(a, b)| (b.time - a.time).as_millis());
+    let whole = heard.first.map_or(0, |first| (heard.last - first).as_millis());
     let mut ends = Vec::new();
     ends.extend(round_trips(times));
     ends.extend((pipe > 1).then(|| format!("pipe {pipe}")));

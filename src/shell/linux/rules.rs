@@ -151,9 +151,10 @@ fn range(line: &Line, name: &str) -> Result<Option<Ipv4Net>, Output> {
 fn dump(shell: &Shell, line: &Line) -> Result<Output, Output> {
     let proto = line.option("--proto").map(protocol_number).transpose()?;
     let (src, dst) = (range(line, "--src")?, range(line, "--dst")?);
-    let empty = match line.word(0) {
-        None | Some("conntrack") => false,
-        Some("expect" | "dying" | "unconfirmed") => true,
+    let (empty, what) = match line.word(0) {
+        None | Some("conntrack") => (false, "flow entries"),
+        Some("expect") => (true, "expectations"),
+        Some("dying" | "unconfirmed") => (true, "flow entries"),
         Some(other) => return Err(wrong(&format!("unknown type `{other}'"))),
     };
     let host = here(shell)?;
@@ -166,7 +167,7 @@ fn dump(shell: &Shell, line: &Line) -> Result<Output, Output> {
     };
     let shown = host.conntrack.flows(now).filter(wanted);
     let lines: Vec<String> = shown.map(|flow| tracked(flow, (flow.expires - now).as_millis() / 1000)).collect();
-    let err = format!("{CONNTRACK}: {} flow entries have been shown.\n", lines.len());
+    let err = format!("{CONNTRACK}: {} {what} have been shown.\n", lines.len());
     Ok(Output { out: lines.concat(), err, status: 0 })
 }
 

@@ -11,7 +11,7 @@ fn in_pod(line: &str) -> String {
 }
 
 /// Hardware addresses, times, ids and made-up names replaced, as both texts have others.
-fn masked(text: &str) -> String {
+pub(super) fn masked(text: &str) -> String {
     let mac = regex_lite::Regex::new(r"([0-9a-f]{2}:){5}[0-9a-f]{2}").unwrap();
     let name = regex_lite::Regex::new(r"(veth[0-9a-f]{8}|azv[0-9a-f]{11})").unwrap();
     let bridge = regex_lite::Regex::new(r"8000\.[0-9a-f]{12}").unwrap();

@@ -15,7 +15,7 @@ fn masked(text: &str) -> String {
         (r"id=\d+", "id=ID"),
         (r"port=\d{5}", "port=PORT"),
         (r"^(\w+ +\d+) \d+ ", "$1 LEFT "),
-        (r"\d+\.\d{2}$", "AGE"),
+        (r"[ \d]{4}\.\d{2}$", "AGE"),
     ];
     let masks = masks.map(|(pattern, with)| (regex_lite::Regex::new(pattern).unwrap(), with));
     let masked = |line: &str| masks.iter().fold(line.to_owned(), |l, (mask, with)| mask.replace_all(&l, *with).into());
@@ -34,7 +34,8 @@ const SENT: &[&str] = &[
     "ping -c 1 10.0.0.5 >/dev/null",
     "curl http://10.244.0.6:81 >/dev/null 2>&1; true",
     "curl http://10.0.0.5:81 >/dev/null 2>&1; true",
-    "traceroute -U -n -q 1 -f 5 10.244.0.6 >/dev/null",
+    "traceroute -U -n -q 1 -f 5 -m 5 10.244.0.6 >/dev/null",
+    "timeout 1 curl http://8.8.8.8 >/dev/null 2>&1; true",
 ];
 
 const ON_NODE: &[&str] = &[
@@ -77,6 +78,10 @@ fn what_packets_leave_behind() {
     let mut nodes: Vec<String> = session.world().nodes.values().map(|n| n.name.to_string()).collect();
     nodes.sort();
     let mut both = Both::new(session);
+    for pod in both.pods() {
+        let (net, _) = pod.rsplit_once('.').unwrap();
+        both.set(&pod, &format!("ping -c 1 {net}.1 >/dev/null"));
+    }
     for line in SENT {
         both.set(POD, line);
     }

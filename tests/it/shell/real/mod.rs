@@ -286,7 +286,7 @@ fn the_tools_print_the_same() {
         world.node_named(&node).and_then(|id| world.nodes.get(id)).and_then(|n| world.hosts.get(n.host)).unwrap();
     let built = build(host);
     // Something for the rules to count, in both senses of large.
-    shell.run("ping -c 1 8.8.8.8; ping -c 1 10.0.0.5");
+    shell.run("ping -c 1 8.8.8.8; ping -c 1 10.0.0.5; ip neigh flush all");
     let rules = shell.run("iptables-save -c -t nat").out;
     let (terminal, session) = shell.off();
     let namespace = |lines: &str| {

@@ -28,6 +28,9 @@ impl Display for Said {
 /// Seconds after which a real tool that does not end is interrupted.
 const LONGEST: &str = "20";
 
+/// What `brctl` reads is that of the namespace, and nobody is asked for names.
+const OWN_FILES: &str = "mount -t sysfs sysfs /sys; mount --bind /dev/null /etc/resolv.conf";
+
 /// Both sides.
 pub(super) struct Both {
     pub session: Session,
@@ -100,6 +103,11 @@ impl Both {
         Self { session, terminals, hosts, _fabric: fabric }
     }
 
+    /// Addresses of the pods.
+    pub(super) fn pods(&self) -> Vec<String> {
+        self.terminals.keys().filter(|place| place.starts_with("10.")).cloned().collect()
+    }
+
     fn terminal(&self, place: &str) -> &Terminal {
         self.terminals.get(place).unwrap_or_else(|| panic!("no {place}: {:?}", self.terminals.keys()))
     }
@@ -113,10 +121,13 @@ impl Both {
 
     /// Types a line on the real side; it goes on by itself.
     fn begin(&self, place: &str, line: &str) -> Child {
-        let line = format!("{{ {line}; }} 2>&1");
+        let line = format!("{OWN_FILES}; {{ {line}; }} 2>&1");
         self.netns(place).run(move || {
             let mut command = Command::new("timeout");
-            command.args(["-s", "INT", LONGEST, "sh", "-c", &line]).env("LC_ALL", "C.UTF-8").env("PATH", path());
+            command
+                .args(["-s", "INT", LONGEST, "unshare", "-m", "sh", "-c", &line])
+                .env("LC_ALL", "C.UTF-8")
+                .env("PATH", path());
             command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap()
         })
     }
