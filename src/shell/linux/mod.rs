@@ -50,7 +50,7 @@ fn is_broadcast(host: &Host, to: Ipv4Addr) -> bool {
     to.is_broadcast() || host.interfaces.values().any(of)
 }
 
-/// An address as programs read one: four numbers, or fewer, of which the last then fills the rest. Source: inet_aton(3).
+/// An address as programs read one: four numbers, or fewer, of which the last then fills the rest. Source: `inet_aton`(3).
 fn address(text: &str) -> Option<Ipv4Addr> {
     let numbers: Vec<u32> = text.split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
     let (last, before) = numbers.split_last()?;

@@ -120,8 +120,8 @@ fn seconds(line: &Line, name: &str, warnings: &mut String) -> Option<f64> {
             "ping: option argument contains garbage: {text}\nping: this will become fatal error in the future\n"
         );
     }
-    let starts = (0..=text.len()).rev().filter_map(|end| text.get(..end));
-    Some(starts.filter_map(|start| start.parse().ok()).next().unwrap_or(0.0))
+    let mut starts = (0..=text.len()).rev().filter_map(|end| text.get(..end));
+    Some(starts.find_map(|start| start.parse().ok()).unwrap_or(0.0))
 }
 
 /// Milliseconds from one packet to the next. One below zero is none.
