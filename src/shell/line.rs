@@ -22,6 +22,8 @@ pub(crate) enum Style {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Line {
     pub words: Vec<String>,
+    /// All as it was typed.
+    pub args: Vec<String>,
     options: Vec<(&'static str, Vec<String>)>,
     pub command: Vec<String>,
 }
@@ -55,7 +57,7 @@ struct Reader<'a> {
 impl Line {
     /// Reads words by the flags of a command. What is required is asked for at the end.
     pub(crate) fn read(args: &[String], flags: &[&'static [Flag]], style: Style) -> Result<Self, Problem> {
-        let mut reader = Reader { flags, style, line: Self::default() };
+        let mut reader = Reader { flags, style, line: Self { args: args.to_vec(), ..Self::default() } };
         let mut rest = args;
         while let Some((arg, after)) = rest.split_first() {
             rest = after;

@@ -399,7 +399,7 @@ fn a_masqueraded_flow_does_not_change_its_interface() {
     assert!(flow(&first).unwrap().source_translated());
     let other = session.world().hosts.get(host(&session, &node)).unwrap();
     let veth = other.interfaces.values().find(|i| i.name.starts_with("azv")).unwrap().name.to_string();
-    let target = HostRouteTarget::Dev { dev: veth.into(), via: None };
+    let target = HostRouteTarget::Dev { dev: veth, via: None };
     let route = HostRoute::new("8.8.8.8/32".parse().unwrap(), target);
     let turned = after(&after(&first, Action::AddHostRoute { host: at, route }), again());
     assert_eq!(lost(&turned).0, DropReason::MasqueradedElsewhere);

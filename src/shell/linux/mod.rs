@@ -22,6 +22,7 @@ use crate::sim::host::interface::{Interface, InterfaceKind};
 use crate::sim::ids::IfIndex;
 use crate::sim::world::World;
 pub(super) use rows::{BRIDGE_GLOBAL, COMMANDS, IP_GLOBAL, MORE_COMMANDS};
+use std::net::Ipv4Addr;
 pub(super) use system::name;
 
 /// Name of an interface, as `ip` shows it: with what is at the other end of a pair.
@@ -41,6 +42,22 @@ fn dev_name(host: &Host, index: IfIndex) -> String {
 /// The host where the command is typed.
 fn here(shell: &Shell) -> Result<&Host, Output> {
     shell.here().map(|(_, host)| host).ok_or_else(|| Output::fail(127, "command not found"))
+}
+
+/// Whether all on a link of the host are meant by an address. Source: Linux `fib_add_ifaddr`.
+fn is_broadcast(host: &Host, to: Ipv4Addr) -> bool {
+    let of = |i: &Interface| i.addresses.iter().any(|a| a.net.prefix_len() < 31 && a.net.broadcast() == to);
+    to.is_broadcast() || host.interfaces.values().any(of)
+}
+
+/// An address as programs read one: four numbers, or fewer, of which the last then fills the rest. Source: `inet_aton`(3).
+fn address(text: &str) -> Option<Ipv4Addr> {
+    let numbers: Vec<u32> = text.split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let (last, before) = numbers.split_last()?;
+    let room = 32_u32.checked_sub(8 * u32::try_from(before.len()).ok()?).filter(|room| *room > 0)?;
+    let fits = before.iter().all(|n| *n < 256) && (room == 32 || *last < 1 << room);
+    let high = before.iter().zip([24, 16, 8]).map(|(n, shift)| n << shift).sum::<u32>();
+    fits.then(|| Ipv4Addr::from(high | last))
 }
 
 /// How actions name the host where one is.

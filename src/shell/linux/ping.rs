@@ -1,10 +1,10 @@
 //! `ping`. Source: iputils 20221126 `ping/ping_common.c`; recorded output of the real command.
 
-use super::name_here;
+use super::{address, is_broadcast, name_here};
 use crate::session::Cursor;
 use crate::shell::line::Line;
 use crate::shell::{Mark, Output, Shell, Stopped};
-use crate::sim::action::send::MAX_COUNT;
+use crate::sim::action::send::{MAX_COUNT, MAX_LEN};
 use crate::sim::action::{Action, MAX_WAIT_MS};
 use crate::sim::engine::probe::{PING_BYTES, Probe};
 use crate::sim::ids::LineageId;
@@ -12,7 +12,9 @@ use crate::sim::packet::{DEFAULT_TTL, IP_HEADER_BYTES, Unreachable};
 use crate::sim::record::Record;
 use crate::sim::record::decision::{Decision, DropReason};
 use crate::sim::record::trace::{ErrorKind, Outcome};
+use crate::sim::time::{Span, Time};
 use std::net::Ipv4Addr;
+use std::num::IntErrorKind;
 use std::time::Duration;
 
 /// Packets where no `-c` is given: nobody is there to press Ctrl-C.
@@ -21,17 +23,60 @@ const WITHOUT_COUNT: u16 = 4;
 const INTERVAL_MS: u64 = 1000;
 /// Length of an ICMP echo header.
 const ECHO_HEADER: u32 = 8;
+/// How long is waited where no `-W` is given.
+const LINGER: Span = Span::secs(10);
+/// Bytes that the time of sending takes in a packet.
+const TIME_BYTES: u32 = 16;
+/// What the real one keeps in an `int`, or in one of milliseconds.
+const MAX_INT: u64 = 2_147_483_647;
+const LONGEST: Duration = Duration::from_millis(MAX_INT);
 
 struct Options {
-    to: String,
+    /// As it was typed.
+    name: String,
+    to: Ipv4Addr,
     count: u16,
+    /// Packets that were asked for; none where it goes on until somebody stops it.
+    wanted: u64,
     ttl: u8,
-    len: u16,
+    /// Bytes behind the echo header, which may be more than any packet takes.
+    len: u32,
     quiet: bool,
     interval_ms: u64,
     may_fragment: bool,
-    /// Whether it ends at a time, and not with the last answer.
-    deadline: bool,
+    /// How long is waited behind the last packet where nothing came back.
+    linger: Span,
+    /// Milliseconds after which it ends, and not with the last answer.
+    deadline: Option<u64>,
+    /// What is given as source, with the device where it is one.
+    source: Option<String>,
+    /// What is said of the options before anything is sent.
+    warnings: String,
+}
+
+/// What came back.
+#[derive(Clone, Debug, Default)]
+struct Heard {
+    received: u64,
+    /// Nanoseconds of each answer that had room for a time.
+    times: Vec<u64>,
+    errors: u32,
+    /// When the first packet was sent, and when the last one was or an answer came: errors do not count.
+    first: Option<Time>,
+    last: Time,
+    /// What comes later is not heard.
+    ends: Time,
+}
+
+impl Heard {
+    fn sent(&mut self, at: Option<Time>) {
+        self.first = self.first.or(at);
+        self.last = self.last.max(at.unwrap_or_default());
+    }
+
+    fn hears(&self, record: &Record, lineage: LineageId) -> bool {
+        arrival(record, lineage).is_some_and(|at| at <= self.ends)
+    }
 }
 
 pub(super) fn run(shell: &mut Shell, line: &Line) -> Output {
@@ -39,13 +84,11 @@ pub(super) fn run(shell: &mut Shell, line: &Line) -> Output {
         Ok(options) => options,
         Err(output) => return output,
     };
-    if options.to.parse::<Ipv4Addr>().is_err() {
-        return Output::fail(2, format!("ping: {}: Name or service not known", options.to));
-    }
-    let Options { ttl, len, may_fragment, .. } = options;
+    let Options { to, ttl, may_fragment, .. } = options;
+    let len = u16::try_from(options.len).unwrap_or(MAX_LEN).min(MAX_LEN);
     let interval_ms = (options.interval_ms != INTERVAL_MS).then_some(options.interval_ms);
     let probe = Probe { ttl, len, may_fragment, interval_ms, ..Probe::ping() };
-    let action = Action::Send { from: name_here(shell), to: options.to.clone(), probe, count: options.count };
+    let action = Action::Send { from: name_here(shell), to: to.to_string(), probe, count: options.count };
     match shell.act(action) {
         Ok(()) => report(shell, &options),
         Err(error) => Output::fail(2, format!("ping: {}", shell.words(&error))),
@@ -56,73 +99,139 @@ pub(super) fn run(shell: &mut Shell, line: &Line) -> Output {
 fn number(line: &Line, name: &str, default: u64, range: std::ops::RangeInclusive<u64>) -> Result<u64, Output> {
     let Some(text) = line.option(name) else { return Ok(default) };
     let (least, most) = (range.start(), range.end());
-    match text.parse::<i128>() {
-        Err(_) => Err(Output::fail(1, format!("ping: invalid argument: '{text}'"))),
-        Ok(found) => u64::try_from(found).ok().filter(|found| range.contains(found)).ok_or_else(|| {
-            Output::fail(1, format!("ping: invalid argument: '{found}': out of range: {least} <= value <= {most}"))
-        }),
+    let wrong = |why: &str| Output::fail(1, format!("ping: invalid argument: '{text}'{why}"));
+    match text.parse::<i64>() {
+        Ok(found) => u64::try_from(found)
+            .ok()
+            .filter(|found| range.contains(found))
+            .ok_or_else(|| wrong(&format!(": out of range: {least} <= value <= {most}"))),
+        Err(error) if matches!(error.kind(), IntErrorKind::PosOverflow | IntErrorKind::NegOverflow) => {
+            Err(wrong(": Numerical result out of range"))
+        }
+        Err(_) => Err(wrong("")),
     }
 }
 
-/// A number of seconds, in milliseconds. The real one takes what is no number as zero, and says that it will not for long.
-fn seconds(line: &Line, name: &str, what: &str) -> Result<Option<u64>, Output> {
-    let Some(text) = line.option(name) else { return Ok(None) };
-    let Ok(seconds) = text.parse::<f64>() else {
-        return Err(Output::fail(2, format!("ping: option argument contains garbage: {text}")));
-    };
-    let span = Duration::try_from_secs_f64(seconds).ok().map(|span| span.as_millis());
-    let ms = span.filter(|ms| *ms <= i32::MAX.unsigned_abs().into()).and_then(|ms| u64::try_from(ms).ok());
-    ms.map(Some).ok_or_else(|| Output::fail(2, format!("ping: bad {what}: {text}")))
+/// A number of seconds, in milliseconds. What is no number counts as far as it is one.
+fn seconds(line: &Line, name: &str, warnings: &mut String) -> Option<f64> {
+    let text = line.option(name)?;
+    if text.parse::<f64>().is_err() {
+        *warnings += &format!(
+            "ping: option argument contains garbage: {text}\nping: this will become fatal error in the future\n"
+        );
+    }
+    let mut starts = (0..=text.len()).rev().filter_map(|end| text.get(..end));
+    Some(starts.find_map(|start| start.parse().ok()).unwrap_or(0.0))
+}
+
+/// Milliseconds from one packet to the next. One below zero is none.
+fn interval(line: &Line, warnings: &mut String) -> Result<u64, Output> {
+    let Some(seconds) = seconds(line, "-i", warnings) else { return Ok(INTERVAL_MS) };
+    let span = Duration::try_from_secs_f64(seconds.max(0.0)).ok().filter(|span| *span <= LONGEST);
+    let ms = span.and_then(|span| u64::try_from(span.as_millis()).ok());
+    let bad = || Output::fail(2, format!("ping: bad timing interval: {}", line.option("-i").unwrap_or_default()));
+    Ok(ms.ok_or_else(bad)?.clamp(1, MAX_WAIT_MS))
+}
+
+/// How long is waited behind the last packet where nothing came back.
+fn linger(line: &Line, warnings: &mut String) -> Result<Span, Output> {
+    let Some(seconds) = seconds(line, "-W", warnings) else { return Ok(LINGER) };
+    let span = Duration::try_from_secs_f64(seconds).ok().filter(|span| *span <= LONGEST);
+    let nanos = span.and_then(|span| u64::try_from(span.as_nanos()).ok());
+    let bad = || Output::fail(2, format!("ping: bad linger time: {}", line.option("-W").unwrap_or_default()));
+    nanos.map(Span).ok_or_else(bad)
+}
+
+/// The address that is pinged. Whoever pings no address at all pings themselves.
+fn target(shell: &Shell, name: &str) -> Result<Ipv4Addr, Output> {
+    let unknown = || Output::fail(2, format!("ping: {name}: Name or service not known"));
+    let to = address(name).ok_or_else(unknown)?;
+    let to = if to.is_unspecified() { Ipv4Addr::LOCALHOST } else { to };
+    if shell.here().is_some_and(|(_, host)| is_broadcast(host, to)) {
+        let why = "ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules";
+        return Err(Output::fail(2, why));
+    }
+    Ok(to)
+}
+
+/// Source that is asked for: an address, or a device.
+fn source(shell: &Shell, line: &Line) -> Result<Option<String>, Output> {
+    let (Some(source), Some((_, host))) = (line.option("-I"), shell.here()) else { return Ok(None) };
+    match source.parse() {
+        Ok(address) if host.is_local(address) => Ok(Some(String::new())),
+        Ok(_) => Err(Output::fail(2, "ping: bind: Cannot assign requested address")),
+        Err(_) if host.interface_named(source).is_some() => Ok(Some(source.to_owned())),
+        Err(_) => Err(Output::fail(2, format!("ping: SO_BINDTODEVICE {source}: No such device"))),
+    }
+}
+
+/// Packets to send, how many were asked for, and the milliseconds after which it ends.
+fn counts(line: &Line, interval_ms: u64) -> Result<(u16, u64, Option<u64>), Output> {
+    let most = u64::try_from(i64::MAX).unwrap_or(u64::MAX);
+    let deadline = Some(number(line, "-w", 0, 0..=MAX_INT)? * 1000).filter(|ms| *ms > 0);
+    let wanted = line.option("-c").map(|_| number(line, "-c", 0, 1..=most)).transpose()?;
+    let within = deadline.map(|ms| ms.div_ceil(interval_ms));
+    let without = within.unwrap_or(WITHOUT_COUNT.into());
+    let count = wanted.unwrap_or(without).min(within.unwrap_or(u64::MAX));
+    let count = u16::try_from(count).unwrap_or(u16::MAX).min(MAX_COUNT);
+    Ok((count, wanted.unwrap_or(0), deadline))
 }
 
 fn options(shell: &Shell, line: &Line) -> Result<Options, Output> {
-    let Some(to) = line.words.last() else {
+    let Some(name) = line.words.last() else {
         return Err(Output::fail(1, "ping: usage error: Destination address required"));
     };
-    if let (Some(source), Some((_, host))) = (line.option("-I"), shell.here()) {
-        let own = source.parse().is_ok_and(|address| host.is_local(address));
-        if !own && host.interface_named(source).is_none() {
-            return Err(Output::fail(2, format!("ping: SO_BINDTODEVICE {source}: No such device")));
-        }
+    let mut warnings = String::new();
+    let interval_ms = interval(line, &mut warnings)?;
+    let linger = linger(line, &mut warnings)?;
+    let (count, wanted, deadline) = counts(line, interval_ms)?;
+    let ttl = u8::try_from(number(line, "-t", DEFAULT_TTL.into(), 0..=255)?).unwrap_or(DEFAULT_TTL);
+    let len = u32::try_from(number(line, "-s", PING_BYTES.into(), 0..=MAX_INT)?).unwrap_or(u32::MAX);
+    let to = target(shell, name)?;
+    let may_fragment = may_fragment(shell, line, to, len)?;
+    let source = source(shell, line)?;
+    if ttl == 0 {
+        return Err(Output::fail(2, "ping: cannot set unicast time-to-live: Invalid argument"));
     }
-    let most = u64::try_from(i64::MAX).unwrap_or(u64::MAX);
-    let interval_ms = seconds(line, "-i", "timing interval")?.unwrap_or(INTERVAL_MS).clamp(1, MAX_WAIT_MS);
-    // What is still to come when the last packet has been sent is always waited for.
-    seconds(line, "-W", "linger time")?;
-    let deadline = number(line, "-w", 0, 0..=i32::MAX.unsigned_abs().into())? * 1000;
-    let within = if deadline > 0 { deadline.div_ceil(interval_ms) } else { u64::MAX };
-    let counted = if deadline > 0 { most } else { u64::from(WITHOUT_COUNT) };
-    let count = number(line, "-c", counted, 1..=most)?.min(within);
-    let ttl = u8::try_from(number(line, "-t", 0, 0..=255)?).unwrap_or(0);
-    let len = u16::try_from(number(line, "-s", u64::from(PING_BYTES), 0..=65_507)?).unwrap_or(u16::MAX);
+    let quiet = line.has("-q");
     Ok(Options {
-        to: to.clone(),
-        count: u16::try_from(count).unwrap_or(u16::MAX).min(MAX_COUNT),
-        // Zero is as if it were not given.
-        ttl: if ttl == 0 { DEFAULT_TTL } else { ttl },
+        name: name.clone(),
+        to,
+        count,
+        wanted,
+        ttl,
         len,
-        quiet: line.has("-q"),
+        quiet,
         interval_ms,
-        may_fragment: may_fragment(shell, line, to, len)?,
-        deadline: deadline > 0,
+        may_fragment,
+        linger,
+        deadline,
+        source,
+        warnings,
     })
 }
 
 /// Whether a packet goes without DF: never with `do`, always with `dont`, and otherwise when it is too long for the link.
-/// Source: Linux `__ip_make_skb`, ip(7) `IP_MTU_DISCOVER`.
-fn may_fragment(shell: &Shell, line: &Line, to: &str, len: u16) -> Result<bool, Output> {
-    match line.option("-M").unwrap_or("want") {
-        "do" | "probe" => Ok(false),
-        "dont" => Ok(true),
+/// What is too long for any packet is not cut. Source: Linux `__ip_make_skb`, ip(7) `IP_MTU_DISCOVER`.
+fn may_fragment(shell: &Shell, line: &Line, to: Ipv4Addr, len: u32) -> Result<bool, Output> {
+    let may = match line.option("-M").unwrap_or("want") {
+        "do" | "probe" => false,
+        "dont" => true,
         "want" => {
-            let mtu = shell.here().zip(to.parse().ok()).and_then(|((_, host), to)| {
+            let mtu = shell.here().and_then(|(_, host)| {
                 let dev = host.fib.best(to)?.dev()?;
                 Some(u32::from(host.interface(dev)?.mtu))
             });
-            Ok(mtu.is_some_and(|mtu| u32::from(len) + ECHO_HEADER + u32::from(IP_HEADER_BYTES) > mtu))
+            mtu.is_some_and(|mtu| total(len) > mtu)
         }
-        other => Err(Output::fail(2, format!("ping: invalid -M argument: {other}"))),
-    }
+        other => return Err(Output::fail(2, format!("ping: invalid -M argument: {other}"))),
+    };
+    Ok(may && len <= u32::from(MAX_LEN))
+}
+
+/// Length of the whole packet.
+const fn total(len: u32) -> u32 {
+    len.saturating_add(ECHO_HEADER + IP_HEADER_BYTES as u32)
 }
 
 /// What is wrong where no packet can be sent at all. Source: Linux `ip_route_output_key_hash_rcu`, errno(3).
@@ -144,56 +253,84 @@ fn unsendable(record: &Record) -> Option<&'static str> {
     why
 }
 
+/// The first line.
+fn head(record: &Record, options: &Options) -> String {
+    let Options { name, to, len, .. } = options;
+    let sent = record.probes().next().and_then(|probe| {
+        record.steps[*record.path(probe).first()?].after.as_ref()?.body.packet().map(|packet| packet.src)
+    });
+    let from = options.source.as_ref().zip(sent).map(|(dev, src)| format!("from {src} {dev}: "));
+    format!("PING {name} ({to}) {}{len}({}) bytes of data.\n", from.unwrap_or_default(), total(*len))
+}
+
 fn report(shell: &mut Shell, options: &Options) -> Output {
     let Some(turn) = shell.session().turns().last().cloned() else { return Output::fail(1, "") };
     let record = &turn.record;
     if let Some(why) = unsendable(record) {
-        return Output::fail(2, format!("ping: connect: {why}"));
+        return Output::fail(2, format!("{}ping: connect: {why}", options.warnings));
     }
-    let (to, len) = (&options.to, u32::from(options.len));
-    let mut text =
-        format!("PING {to} ({to}) {len}({}) bytes of data.\n", len + ECHO_HEADER + u32::from(IP_HEADER_BYTES));
-    let (mut times, mut errors) = (Vec::new(), 0);
-    let pipe = outstanding(record);
+    let mut text = head(record, options);
+    let mut heard = Heard { ends: ends(record, options), ..Heard::default() };
     let mut marks = Vec::new();
     let end = shell.after(record.steps.len());
     for (probe, seq) in record.probes().zip(1..) {
-        let mut mark = |at: usize, lineage: Option<LineageId>, times: &[u64], errors: u32| {
+        let mut mark = |at: usize, lineage: Option<LineageId>, heard: &Heard| {
             let path = lineage.map(|lineage| record.path(lineage)).unwrap_or_default();
             let first = path.first().filter(|_| lineage == Some(probe));
             let Some(steps) = first.or(path.last()).map(|step| step + 1) else { return };
-            let text = statistics(record, options, seq, times, errors, 0, steps);
-            let status = u8::from(times.is_empty());
+            let text = statistics(options, seq, heard, 0);
+            let status = u8::from(heard.received == 0);
             let stopped = Some(Stopped { sent: Some(seq), text, status });
             marks.push(Mark { at, seen: Cursor { step: steps, ..end }, stopped, clears: false });
         };
-        mark(text.len(), Some(probe), &times, errors);
+        heard.sent(departure(record, probe));
+        mark(text.len(), Some(probe), &heard);
         let before = text.len();
-        let line = answer(record, probe, seq, len, &mut times, &mut errors);
+        let line = answer(record, probe, seq, options, &mut heard);
         if !options.quiet {
             text += &line;
         }
-        mark(before, back(record, probe), &times, errors);
+        mark(before, back(record, probe), &heard);
     }
     marks.push(Mark { at: text.len(), seen: end, stopped: None, clears: false });
-    let short = options.deadline && times.len() < usize::from(options.count);
-    let status = u8::from(times.is_empty() || short);
-    let out = text + &statistics(record, options, options.count, &times, errors, pipe, record.steps.len());
+    let short = options.deadline.is_some() && heard.received < options.wanted;
+    let status = u8::from(heard.received == 0 || short);
+    let out = text + &statistics(options, options.count, &heard, outstanding(record, heard.ends));
     shell.mark(marks);
-    Output { out, err: String::new(), status }
+    Output { out, err: options.warnings.clone(), status }
+}
+
+/// When a packet was sent.
+fn departure(record: &Record, probe: LineageId) -> Option<Time> {
+    Some(record.steps[*record.path(probe).first()?].time)
+}
+
+/// When an answer or an error came.
+fn arrival(record: &Record, lineage: LineageId) -> Option<Time> {
+    Some(record.steps[*record.path(lineage).last()?].time)
+}
+
+/// When it ends, whatever is still to come. Source: iputils `schedule_exit`.
+fn ends(record: &Record, options: &Options) -> Time {
+    let sent: Vec<Time> = record.probes().filter_map(|probe| departure(record, probe)).collect();
+    let trip = |probe| match record.outcome(probe) {
+        Outcome::Answered { reply } => Some(arrival(record, reply)? - departure(record, probe)?),
+        _ => None,
+    };
+    let interval = Span::millis(options.interval_ms);
+    let longest = record.probes().filter_map(trip).max();
+    let wait = longest.map_or(options.linger, |longest| Span(longest.0.saturating_mul(2)).max(interval));
+    let last = sent.last().map_or(Time(u64::MAX), |last| *last + wait);
+    let deadline = sent.first().zip(options.deadline).map(|(first, ms)| *first + Span::millis(ms));
+    deadline.map_or(last, |deadline| deadline.min(last))
 }
 
 /// Most requests that were under way when an answer came. Source: iputils `acknowledge`.
-fn outstanding(record: &Record) -> usize {
+fn outstanding(record: &Record, ends: Time) -> usize {
     let probes: Vec<LineageId> = record.probes().collect();
-    let sent: Vec<_> = probes.iter().filter_map(|p| Some(record.steps[*record.path(*p).first()?].time)).collect();
+    let sent: Vec<Time> = probes.iter().filter_map(|probe| departure(record, *probe)).collect();
     let came = |(at, probe): (usize, &LineageId)| {
-        let lineage = match record.outcome(*probe) {
-            Outcome::Answered { reply } => reply,
-            Outcome::Error { error, .. } => error,
-            _ => return 0,
-        };
-        let last = record.path(lineage).last().map(|at| record.steps[*at].time);
+        let last = back(record, *probe).and_then(|lineage| arrival(record, lineage)).filter(|last| *last <= ends);
         last.map_or(0, |last| sent.iter().filter(|s| **s <= last).count().saturating_sub(at))
     };
     probes.iter().enumerate().map(came).max().unwrap_or(0)
@@ -209,34 +346,39 @@ fn back(record: &Record, probe: LineageId) -> Option<LineageId> {
 }
 
 /// The line of one answer, if there was one.
-fn answer(record: &Record, probe: LineageId, seq: u16, len: u32, times: &mut Vec<u64>, errors: &mut u32) -> String {
+fn answer(record: &Record, probe: LineageId, seq: u16, options: &Options, heard: &mut Heard) -> String {
     match record.outcome(probe) {
-        Outcome::Answered { reply } => {
-            let sent = record.path(probe).first().map(|at| record.steps[*at].time);
-            let last = record.path(reply).last().map(|at| &record.steps[*at]);
-            let Some((sent, last)) = sent.zip(last) else { return String::new() };
-            let nanos = (last.time - sent).0;
-            times.push(nanos);
-            let packet = last.after.as_ref().and_then(|frame| frame.body.packet());
-            let Some(packet) = packet else { return String::new() };
-            format!(
-                "{} bytes from {}: icmp_seq={seq} ttl={} time={} ms\n",
-                len + ECHO_HEADER,
-                packet.src,
-                packet.ttl,
-                time(nanos)
-            )
+        Outcome::Answered { reply } if heard.hears(record, reply) => {
+            replied(record, (probe, reply), seq, options.len, heard)
         }
-        Outcome::Error { from, kind, .. } => {
-            *errors += 1;
+        Outcome::Error { from, kind, error } if heard.hears(record, error) => {
+            heard.errors += 1;
             format!("From {from} icmp_seq={seq} {}\n", words(kind))
         }
+        // Where nothing is printed of it, it is not counted either.
         Outcome::Lost { reason: DropReason::TooBig { mtu }, lineage, .. } if lineage == probe => {
-            *errors += 1;
+            heard.errors += u32::from(!options.quiet);
             format!("ping: local error: message too long, mtu={mtu}\n")
         }
         _ => String::new(),
     }
+}
+
+/// A packet without room for a time has none.
+fn replied(record: &Record, (probe, reply): (LineageId, LineageId), seq: u16, len: u32, heard: &mut Heard) -> String {
+    let sent = record.path(probe).first().map(|at| record.steps[*at].time);
+    let last = record.path(reply).last().map(|at| &record.steps[*at]);
+    let Some((sent, last)) = sent.zip(last) else { return String::new() };
+    let Some(packet) = last.after.as_ref().and_then(|frame| frame.body.packet()) else { return String::new() };
+    heard.received += 1;
+    heard.last = heard.last.max(last.time);
+    let mut text = format!("{} bytes from {}: icmp_seq={seq} ttl={}", len + ECHO_HEADER, packet.src, packet.ttl);
+    if len >= TIME_BYTES {
+        let nanos = (last.time - sent).0;
+        heard.times.push(nanos);
+        text += &format!(" time={} ms", time(nanos));
+    }
+    text + "\n"
 }
 
 fn words(kind: ErrorKind) -> String {
@@ -247,7 +389,8 @@ fn words(kind: ErrorKind) -> String {
         ErrorKind::Unreachable(Unreachable::FragmentationNeeded { mtu }) => {
             format!("Frag needed and DF set (mtu = {mtu})")
         }
-        ErrorKind::Unreachable(_) => "Destination Port Unreachable".to_owned(),
+        ErrorKind::Unreachable(Unreachable::Port) => "Destination Port Unreachable".to_owned(),
+        ErrorKind::Unreachable(Unreachable::Prohibited) => "Packet filtered".to_owned(),
     }
 }
 
@@ -262,42 +405,29 @@ fn time(nanos: u64) -> String {
     }
 }
 
-fn statistics(
-    record: &Record,
-    options: &Options,
-    sent: u16,
-    times: &[u64],
-    errors: u32,
-    pipe: usize,
-    until: usize,
-) -> String {
+fn statistics(options: &Options, sent: u16, heard: &Heard, pipe: usize) -> String {
     let sent = u64::from(sent);
-    let received = times.len() as u64;
+    let Heard { received, ref times, errors, .. } = *heard;
     let loss = (sent - received.min(sent)) * 100 / sent.max(1);
     let with_errors = if errors > 0 { format!("+{errors} errors, ") } else { String::new() };
-    let whole =
-        record.steps.first().zip(record.steps[..until].last()).map_or(0, |(a, b)| (b.time - a.time).as_millis());
-    let mut text = format!(
-        "\n--- {} ping statistics ---\n{sent} packets transmitted, {received} received, {with_errors}{loss}% packet loss, time {whole}ms\n",
-        options.to
-    );
-    let waiting = (pipe > 1).then(|| format!("pipe {pipe}"));
-    if times.is_empty() {
-        return text + &waiting.unwrap_or_default() + "\n";
-    }
-    let mean = times.iter().sum::<u64>() / received;
-    let squares = times.iter().map(|t| u128::from(t.abs_diff(mean)).pow(2)).sum::<u128>() / u128::from(received);
+    let whole = heard.first.map_or(0, |first| (heard.last - first).as_millis());
+    let mut ends = Vec::new();
+    ends.extend(round_trips(times));
+    ends.extend((pipe > 1).then(|| format!("pipe {pipe}")));
+    format!(
+        "\n--- {} ping statistics ---\n{sent} packets transmitted, {received} received, {with_errors}{loss}% packet loss, time {whole}ms\n{}\n",
+        options.name,
+        ends.join(", ")
+    )
+}
+
+/// Least, mean, most and deviation of what took so many nanoseconds.
+fn round_trips(times: &[u64]) -> Option<String> {
+    let count = u64::try_from(times.len()).ok().filter(|count| *count > 0)?;
+    let mean = times.iter().sum::<u64>() / count;
+    let squares = times.iter().map(|t| u128::from(t.abs_diff(mean)).pow(2)).sum::<u128>() / u128::from(count);
     let three = |nanos: u64| format!("{}.{:03}", nanos / 1_000_000, nanos / 1000 % 1000);
-    let least = times.iter().min().copied().unwrap_or(0);
-    let most = times.iter().max().copied().unwrap_or(0);
+    let (least, most) = (times.iter().min()?, times.iter().max()?);
     let deviation = u64::try_from(squares.isqrt()).unwrap_or(0);
-    let waiting = waiting.map_or_else(String::new, |text| format!(", {text}"));
-    text += &format!(
-        "rtt min/avg/max/mdev = {}/{}/{}/{} ms{waiting}\n",
-        three(least),
-        three(mean),
-        three(most),
-        three(deviation)
-    );
-    text
+    Some(format!("rtt min/avg/max/mdev = {}/{}/{}/{} ms", three(*least), three(mean), three(*most), three(deviation)))
 }

@@ -9,6 +9,8 @@ use crate::sim::host::Host;
 use crate::sim::host::conntrack::{Flow, TcpState};
 use crate::sim::host::ebtables::{EbChain, EbMatch, EbRule, EbTarget};
 use crate::sim::packet::{ArpOp, Protocol, Tuple};
+use ipnet::Ipv4Net;
+use std::net::Ipv4Addr;
 
 /// `ebtables -t nat -L`.
 pub(super) fn ebtables(shell: &mut Shell, line: &Line) -> Output {
@@ -93,41 +95,80 @@ fn bridge_rule(host: &Host, rule: &EbRule) -> String {
     }
 }
 
+const CONNTRACK: &str = "conntrack v1.4.7 (conntrack-tools)";
+
 /// `conntrack -L [-p PROTO] [-s IP] [-d IP]`, `conntrack -F`.
 pub(super) fn conntrack(shell: &mut Shell, line: &Line) -> Output {
-    const NAME: &str = "conntrack v1.4.7 (conntrack-tools)";
-    if line.has("--flush") {
-        return match shell.act(Action::Flush { host: name_here(shell), table: FlushTable::Conntrack }) {
-            Ok(()) => {
-                Output { err: format!("{NAME}: connection tracking table has been emptied.\n"), ..Output::default() }
-            }
-            Err(error) => Output::fail(1, format!("{NAME}: {}", shell.words(&error))),
-        };
-    }
-    if !line.has("--dump") {
-        return Output::fail(
+    match (line.has("--dump"), line.has("--flush")) {
+        (true, true) => wrong("Invalid commands combination"),
+        (true, false) => dump(shell, line).unwrap_or_else(|output| output),
+        (false, true) => flush(shell),
+        (false, false) => Output::fail(
             2,
-            format!("{NAME}: You need to supply exactly one command\npodhop: nearest: conntrack -L"),
-        );
+            format!("{CONNTRACK}: You need to supply exactly one command\npodhop: nearest: conntrack -L"),
+        ),
     }
-    let host = match here(shell) {
-        Ok(host) => host,
-        Err(output) => return output,
+}
+
+fn flush(shell: &mut Shell) -> Output {
+    match shell.act(Action::Flush { host: name_here(shell), table: FlushTable::Conntrack }) {
+        Ok(()) => {
+            Output { err: format!("{CONNTRACK}: connection tracking table has been emptied.\n"), ..Output::default() }
+        }
+        Err(error) => Output::fail(1, format!("{CONNTRACK}: {}", shell.words(&error))),
+    }
+}
+
+/// What is wrong with the words of a command.
+fn wrong(why: &str) -> Output {
+    Output::fail(2, format!("{CONNTRACK}: {why}\nTry `conntrack -h' or 'conntrack --help' for more information."))
+}
+
+/// The number of a protocol, by its name or itself. Source: conntrack-tools `extensions`.
+fn protocol_number(text: &str) -> Result<&'static str, Output> {
+    const KNOWN: [(&str, &str); 8] = [
+        ("icmp", "1"),
+        ("tcp", "6"),
+        ("udp", "17"),
+        ("dccp", "33"),
+        ("gre", "47"),
+        ("icmpv6", "58"),
+        ("sctp", "132"),
+        ("udplite", "136"),
+    ];
+    let known = KNOWN.iter().find(|(name, number)| text.eq_ignore_ascii_case(name) || text == *number);
+    known.map(|(_, number)| *number).ok_or_else(|| wrong(&format!("`{text}' unsupported protocol")))
+}
+
+/// An address, or a range of them.
+fn range(line: &Line, name: &str) -> Result<Option<Ipv4Net>, Output> {
+    let Some(text) = line.option(name) else { return Ok(None) };
+    let alone = text.parse::<Ipv4Addr>().map(Ipv4Net::from);
+    let range = alone.or_else(|_| text.parse::<Ipv4Net>());
+    range.map(Some).map_err(|_| wrong(&format!("Invalid IP address `{text}'")))
+}
+
+fn dump(shell: &Shell, line: &Line) -> Result<Output, Output> {
+    let proto = line.option("--proto").map(protocol_number).transpose()?;
+    let (src, dst) = (range(line, "--src")?, range(line, "--dst")?);
+    let (empty, what) = match line.word(0) {
+        None | Some("conntrack") => (false, "flow entries"),
+        Some("expect") => (true, "expectations"),
+        Some("dying" | "unconfirmed") => (true, "flow entries"),
+        Some(other) => return Err(wrong(&format!("unknown type `{other}'"))),
     };
+    let host = here(shell)?;
     let now = shell.session().world().now;
     let wanted = |flow: &&Flow| {
-        line.option("--proto").is_none_or(|p| protocol(flow.original.protocol) == p)
-            && line.option("--src").is_none_or(|s| flow.original.src.to_string() == s)
-            && line.option("--dst").is_none_or(|d| flow.original.dst.to_string() == d)
+        !empty
+            && proto.is_none_or(|p| number(flow.original.protocol) == p)
+            && src.is_none_or(|range| range.contains(&flow.original.src))
+            && dst.is_none_or(|range| range.contains(&flow.original.dst))
     };
-    let lines: Vec<String> = host
-        .conntrack
-        .flows(now)
-        .filter(wanted)
-        .map(|flow| tracked(flow, (flow.expires - now).as_millis() / 1000))
-        .collect();
-    let err = format!("{NAME}: {} flow entries have been shown.\n", lines.len());
-    Output { out: lines.concat(), err, status: 0 }
+    let shown = host.conntrack.flows(now).filter(wanted);
+    let lines: Vec<String> = shown.map(|flow| tracked(flow, (flow.expires - now).as_millis() / 1000)).collect();
+    let err = format!("{CONNTRACK}: {} {what} have been shown.\n", lines.len());
+    Ok(Output { out: lines.concat(), err, status: 0 })
 }
 
 fn tracked(flow: &Flow, seconds: u64) -> String {

@@ -1,11 +1,13 @@
 //! `traceroute`. Source: traceroute 2.1.2 `traceroute/traceroute.c`; recorded output of the real command.
 
-use super::name_here;
+use super::{address, is_broadcast, name_here};
 use crate::shell::follow::{Follow, Happened, Part, Told};
 use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
 use crate::sim::action::Action;
 use crate::sim::engine::probe::{Probe, ProbeProtocol};
+use crate::sim::host::Host;
+use crate::sim::host::fib::RouteKind;
 use crate::sim::packet::Unreachable;
 use crate::sim::record::trace::{ErrorKind, Outcome};
 use std::net::Ipv4Addr;
@@ -16,8 +18,12 @@ const FIRST_PORT: u16 = 33_434;
 const SILENT: u8 = 5;
 /// Most probes of one hop.
 const MAX_QUERIES: u16 = 10;
-/// Bytes behind the UDP header of a packet of 60 bytes.
-const PROBE_BYTES: u16 = 32;
+/// Bytes of a packet where none are given, and most.
+const PACKET_BYTES: u32 = 60;
+const MAX_PACKET_BYTES: u32 = 65_000;
+/// Bytes of a packet that are headers: of IP, and of UDP or ICMP. A segment of TCP has its options.
+const HEADER_BYTES: u32 = 28;
+const TCP_BYTES: u32 = 60;
 
 /// A run that goes on hop by hop.
 #[derive(Clone, Debug)]
@@ -38,25 +44,71 @@ struct Options {
     /// Whether every probe has a port of its own.
     counts: bool,
     queries: u16,
+    /// Bytes of the whole packet.
+    bytes: u32,
+    /// Whether only addresses are printed.
+    numeric: bool,
 }
 
-fn options(line: &Line) -> Result<(u8, u8, Options), Output> {
-    let bad =
-        |name: &'static str| move |text: String| Output::fail(2, format!("Bad option `{name}' with value `{text}'"));
-    let most: u8 = line.value("--max-hops", 30).map_err(bad("-m"))?;
-    let first: u8 = line.value("--first", 1).map_err(bad("-f"))?;
-    let queries: u16 = line.value("--queries", 3).map_err(bad("-q"))?;
-    if first == 0 || first > most {
-        return Err(Output::fail(2, "first hop out of range"));
+/// The end where the value of an option is none.
+fn cannot(line: &Line, value: &str) -> Output {
+    let at = line.args.iter().position(|arg| arg.ends_with(value)).unwrap_or_default();
+    let joined = line.args.get(at).and_then(|arg| arg.strip_suffix(value)).filter(|name| !name.is_empty());
+    let before = at.checked_sub(1).and_then(|before| line.args.get(before)).map(String::as_str);
+    let name = joined.map(|name| name.trim_end_matches('=')).or(before).unwrap_or_default();
+    Output::fail(2, format!("Cannot handle `{name}' option with arg `{value}' (argc {})", at + 1))
+}
+
+/// Where a word stands, from 1.
+fn argc(line: &Line, word: &str) -> usize {
+    line.args.iter().position(|arg| arg == word).unwrap_or_default() + 1
+}
+
+/// What is said where a word is not what it should be.
+fn cannot_word(line: &Line, what: &str, position: usize) -> String {
+    let word = line.word(position).unwrap_or_default();
+    let argc = argc(line, word);
+    format!("Cannot handle \"{what}\" cmdline arg `{word}' on position {} (argc {argc})", position + 1)
+}
+
+/// A number, of which the real one keeps 32 bits.
+fn number(line: &Line, name: &str, default: u32) -> Result<u32, Output> {
+    let number: i64 = line.value(name, default.into()).map_err(|text| cannot(line, &text))?;
+    Ok(u32::try_from(number & i64::from(u32::MAX)).unwrap_or(u32::MAX))
+}
+
+/// How long is waited is only read: what comes is always waited for.
+fn wait(line: &Line) -> Result<(), Output> {
+    let Some(text) = line.option("--wait") else { return Ok(()) };
+    let given: Option<Vec<f64>> = text.split(',').map(|part| part.parse().ok()).collect();
+    let mut waits = given.filter(|waits| waits.len() <= 3).ok_or_else(|| cannot(line, text))?;
+    waits.resize(3, 0.0);
+    if waits.iter().any(|wait| *wait < 0.0) {
+        let [max, here, near] = [waits[0], waits[1], waits[2]];
+        return Err(Output::fail(2, format!("bad wait specifications `{max},{here},{near}' used")));
     }
-    if most == 0 {
-        return Err(Output::fail(2, "max hops cannot be more than 255"));
+    Ok(())
+}
+
+/// Bytes of a packet: the second word.
+fn bytes(line: &Line, protocol: ProbeProtocol) -> Result<u32, Output> {
+    if let Some(extra) = line.word(2) {
+        return Err(Output::fail(2, format!("Extra arg `{extra}' (position 3, argc {})", argc(line, extra))));
     }
-    if !(1..=MAX_QUERIES).contains(&queries) {
-        return Err(Output::fail(2, "no more than 10 probes per hop"));
+    let given = line.word(1).map(str::parse).transpose();
+    let bytes = given.map_err(|_| Output::fail(2, cannot_word(line, "packetlen", 1)))?.unwrap_or(PACKET_BYTES);
+    if bytes > MAX_PACKET_BYTES {
+        return Err(Output::fail(2, format!("too big packetlen {bytes} specified")));
     }
-    let port = |default| line.value("--port", default).map_err(bad("-p"));
-    let (protocol, counts) = if line.has("--icmp") {
+    Ok(bytes.max(if matches!(protocol, ProbeProtocol::Tcp { .. }) { TCP_BYTES } else { HEADER_BYTES }))
+}
+
+fn protocol(line: &Line) -> Result<(ProbeProtocol, bool), Output> {
+    let port = |default: u16| {
+        let port = number(line, "--port", default.into())?;
+        Ok(u16::try_from(port & 0xffff).unwrap_or(default))
+    };
+    Ok(if line.has("--icmp") {
         (ProbeProtocol::Icmp, false)
     } else if line.has("--tcp") {
         (ProbeProtocol::Tcp { port: port(80)? }, false)
@@ -64,25 +116,62 @@ fn options(line: &Line) -> Result<(u8, u8, Options), Output> {
         (ProbeProtocol::Udp { port: port(53)? }, false)
     } else {
         (ProbeProtocol::Udp { port: port(FIRST_PORT)? }, true)
+    })
+}
+
+fn options(line: &Line) -> Result<(u8, u8, Options), Output> {
+    let (first, most) = (number(line, "--first", 1)?, number(line, "--max-hops", 30)?);
+    let queries = number(line, "--queries", 3)?;
+    let (protocol, counts) = protocol(line)?;
+    let wrong = |why: &str| Err(Output::fail(2, why));
+    if first == 0 || first > most {
+        return wrong("first hop out of range");
+    }
+    let (Ok(first), Ok(most)) = (u8::try_from(first), u8::try_from(most)) else {
+        return wrong("max hops cannot be more than 255");
     };
-    Ok((first, most, Options { protocol, counts, queries }))
+    let Some(queries) = u16::try_from(queries).ok().filter(|queries| (1..=MAX_QUERIES).contains(queries)) else {
+        return wrong("no more than 10 probes per hop");
+    };
+    wait(line)?;
+    let bytes = bytes(line, protocol)?;
+    Ok((first, most, Options { protocol, counts, queries, bytes, numeric: line.has("-n") }))
+}
+
+/// Why nothing can be sent there. Source: Linux `ip_route_output_key_hash_rcu`, errno(3).
+fn refused(host: &Host, to: Ipv4Addr) -> Option<&'static str> {
+    if host.is_local(to) {
+        return None;
+    }
+    if is_broadcast(host, to) {
+        return Some("Permission denied");
+    }
+    match host.fib.best(to).map(|route| route.kind) {
+        None => Some("Network is unreachable"),
+        Some(RouteKind::Unreachable) => Some("No route to host"),
+        Some(RouteKind::Blackhole) => Some("Invalid argument"),
+        Some(RouteKind::Unicast { .. }) => None,
+    }
 }
 
 pub(super) fn run(shell: &mut Shell, line: &Line) -> Output {
     let Some(word) = line.word(0) else { return Output::fail(2, "Specify \"host\" missing argument.") };
-    let Ok(to) = word.parse::<Ipv4Addr>() else {
-        return Output::fail(
-            2,
-            format!(
-                "{word}: Name or service not known\nCannot handle \"host\" cmdline arg `{word}' on position 1 (argc 1)"
-            ),
-        );
+    let Some(to) = address(word) else {
+        let why = cannot_word(line, "host", 0);
+        return Output::fail(2, format!("{word}: Name or service not known\n{why}"));
     };
     let (first, most, options) = match options(line) {
         Ok(options) => options,
         Err(output) => return output,
     };
-    let head = format!("traceroute to {to} ({to}), {most} hops max, 60 byte packets\n");
+    let head = format!("traceroute to {word} ({to}), {most} hops max, {} byte packets\n", options.bytes);
+    let to = if to.is_unspecified() { Ipv4Addr::LOCALHOST } else { to };
+    if let Some(why) = shell.here().and_then(|(_, host)| refused(host, to)) {
+        // A raw socket is connected before anything is printed.
+        let raw = matches!(options.protocol, ProbeProtocol::Icmp | ProbeProtocol::Tcp { .. });
+        let (out, line) = if raw { (String::new(), "\n") } else { (head, "") };
+        return Output { out, err: format!("{line}connect: {why}\n"), status: 1 };
+    }
     let hops = Hops { to, ttl: first, most, options, silent: 0, sent: false };
     shell.follow(String::new(), head, Follow::Hops(hops))
 }
@@ -96,7 +185,8 @@ impl Hops {
             }
             other => other,
         };
-        let probe = Probe { protocol, ttl: self.ttl, len: PROBE_BYTES, ..Probe::ping() };
+        let len = u16::try_from(self.options.bytes - HEADER_BYTES).unwrap_or(u16::MAX);
+        let probe = Probe { protocol, ttl: self.ttl, len, may_fragment: true, ..Probe::ping() };
         let count = self.options.queries;
         let action = Action::Send { from: name_here(shell), to: self.to.to_string(), probe, count };
         shell.act(action).map_err(|error| Output::fail(1, format!("traceroute: {}\n", shell.words(&error))))?;
@@ -115,7 +205,7 @@ impl Hops {
         told.parts.push(Part { text: format!("{:2} ", self.ttl), ..Part::default() });
         for probe in record.probes() {
             let (from, end, mark, lineage) = match record.outcome(probe) {
-                Outcome::Answered { reply } | Outcome::Refused { reply } => (self.to, true, "", reply),
+                Outcome::Answered { reply } | Outcome::Refused { reply } => (self.to, true, String::new(), reply),
                 Outcome::Error { from, kind, error } => (from, kind != ErrorKind::TimeExceeded, mark(kind), error),
                 _ => {
                     steps = happened.steps();
@@ -124,7 +214,7 @@ impl Hops {
                 }
             };
             (silent, last) = (false, last || end);
-            let name = if named == Some(from) { String::new() } else { format!(" {from}") };
+            let name = if named == Some(from) { String::new() } else { self.options.name(from) };
             named = Some(from);
             let sent = record.path(probe).first().map(|at| record.steps[*at].time);
             let back = record.path(lineage).last().copied();
@@ -143,11 +233,23 @@ impl Hops {
     }
 }
 
-const fn mark(kind: ErrorKind) -> &'static str {
+impl Options {
+    /// How a hop is written. Nobody is there who would know names, but of the host itself.
+    fn name(self, from: Ipv4Addr) -> String {
+        match self.numeric {
+            true => format!(" {from}"),
+            false if from == Ipv4Addr::LOCALHOST => format!(" localhost ({from})"),
+            false => format!(" {from} ({from})"),
+        }
+    }
+}
+
+fn mark(kind: ErrorKind) -> String {
     match kind {
-        ErrorKind::Unreachable(Unreachable::Host) => " !H",
-        ErrorKind::Unreachable(Unreachable::Net) => " !N",
-        ErrorKind::Unreachable(Unreachable::FragmentationNeeded { .. }) => " !F",
-        _ => "",
+        ErrorKind::Unreachable(Unreachable::Host) => " !H".to_owned(),
+        ErrorKind::Unreachable(Unreachable::Net) => " !N".to_owned(),
+        ErrorKind::Unreachable(Unreachable::Prohibited) => " !X".to_owned(),
+        ErrorKind::Unreachable(Unreachable::FragmentationNeeded { mtu }) => format!(" !F-{mtu}"),
+        ErrorKind::Unreachable(Unreachable::Port) | ErrorKind::TimeExceeded => String::new(),
     }
 }

@@ -10,6 +10,7 @@ mod linux;
 mod modes;
 mod not_here;
 mod real;
+mod recorded;
 
 use podhop::session::Session;
 use podhop::shell::Shell;

@@ -18,8 +18,8 @@ pub(crate) const TASK: Task = Task {
     run,
 };
 
-/// What the namespaces and their tables are made and read with.
-const PACKAGES: [(&str, &str); 9] = [
+/// What the namespaces and their tables are made and read with, and what the terminal's commands are held to.
+const PACKAGES: [(&str, &str); 14] = [
     ("ip", "iproute2"),
     ("brctl", "bridge-utils"),
     ("iptables-restore", "iptables"),
@@ -27,6 +27,11 @@ const PACKAGES: [(&str, &str); 9] = [
     ("arptables-restore", "arptables"),
     ("conntrack", "conntrack"),
     ("tshark", "tshark"),
+    ("tcpdump", "tcpdump"),
+    ("ping", "iputils-ping"),
+    ("traceroute", "traceroute"),
+    ("arp", "net-tools"),
+    ("curl", "curl"),
     ("patch", "patch"),
     ("/usr/lib/cni/bridge", "containernetworking-plugins"),
 ];

@@ -2,8 +2,18 @@
 //! the tests run as root on Linux with the tools installed; elsewhere `linux.rs` has what they printed.
 
 mod filters;
+#[cfg(target_os = "linux")]
+mod kernel;
 mod kubectl;
+#[cfg(target_os = "linux")]
+mod learned;
+#[cfg(target_os = "linux")]
+mod ping;
 mod tcpdump;
+#[cfg(target_os = "linux")]
+mod traceroute;
+#[cfg(target_os = "linux")]
+mod world;
 
 use super::shell;
 use podhop::sim::host::Host;
@@ -276,7 +286,7 @@ fn the_tools_print_the_same() {
         world.node_named(&node).and_then(|id| world.nodes.get(id)).and_then(|n| world.hosts.get(n.host)).unwrap();
     let built = build(host);
     // Something for the rules to count, in both senses of large.
-    shell.run("ping -c 1 8.8.8.8; ping -c 1 10.0.0.5");
+    shell.run("ping -c 1 8.8.8.8; ping -c 1 10.0.0.5; ip neigh flush all");
     let rules = shell.run("iptables-save -c -t nat").out;
     let (terminal, session) = shell.off();
     let namespace = |lines: &str| {

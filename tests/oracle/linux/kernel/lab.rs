@@ -75,18 +75,6 @@ impl Programs {
     }
 }
 
-/// Waits until every port that has a carrier forwards: the kernel looks at changes of carrier once a second.
-/// Source: Linux `net/core/link_watch.c`.
-fn wait_for_ports(world: &World, id: HostId, netns: &Netns) {
-    const MOST: Duration = Duration::from_secs(4);
-    let host = world.hosts.get(id).unwrap();
-    let wanted = host.interfaces.values().filter(|i| i.master.is_some() && host.has_carrier(i.index)).count();
-    let begun = Instant::now();
-    while tables::forwarding(netns) < wanted && begun.elapsed() < MOST {
-        thread::sleep(Duration::from_millis(20));
-    }
-}
-
 impl Lab {
     /// Builds the world. With `plugins`, the pods of nodes that have a CNI configuration are attached by the real
     /// plugins, and whatever else the world says is left to them.
@@ -105,7 +93,7 @@ impl Lab {
         }
         let attached = attach.run(world, &netns);
         for (id, netns) in netns.iter().filter(|(id, _)| world.hosts.get(**id).is_some_and(|h| !h.bridges.is_empty())) {
-            wait_for_ports(world, *id, netns);
+            tables::wait_for_ports(world, *id, netns);
         }
         let programs = world.hosts.iter().map(|(id, host)| (id, Programs::start(&netns[&id], host))).collect();
         Self { netns, programs, fabric, open: Vec::new(), patient: false, attached }

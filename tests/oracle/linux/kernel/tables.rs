@@ -13,6 +13,8 @@ use podhop::sim::ids::HostId;
 use podhop::sim::time::Time;
 use podhop::sim::world::World;
 use std::net::Ipv4Addr;
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// What is compared beside the tables that a host begins with.
 #[derive(Clone, Debug, Default)]
@@ -166,6 +168,18 @@ fn ports(host: &Host) -> Vec<String> {
 fn links(netns: &Netns) -> Vec<serde_json::Value> {
     let text = netns.output("ip", &["-d", "-j", "link"]);
     serde_json::from_str(&text).expect("ip prints JSON")
+}
+
+/// Waits until every port that has a carrier forwards: the kernel looks at changes of carrier once a second.
+/// Source: Linux `net/core/link_watch.c`.
+pub(crate) fn wait_for_ports(world: &World, id: HostId, netns: &Netns) {
+    const MOST: Duration = Duration::from_secs(4);
+    let host = world.hosts.get(id).unwrap();
+    let wanted = host.interfaces.values().filter(|i| i.master.is_some() && host.has_carrier(i.index)).count();
+    let begun = Instant::now();
+    while forwarding(netns) < wanted && begun.elapsed() < MOST {
+        thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// Ports of bridges that forward.
