@@ -26,6 +26,8 @@ const ROW_GAP: i32 = 24;
 const FEWEST_LETTERS: usize = 6;
 /// Side of the cell of a node far away, at most.
 const CELL: i32 = 50;
+/// Least width and the height of the cells of a few nodes.
+const WIDE_CELL: (i32, i32) = (104, 38);
 /// Room for the name of a pool over its cells.
 const POOL_W: i32 = 90;
 const LABEL_H: i32 = 14;
@@ -277,7 +279,8 @@ impl Layout<'_> {
         bottom
     }
 
-    /// Nodes far away, as cells in a grid that keeps its size whatever their number. Returns where it ends.
+    /// Nodes far away, as cells: a few fill the row, many are a grid that keeps its size whatever their number. Returns
+    /// where it ends.
     fn cells(&self, draft: &mut Draft, far: &[NodeId], place: Rect) -> i32 {
         let count = i32::try_from(far.len()).unwrap_or(i32::MAX);
         if count == 0 {
@@ -285,19 +288,22 @@ impl Layout<'_> {
         }
         let room = place.w * if count > 60 { 124 } else { 54 };
         let side = (room / count).isqrt().clamp(11, CELL);
-        let columns = (place.w / side).max(1);
+        let wide = count <= place.w / WIDE_CELL.0;
+        let (w, h) = if wide { ((place.w + 2) / count, WIDE_CELL.1) } else { (side, side) };
+        let columns = ((place.w + 2) / w).max(1);
         for (n, id) in (0..).zip(far) {
             let Some(node) = self.world.nodes.get(*id) else { continue };
             let used = self.world.hosts.get(node.host).map_or(0, ports);
-            let rect = Rect::new(place.x + n % columns * side, place.y + n / columns * side, side - 2, side - 2);
+            let rect = Rect::new(place.x + n % columns * w, place.y + n / columns * h, w - 2, h - 2);
             let kind = Kind::Cell { used, of: u32::from(node.max_pods), phase: node.phase };
-            let short = format!("{:03}", node.instance);
             draft.shape(kind, rect, Some(Target::Node(*id)), &node.name, 0, "");
-            if side >= 26 {
-                draft.rename_last(&short);
+            if wide {
+                draft.rename_last(node.name.rsplit('-').next().unwrap_or_default());
+            } else if side >= 26 {
+                draft.rename_last(&format!("{:03}", node.instance));
             }
         }
-        place.y + (count + columns - 1) / columns * side + 8
+        place.y + (count + columns - 1) / columns * h + 8
     }
 
     /// Rows of open machines. Returns where they end, and their wires.

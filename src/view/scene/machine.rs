@@ -16,7 +16,7 @@ use std::rc::Rc;
 
 const PAD: i32 = 10;
 const HEAD_H: i32 = 26;
-const LABELS_H: i32 = 18;
+const LABELS_H: i32 = 20;
 const POD_H: i32 = 60;
 const TAB_W: i32 = 54;
 const TAB_H: i32 = 18;

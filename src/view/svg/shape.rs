@@ -160,10 +160,10 @@ impl Canvas<'_> {
         let level = i32::try_from(u64::from(used.min(of)) * room / u64::from(of.max(1))).unwrap_or(0);
         let fill = level.max(i32::from(used > 0));
         self.rect(Rect::new(x + 1, y + h - 1 - fill, w - 2, fill), 0, self.palette.teal, None);
-        if shape.name.chars().count() <= 4 {
+        if i32::try_from(shape.name.len()).is_ok_and(|letters| letters * 6 <= w) {
             self.at(shape.rect, 4, 12, Type::TINY, &shape.name);
         }
-        if h >= 40 {
+        if h >= 34 {
             self.at(shape.rect, 4, 26, Type::TINY.in_colour(self.palette.quiet), &format!("{used}/{of}"));
         }
     }

@@ -180,10 +180,10 @@ fn cell(shape: &Shape, used: u32, of: u32, h: i32) -> Html {
     let fill = height.max(i32::from(used > 0));
     html! { <>
         <rect class="fill" x={(x + 1).to_string()} y={(y + h - 1 - fill).to_string()} width={(w - 2).to_string()} height={fill.to_string()} />
-        if shape.name.len() <= 4 {
+        if i32::try_from(shape.name.len()).is_ok_and(|letters| letters * 6 <= w) {
             { word("tiny", x + 4, y + 12, &shape.name) }
         }
-        if h >= 40 {
+        if h >= 34 {
             { word("tiny quiet", x + 4, y + 26, &format!("{used}/{of}")) }
         }
     </> }
