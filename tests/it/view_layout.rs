@@ -228,7 +228,7 @@ fn words_keep_within_their_boxes() {
             let around = scene.shapes.iter().filter(|s| s.rect.holds(begin)).min_by_key(|s| s.rect.w * s.rect.h);
             let Some(shape) = around else { panic!("{name}: {word:?} is in no box") };
             if !matches!(shape.kind, Kind::Cell { .. }) {
-                assert!(word.rect.right() <= shape.rect.right(), "{name}: {word:?} in {:?}", shape);
+                assert!(word.rect.right() <= shape.rect.right(), "{name}: {word:?} in {shape:?}");
             }
         }
     });

@@ -104,7 +104,7 @@ impl Layout<'_> {
         let frame_x = MARGIN;
         let frame_w = self.width - 2 * MARGIN;
         let own: Vec<SubnetId> = self.world.subnets.iter().filter(|(_, s)| s.vnet == id).map(|(id, _)| id).collect();
-        let gutter = FRAME_PAD.max(WIRE_GAP * self.turning(plans, &own) + 5);
+        let gutter = FRAME_PAD.max(WIRE_GAP * Self::turning(plans, &own) + 5);
         let inner = Rect::new(frame_x + gutter, top + FRAME_HEAD, frame_w - gutter - FRAME_PAD, 0);
         let (y, loose) = self.subnets(draft, plans, &own, inner);
         let fabric = Rect::new(inner.x, y - WIRE_GAP + FABRIC_GAP, inner.w, FABRIC_H);
@@ -114,7 +114,7 @@ impl Layout<'_> {
     }
 
     /// Most wires of a VNet that can turn aside: the last machine's goes straight.
-    fn turning(&self, plans: &Ordered<SubnetId, SubnetPlan>, own: &[SubnetId]) -> i32 {
+    fn turning(plans: &Ordered<SubnetId, SubnetPlan>, own: &[SubnetId]) -> i32 {
         let open: usize = own.iter().filter_map(|id| plans.get(id)).map(|plan| plan.open.len()).sum();
         i32::try_from(open).unwrap_or(MAX_ASIDE).clamp(1, MAX_ASIDE + 1) - 1
     }
