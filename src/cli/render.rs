@@ -8,9 +8,7 @@ use crate::sim::world::World;
 use crate::text::{Arg, Args, Text, explain, step_spoken};
 use crate::view::line::{Detail, line};
 use crate::view::scene::overlay::{At, Overlay, overlay};
-use crate::view::scene::plan::Focus;
-use crate::view::scene::scene;
-use crate::view::scene::way::{focus_of, way};
+use crate::view::scene::way::{shown, way};
 use crate::view::svg::{self, Caption, Said, Theme, Value};
 use lexopt::Parser;
 use lexopt::prelude::{Long, Short};
@@ -121,11 +119,8 @@ impl<'a> Shown<'a> {
     fn svg(&self, text: &Text, position: usize, theme: Theme) -> String {
         let turn = self.turn;
         let step = position.checked_sub(1).and_then(|n| turn.record.steps.get(*self.line.get(n)?));
-        let focus = focus_of(turn, &line(turn, Detail::Decisions), None, COLUMNS);
-        // Where packets walk the drawing stands still; what control loops make comes and goes.
-        let walks = turn.record.probes().next().is_some();
-        let world = step.filter(|_| !walks).and_then(|s| s.world.as_deref()).unwrap_or(&turn.world);
-        let scene = scene(world, &focus);
+        let world = step.and_then(|s| s.world.as_deref()).unwrap_or(&turn.world);
+        let scene = shown(Some(turn), world, None, COLUMNS);
         let way = way(&scene.net, turn, &self.line);
         let at = At { position, before: position, detail: self.detail };
         let overlay = overlay(&scene, &way, turn, &self.line, at);
@@ -143,7 +138,7 @@ fn before_first(text: &Text) -> Caption {
 
 /// The drawing of a scenario without actions.
 fn empty(text: &Text, world: &World, theme: Theme) -> String {
-    let scene = scene(world, &Focus { columns: COLUMNS, ..Focus::default() });
+    let scene = shown(None, world, None, COLUMNS);
     svg::svg(&scene, &Overlay::default(), &before_first(text), theme, &|said| words(text, said))
 }
 

@@ -1,6 +1,7 @@
 //! The drawing of the world: boxes, wires and the places at which a packet can be, as plain data. It follows from the
 //! devices that are there, never from the name of a mode.
 
+mod fabric;
 pub mod geometry;
 mod layout;
 mod machine;
@@ -106,7 +107,7 @@ impl Draft {
 
     /// Lets the subnets that were drawn since box number `from` end at the same height.
     fn level(&mut self, from: usize, bottom: i32) {
-        for shape in self.shapes.iter_mut().skip(from).filter(|s| matches!(s.kind, Kind::Subnet { .. })) {
+        for shape in self.shapes.iter_mut().skip(from).filter(|s| matches!(s.kind, Kind::Subnet { lane: false, .. })) {
             shape.rect.h = bottom - shape.rect.y;
         }
     }

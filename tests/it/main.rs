@@ -31,6 +31,7 @@ mod view_chart;
 mod view_form;
 mod view_inspector;
 mod view_inventory;
+mod view_layout;
 mod view_scene;
 mod view_words;
 mod vnet_check;

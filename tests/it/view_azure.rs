@@ -179,12 +179,17 @@ fn subnets_without_machines_are_bands_and_arrows_go_where_they_point() {
     for action in second_pool() {
         session.act(action).unwrap();
     }
+    // The second pool's nodes are far; the first one's are open, so that its pod subnet lies across them.
+    session.act(subnet("whkubenet", "spare", "10.1.12.0/24")).unwrap();
     let scene = drawn(&session);
     let find = |name: &str| {
         scene.shapes.iter().position(|s| &*s.full == name && matches!(s.kind, Kind::Subnet { .. })).unwrap()
     };
-    let (one, two, nodes) = (find("podvlan"), find("podvlan2"), find("nodevlan"));
+    let (one, two, nodes) = (find("podvlan2"), find("spare"), find("nodevlan"));
     let top = |n: usize| scene.shapes[n].rect.y;
+    let lane = scene.shapes[find("podvlan")].rect;
+    assert!(lane.y > top(nodes) && lane.bottom() < scene.shapes[nodes].rect.bottom(), "across the nodes");
+    assert!(lane.x < scene.shapes[nodes].rect.x && lane.right() > scene.shapes[nodes].rect.right(), "and out of them");
     assert!(top(one) == top(two) && top(nodes) > top(one), "side by side over the nodes");
     assert_eq!(scene.toward(one, Direction::Right), Some(two));
     assert_eq!(scene.toward(two, Direction::Left), Some(one));

@@ -2,15 +2,13 @@
 
 use super::geometry::{Point, Rect};
 use super::machine::Machine;
-use super::net::Anchor;
 use super::plan::{self, Focus, NodePods, SubnetPlan};
 use super::shape::{Kind, short_name};
 use super::{Draft, Scene};
 use crate::sim::fabric::network::Subnet;
 use crate::sim::host::Role;
-use crate::sim::ids::{NicId, NodeId, RouteTableId, SubnetId, VnetId};
+use crate::sim::ids::{NicId, NodeId, SubnetId, VnetId};
 use crate::sim::ipam::subnet_pool::SubnetPool;
-use crate::sim::order::{sort, sort_dedup};
 use crate::sim::ordered::Ordered;
 use crate::sim::world::World;
 use crate::view::target::Target;
@@ -18,7 +16,7 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 const MARGIN: i32 = 4;
-const FRAME_PAD: i32 = 10;
+pub(super) const FRAME_PAD: i32 = 10;
 const FRAME_HEAD: i32 = 26;
 const SUBNET_PAD: i32 = 10;
 const SUBNET_HEAD: i32 = 26;
@@ -27,32 +25,37 @@ const ROW_GAP: i32 = 24;
 /// Fewest letters that are worth showing of a name.
 const FEWEST_LETTERS: usize = 6;
 /// Side of the cell of a node far away, at most.
-const CELL: i32 = 58;
+const CELL: i32 = 50;
+/// Least width and the height of the cells of a few nodes.
+const WIDE_CELL: (i32, i32) = (104, 38);
 /// Room for the name of a pool over its cells.
 const POOL_W: i32 = 90;
 const LABEL_H: i32 = 14;
-const SUBNET_GAP: i32 = 8;
+const SUBNET_GAP: i32 = 4;
 /// Height of a subnet without machines.
 const BAND_H: i32 = 26;
-/// Width of the lane of wires beside several route tables.
-const LANE_W: i32 = 16;
+/// Between two wires side by side.
+pub(super) const WIRE_GAP: i32 = 5;
+/// Most wires that have a lane of their own at the left of a VNet.
+pub(super) const MAX_ASIDE: i32 = 12;
+/// How far the lane of a pod subnet stands out of the subnet of the nodes.
+const LANE_OUT: i32 = 12;
 /// From the last row to Azure's network.
 const FABRIC_GAP: i32 = 20;
 const FABRIC_H: i32 = 74;
-const BUS_Y: i32 = 13;
-const TABLE_W: i32 = 300;
 /// Width of the drawing for one column and for more.
-const WIDTHS: (i32, i32) = (372, 756);
+const WIDTHS: (i32, i32) = (372, 700);
 const VM_W: i32 = 300;
 
 /// The drawing of a world.
 pub fn scene(world: &World, focus: &Focus) -> Scene {
     let width = if focus.columns <= 1 { WIDTHS.0 } else { WIDTHS.1 };
-    let mut layout = Layout { world, focus, pods: Ordered::default(), width };
+    let mut layout = Layout { world, focus, pods: Ordered::default(), lanes: Ordered::default(), width };
     let mut draft = Draft::default();
     let plans = plan::subnets(world, focus);
     let open: Ordered<NodeId, ()> =
         plans.values().flat_map(|p| &p.open).filter_map(|nic| layout.node_of(*nic)).map(|id| (id, ())).collect();
+    layout.lanes = open.keys().filter_map(|id| world.nodes.get(*id)?.pod_subnet).map(|id| (id, ())).collect();
     layout.pods = plan::pods_by_node(world, &open);
     let mut y = MARGIN;
     for (id, _) in world.vnets.iter() {
@@ -61,20 +64,28 @@ pub fn scene(world: &World, focus: &Focus) -> Scene {
     draft.finish(width, y)
 }
 
-struct Layout<'a> {
-    world: &'a World,
-    focus: &'a Focus,
+pub(super) struct Layout<'a> {
+    pub(super) world: &'a World,
+    pub(super) focus: &'a Focus,
     pods: Ordered<NodeId, NodePods>,
+    /// Subnets of the pods of nodes that open.
+    lanes: Ordered<SubnetId, ()>,
     width: i32,
 }
 
 /// A machine's wire that still has to be led to Azure's network.
-struct Loose {
-    nic: NicId,
-    /// Whether nothing stands between it and the network.
-    straight: bool,
-    /// Where it may turn into the gutter.
-    turn_y: i32,
+pub(super) struct Loose {
+    pub(super) nic: NicId,
+    /// Where it turns aside; `None` where nothing stands between it and the network.
+    pub(super) turn_y: Option<i32>,
+}
+
+/// A row of open machines, with room beside it for what stands out.
+struct Row<'a> {
+    nics: &'a [NicId],
+    place: Rect,
+    out: i32,
+    each: i32,
 }
 
 impl Layout<'_> {
@@ -93,12 +104,19 @@ impl Layout<'_> {
         let frame_x = MARGIN;
         let frame_w = self.width - 2 * MARGIN;
         let own: Vec<SubnetId> = self.world.subnets.iter().filter(|(_, s)| s.vnet == id).map(|(id, _)| id).collect();
-        let inner = Rect::new(frame_x + FRAME_PAD, top + FRAME_HEAD, frame_w - 2 * FRAME_PAD, 0);
+        let gutter = FRAME_PAD.max(WIRE_GAP * Self::turning(plans, &own) + 5);
+        let inner = Rect::new(frame_x + gutter, top + FRAME_HEAD, frame_w - gutter - FRAME_PAD, 0);
         let (y, loose) = self.subnets(draft, plans, &own, inner);
-        let fabric = Rect::new(inner.x, y - SUBNET_GAP + FABRIC_GAP, inner.w, FABRIC_H);
+        let fabric = Rect::new(inner.x, y - WIRE_GAP + FABRIC_GAP, inner.w, FABRIC_H);
         let bottom = self.fabric(draft, id, fabric, &own, &loose) + FRAME_PAD;
         draft.set_rect(number, Rect::new(frame_x, top, frame_w, bottom - top));
         bottom
+    }
+
+    /// Most wires of a VNet that can turn aside: the last machine's goes straight.
+    fn turning(plans: &Ordered<SubnetId, SubnetPlan>, own: &[SubnetId]) -> i32 {
+        let open: usize = own.iter().filter_map(|id| plans.get(id)).map(|plan| plan.open.len()).sum();
+        i32::try_from(open).unwrap_or(MAX_ASIDE).clamp(1, MAX_ASIDE + 1) - 1
     }
 
     /// Subnets in rows: those without machines first, as bands, then the others, side by side where they are narrow.
@@ -113,9 +131,12 @@ impl Layout<'_> {
         let mut y = place.y;
         let mut loose: Vec<Loose> = Vec::new();
         for row in self.rows(plans, own) {
-            for wire in &mut loose {
-                wire.straight = false;
+            // The wires of the rows above turn between them and this one.
+            for wire in loose.iter_mut().filter(|w| w.turn_y.is_none()) {
+                wire.turn_y = Some(y);
+                y += WIRE_GAP;
             }
+            y += if y > place.y { SUBNET_GAP } else { 0 };
             let units = row.iter().map(|(_, units)| *units).sum::<usize>().max(1);
             let count = i32::try_from(row.len()).unwrap_or(1);
             let room = place.w - (count - 1) * CARD_GAP;
@@ -130,7 +151,7 @@ impl Layout<'_> {
                 x += share + CARD_GAP;
             }
             draft.level(first, bottom);
-            y = bottom + SUBNET_GAP;
+            y = bottom + WIRE_GAP;
         }
         (y, loose)
     }
@@ -143,7 +164,9 @@ impl Layout<'_> {
             Some(_) => columns,
             None => 0,
         };
-        let (bands, full): (Vec<SubnetId>, Vec<SubnetId>) = own.iter().partition(|id| needed(id) == 0);
+        let (mut bands, full): (Vec<SubnetId>, Vec<SubnetId>) = own.iter().partition(|id| needed(id) == 0);
+        // Those that have a lane over the machines need no band.
+        bands.retain(|id| !self.lanes.contains_key(id));
         let mut rows: Vec<Vec<(SubnetId, usize)>> = Vec::new();
         for (at, id) in bands.iter().chain(&full).enumerate() {
             let units = needed(id).clamp(1, columns);
@@ -164,22 +187,36 @@ impl Layout<'_> {
         place: Rect,
         columns: usize,
     ) -> (i32, Vec<Loose>) {
-        let Some(subnet) = self.world.subnets.get(id) else { return (place.y, Vec::new()) };
-        let counts = subnet.pool.counts();
-        let of = crate::sim::addr::address_count(SubnetPool::prefix(&subnet.pool)).saturating_sub(counts.reserved);
-        let kind = Kind::Subnet { used: of.saturating_sub(counts.free), of };
-        let detail = self.facts(subnet, usize::try_from((place.w - 220) / 7).unwrap_or(0));
-        let number = draft.hold(kind, Some(Target::Subnet(id)), &subnet.name, &detail);
+        let out = if plan.open.iter().any(|nic| self.pod_subnet(*nic).is_some()) { LANE_OUT } else { 0 };
+        let place = Rect { x: place.x + out, w: place.w - 2 * out, ..place };
+        let number = self.subnet_box(draft, id, place, false);
         if plan.open.is_empty() && plan.far.is_empty() {
             draft.set_rect(number, Rect { h: BAND_H, ..place });
             return (place.y + BAND_H, Vec::new());
         }
         let inner = Rect::new(place.x + SUBNET_PAD, place.y + SUBNET_HEAD, place.w - 2 * SUBNET_PAD, 0);
         let y = self.far_nodes(draft, &plan.far, inner);
-        let (bottom, wires) = self.machines(draft, &plan.open, Rect { y, ..inner }, columns);
+        let (bottom, wires) = self.machines(draft, &plan.open, Rect { y, ..inner }, columns, out);
         let bottom = bottom.max(y) + SUBNET_PAD;
         draft.set_rect(number, Rect { h: bottom - place.y, ..place });
         (bottom, wires)
+    }
+
+    /// The box of a subnet: around its machines, or as a lane over the pods that have its addresses. Returns its number.
+    fn subnet_box(&self, draft: &mut Draft, id: SubnetId, place: Rect, lane: bool) -> usize {
+        let Some(subnet) = self.world.subnets.get(id) else { return usize::MAX };
+        let counts = subnet.pool.counts();
+        let of = crate::sim::addr::address_count(SubnetPool::prefix(&subnet.pool)).saturating_sub(counts.reserved);
+        let kind = Kind::Subnet { used: of.saturating_sub(counts.free), of, lane };
+        let detail = self.facts(subnet, usize::try_from((place.w - 220) / 7).unwrap_or(0));
+        let number = draft.hold(kind, Some(Target::Subnet(id)), &subnet.name, &detail);
+        draft.set_rect(number, place);
+        number
+    }
+
+    /// Where the pods of a node have their addresses from, if not from its own subnet.
+    fn pod_subnet(&self, nic: NicId) -> Option<SubnetId> {
+        self.world.nodes.get(self.node_of(nic)?)?.pod_subnet
     }
 
     /// Prefix, NSG and route table of a subnet, as far as there is room for so many letters of them.
@@ -242,149 +279,84 @@ impl Layout<'_> {
         bottom
     }
 
-    /// Nodes far away, as cells in a grid that keeps its size whatever their number. Returns where it ends.
+    /// Nodes far away, as cells: a few fill the row, many are a grid that keeps its size whatever their number. Returns
+    /// where it ends.
     fn cells(&self, draft: &mut Draft, far: &[NodeId], place: Rect) -> i32 {
         let count = i32::try_from(far.len()).unwrap_or(i32::MAX);
         if count == 0 {
             return place.y;
         }
-        let room = place.w * if count > 60 { 124 } else { 62 };
+        let room = place.w * if count > 60 { 124 } else { 54 };
         let side = (room / count).isqrt().clamp(11, CELL);
-        let columns = (place.w / side).max(1);
+        let wide = count <= place.w / WIDE_CELL.0;
+        let (w, h) = if wide { ((place.w + 2) / count, WIDE_CELL.1) } else { (side, side) };
+        let columns = ((place.w + 2) / w).max(1);
         for (n, id) in (0..).zip(far) {
             let Some(node) = self.world.nodes.get(*id) else { continue };
             let used = self.world.hosts.get(node.host).map_or(0, ports);
-            let rect = Rect::new(place.x + n % columns * side, place.y + n / columns * side, side - 2, side - 2);
+            let rect = Rect::new(place.x + n % columns * w, place.y + n / columns * h, w - 2, h - 2);
             let kind = Kind::Cell { used, of: u32::from(node.max_pods), phase: node.phase };
-            let short = format!("{:03}", node.instance);
             draft.shape(kind, rect, Some(Target::Node(*id)), &node.name, 0, "");
-            if side >= 26 {
-                draft.rename_last(&short);
+            if wide {
+                draft.rename_last(node.name.rsplit('-').next().unwrap_or_default());
+            } else if side >= 26 {
+                draft.rename_last(&format!("{:03}", node.instance));
             }
         }
-        place.y + (count + columns - 1) / columns * side + 8
+        place.y + (count + columns - 1) / columns * h + 8
     }
 
     /// Rows of open machines. Returns where they end, and their wires.
-    fn machines(&self, draft: &mut Draft, open: &[NicId], place: Rect, columns: usize) -> (i32, Vec<Loose>) {
+    fn machines(&self, draft: &mut Draft, open: &[NicId], place: Rect, columns: usize, out: i32) -> (i32, Vec<Loose>) {
         let per_row = columns.min(open.len().max(1));
-        let rows: Vec<&[NicId]> = open.chunks(per_row).collect();
         let mut wires = Vec::new();
         let mut y = place.y;
         let all = i32::try_from(per_row).unwrap_or(1);
         let each = (place.w - (all - 1) * CARD_GAP) / all;
+        let rows = open.chunks(per_row);
         let last = rows.len().saturating_sub(1);
-        for (r, row) in rows.iter().enumerate() {
-            let height = row.iter().filter_map(|nic| self.machine(*nic)).map(|m| m.height()).max().unwrap_or(0);
-            let mut x = place.x;
-            for &nic in *row {
-                let width = if self.node_of(nic).is_some() { each } else { VM_W.min(each) };
-                if let Some(machine) = self.machine(nic) {
-                    machine.draw(draft, Point::new(x, y), width, height);
-                }
-                wires.push(Loose { nic, straight: r == last, turn_y: y + height + ROW_GAP / 2 });
-                x += width + CARD_GAP;
-            }
-            y += height + ROW_GAP;
+        for (r, nics) in rows.enumerate() {
+            let h = nics.iter().filter_map(|nic| self.machine(*nic)).map(|m| m.height()).max().unwrap_or(0);
+            self.row(draft, &Row { nics, place: Rect { y, h, ..place }, out, each });
+            let turn_y = |n| (r != last).then_some(y + h + ROW_GAP / 2 + n * WIRE_GAP);
+            wires.extend((0..).zip(nics).map(|(n, &nic)| Loose { nic, turn_y: turn_y(n) }));
+            y += h + if r == last { 0 } else { ROW_GAP };
         }
-        (y - if rows.is_empty() { 0 } else { ROW_GAP }, wires)
+        (y, wires)
+    }
+
+    /// Machines side by side: first their cards, then the lanes that lie across them, then what is in them.
+    fn row(&self, draft: &mut Draft, row: &Row) {
+        let cards: Vec<_> = (0..)
+            .zip(row.nics)
+            .filter_map(|(n, &nic)| {
+                let w = if self.node_of(nic).is_some() { row.each } else { VM_W.min(row.each) };
+                let corner = Point::new(row.place.x + n * (row.each + CARD_GAP), row.place.y);
+                let machine = self.machine(nic)?;
+                let inside = machine.draw_card(draft, corner, w, row.place.h);
+                Some((machine, inside, self.pod_subnet(nic)))
+            })
+            .collect();
+        for run in cards.chunk_by(|(_, _, a), (_, _, b)| a == b) {
+            let ([(_, first, Some(subnet)), ..], Some((_, last, _))) = (run, run.last()) else { continue };
+            let (band, end) = (first.lane(), last.card);
+            // Out of the subnet of the nodes where that ends, to the middle between two cards elsewhere.
+            let left = if band.x > row.place.x { band.x - CARD_GAP / 4 } else { row.place.x - SUBNET_PAD - row.out };
+            let at_end = end.right() + CARD_GAP + row.each > row.place.right();
+            let right = if at_end { row.place.right() + SUBNET_PAD + row.out } else { end.right() + CARD_GAP / 4 };
+            self.subnet_box(draft, *subnet, Rect { x: left, w: right - left, ..band }, true);
+        }
+        for (machine, inside, _) in &cards {
+            machine.draw_inside(draft, inside);
+        }
     }
 
     fn machine(&self, nic: NicId) -> Option<Machine<'_>> {
         let host_id = self.world.nics.get(nic)?.host;
         let host = self.world.hosts.get(host_id)?;
         let pods = self.node_of(nic).and_then(|n| self.pods.get(&n));
-        Some(Machine { world: self.world, focus: self.focus, pods, nic, host_id, host })
-    }
-}
-
-impl Layout<'_> {
-    /// Azure's network of one VNet: the wire that all its NICs share, and the routes looked up on it. Returns where it
-    /// ends.
-    fn fabric(&self, draft: &mut Draft, vnet: VnetId, place: Rect, subnets: &[SubnetId], loose: &[Loose]) -> i32 {
-        let number = draft.hold(Kind::Fabric, Some(Target::Vnet(vnet)), "", "");
-        let bus = place.y + BUS_Y;
-        let mut stations = Self::wires(draft, place, bus, loose);
-        if self.focus.leaves {
-            let chip = Rect::new(place.right() - 96, place.y + 1, 90, 24);
-            draft.shape(Kind::Internet, chip, None, "", 0, "");
-            let at = Point::new(chip.x + 14, bus);
-            draft.net.place(Anchor::Outside(vnet), at, chip);
-            stations.push((at.x, Anchor::Outside(vnet)));
-        }
-        sort(&mut stations);
-        for pair in stations.windows(2) {
-            if let [(_, a), (_, b)] = pair {
-                draft.net.join(*a, *b, &[]);
-            }
-        }
-        let (tables, bottom) = self.tables(draft, place, subnets);
-        let lane = if tables.iter().any(|(_, at)| tables.first().is_some_and(|(_, first)| first != at)) {
-            16 + LANE_W / 2
-        } else {
-            0
-        };
-        for (subnet, at) in tables {
-            let on_bus = [Point::new(at.x - lane, at.y), Point::new(at.x - lane, bus)];
-            let left = stations.iter().rev().find(|(x, _)| *x <= at.x);
-            let right = stations.iter().find(|(x, _)| *x > at.x);
-            for (_, station) in left.into_iter().chain(right) {
-                draft.net.join(Anchor::Routes(subnet), *station, &on_bus);
-            }
-        }
-        draft.set_rect(number, Rect { h: bottom - place.y, ..place });
-        bottom
-    }
-
-    /// Leads the wires of machines to the shared wire: straight down, or past other machines at the left.
-    fn wires(draft: &mut Draft, place: Rect, bus: i32, loose: &[Loose]) -> Vec<(i32, Anchor)> {
-        let gutter = place.x - FRAME_PAD / 2;
-        let mut stations = Vec::new();
-        for wire in loose {
-            let Some(vfp) = draft.net.spot(Anchor::Vfp(wire.nic)) else { continue };
-            let anchor = Anchor::Fabric(wire.nic);
-            let x = if wire.straight { vfp.at.x } else { gutter };
-            draft.net.place(anchor, Point::new(x, bus), Rect::new(x - 9, bus - 9, 18, 18));
-            let turn = [Point::new(vfp.at.x, wire.turn_y), Point::new(x, wire.turn_y)];
-            draft.net.join(Anchor::Vfp(wire.nic), anchor, if wire.straight { &[] } else { &turn });
-            stations.push((x, anchor));
-        }
-        stations
-    }
-
-    /// The route tables of the subnets, each once; subnets without one share a box for the system routes. Returns
-    /// where each subnet's routes are looked up, and where Azure's network ends.
-    fn tables(&self, draft: &mut Draft, place: Rect, subnets: &[SubnetId]) -> (Vec<(SubnetId, Point)>, i32) {
-        let table_of = |id: &SubnetId| self.world.subnets.get(*id).and_then(|s| s.route_table);
-        let mut tables: Vec<Option<RouteTableId>> = subnets.iter().map(table_of).collect();
-        sort_dedup(&mut tables);
-        let narrow = self.focus.columns <= 1;
-        let width = TABLE_W.min(place.w - 2 * FRAME_PAD);
-        let mut y = place.y + if narrow { BUS_Y + 54 } else { BUS_Y + 13 };
-        let mut looked_up = Vec::new();
-        // Wires to them run in a lane at their left, over none of them.
-        let left = place.right() - FRAME_PAD - width + if tables.len() > 1 { LANE_W } else { 0 };
-        for table in tables {
-            let rect = Rect::new(left, y, place.right() - FRAME_PAD - left, 42);
-            self.table(draft, rect, table);
-            let at = Point::new(rect.x + 16, rect.mid_y());
-            for id in subnets.iter().filter(|id| table_of(id) == table) {
-                draft.net.place(Anchor::Routes(*id), at, rect);
-                looked_up.push((*id, at));
-            }
-            y = rect.bottom() + 6;
-        }
-        (looked_up, (y + 2).max(place.bottom()))
-    }
-
-    fn table(&self, draft: &mut Draft, rect: Rect, table: Option<RouteTableId>) {
-        match table.and_then(|id| self.world.route_tables.get(id).map(|t| (id, t))) {
-            Some((id, table)) => {
-                let kind = Kind::RouteTable { routes: table.len() };
-                draft.shape(kind, rect, Some(Target::RouteTable(id)), &table.name, 38, "");
-            }
-            None => draft.shape(Kind::SystemRoutes, rect, None, "", 0, ""),
-        }
+        let laned = self.pod_subnet(nic).is_some();
+        Some(Machine { world: self.world, focus: self.focus, pods, nic, host_id, host, laned })
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::Draft;
 use super::geometry::{Point, Rect};
-use super::net::Anchor;
+use super::net::{Anchor, station};
 use super::plan::{Focus, NodePods, shown_pods};
 use super::shape::{Kind, short_name};
 use crate::sim::fabric::nic::Nic;
@@ -16,16 +16,19 @@ use std::rc::Rc;
 
 const PAD: i32 = 10;
 const HEAD_H: i32 = 26;
-const LABELS_H: i32 = 18;
+const LABELS_H: i32 = 20;
 const POD_H: i32 = 60;
 const TAB_W: i32 = 54;
 const TAB_H: i32 = 18;
-const VETH_H: i32 = 30;
+const VETH_H: i32 = 32;
+/// Room of a pod subnet above and below its pods.
+const LANE_HEAD: i32 = 24;
+const LANE_FOOT: i32 = 6;
 const BRIDGE_H: i32 = 38;
 const STACK_H: i32 = 36;
 const NIC_H: i32 = 26;
 const VFP_H: i32 = 26;
-const GAP: i32 = 12;
+const GAP: i32 = 14;
 /// Width of a NIC that is a port of a bridge.
 const UPLINK_W: i32 = 104;
 /// Where in a box the wire runs, so that a packet never stands on a word.
@@ -38,7 +41,7 @@ const NAME_SIZE: i32 = 108;
 /// Width of a letter of a name at a wire, in tenths of a pixel.
 const LABEL_LETTER: i32 = 55;
 /// Narrowest box of a pod.
-const POD_W: i32 = 70;
+const POD_W: i32 = 90;
 
 /// What one machine is drawn from.
 pub(super) struct Machine<'a> {
@@ -48,6 +51,22 @@ pub(super) struct Machine<'a> {
     pub(super) nic: NicId,
     pub(super) host_id: HostId,
     pub(super) host: &'a Host,
+    /// Whether the lane of a pod subnet lies across it.
+    pub(super) laned: bool,
+}
+
+/// The card of a machine, and where its lanes begin.
+pub(super) struct Inside {
+    pub(super) card: Rect,
+    lanes: Lanes,
+}
+
+impl Inside {
+    /// The part of the card that a pod subnet lies across.
+    pub(super) const fn lane(&self) -> Rect {
+        let h = LANE_HEAD + POD_H + TAB_H / 2 + LANE_FOOT;
+        Rect { y: self.lanes.pods - LANE_HEAD, h, ..self.card }
+    }
 }
 
 /// Tops of the lanes.
@@ -76,8 +95,9 @@ impl Machine<'_> {
 
     fn lanes(&self, top: i32) -> Lanes {
         let labels = top + HEAD_H;
-        let pods = labels + self.labels_h();
-        let bridge = if self.is_node() { pods + POD_H + TAB_H / 2 + VETH_H } else { pods };
+        let (above, below) = if self.laned { (LANE_HEAD, LANE_FOOT) } else { (0, 0) };
+        let pods = labels + self.labels_h() + above;
+        let bridge = if self.is_node() { pods + POD_H + TAB_H / 2 + below + VETH_H } else { pods };
         let stack = if self.has_bridge() { bridge + BRIDGE_H + GAP } else { bridge };
         if self.has_uplink() {
             // The NIC is a port of the bridge: it hangs at its edge, beside the stack.
@@ -99,17 +119,23 @@ impl Machine<'_> {
 
     /// Draws the card with its left upper corner at a point. A node's fills the row, which its lanes share from below:
     /// there the wires to the network begin.
-    pub(super) fn draw(&self, draft: &mut Draft, corner: Point, width: i32, row_h: i32) {
+    pub(super) fn draw_card(&self, draft: &mut Draft, corner: Point, width: i32, row_h: i32) -> Inside {
         let spare = row_h - self.height();
         let above = if self.is_node() { 0 } else { spare };
         let card = Rect::new(corner.x, corner.y + above, width, row_h - above);
         let lanes = self.lanes(corner.y + spare);
         self.card(draft, card);
         self.host_pods(draft, card, lanes.labels);
-        self.stack(draft, card, &lanes);
-        self.bridges(draft, card, &lanes);
-        self.nics(draft, card, &lanes);
-        self.pods(draft, card, &lanes);
+        Inside { card, lanes }
+    }
+
+    /// Draws what is in the card.
+    pub(super) fn draw_inside(&self, draft: &mut Draft, inside: &Inside) {
+        let Inside { card, lanes } = inside;
+        self.stack(draft, *card, lanes);
+        self.bridges(draft, *card, lanes);
+        self.nics(draft, *card, lanes);
+        self.pods(draft, *card, lanes);
     }
 
     fn card(&self, draft: &mut Draft, card: Rect) {
@@ -259,7 +285,8 @@ impl Machine<'_> {
         let x = tab.at.x;
         // It begins within the box and ends before the next one's, or the edge of the card; a sign may stand before it.
         let room = room - if near.up { 14 } else { 25 };
-        draft.label(Point::new(x + 6, tab.frame.bottom() + 13), &fitting(&near.name, room), !near.up);
+        let below = if self.laned { LANE_FOOT } else { 0 };
+        draft.label(Point::new(x + 6, tab.frame.bottom() + below + 13), &fitting(&near.name, room), !near.up);
         let behind = match near.master {
             Some(bridge) => Anchor::Bridge(self.id(bridge)),
             None => Anchor::Body(self.host_id),
@@ -268,7 +295,8 @@ impl Machine<'_> {
         // A port of a bridge is at the bridge's own wire; an interface of the node just above the stack.
         let y = if near.master.is_some() { to.at.y } else { lanes.stack - GAP / 2 };
         let port = Anchor::Port(peer);
-        draft.net.place(port, Point::new(x, y), to.frame);
+        let at = Point::new(x, y);
+        draft.net.place(port, at, if to.frame.holds(at) { to.frame } else { station(at) });
         draft.net.link(Anchor::Port(own), port, !near.up || !eth.up);
         draft.net.join(port, behind, &[Point::new(to.at.x, y)]);
     }
@@ -301,7 +329,8 @@ impl Machine<'_> {
             let to = behind.map_or(Anchor::Body(self.host_id), |b| Anchor::Bridge(self.id(b)));
             let Some(spot) = draft.net.spot(to) else { continue };
             let y = if behind.is_some() { spot.at.y } else { lanes.stack - GAP / 2 };
-            draft.net.place(Anchor::Port(peer), Point::new(column, y), spot.frame);
+            let at = Point::new(column, y);
+            draft.net.place(Anchor::Port(peer), at, if spot.frame.holds(at) { spot.frame } else { station(at) });
             draft.net.join(Anchor::Port(own), Anchor::Port(peer), &[]);
             draft.net.join(Anchor::Port(peer), to, &[Point::new(spot.at.x, y)]);
         }

@@ -32,6 +32,11 @@ pub struct Spot {
     pub frame: Rect,
 }
 
+/// What is outlined around a place that has no box of its own.
+pub(super) const fn station(at: Point) -> Rect {
+    Rect::new(at.x - 9, at.y - 9, 18, 18)
+}
+
 /// A wire between two anchors, with its bends from the first to the second.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wire {

@@ -153,8 +153,9 @@ fn side(stop: &Stop) -> Side {
         Some(Anchor::Bridge(_)) => Side::Right { x: 18, y: -1 },
         Some(Anchor::Port(_)) if spot.frame.h > 30 => Side::Right { x: 12, y: -18 },
         Some(Anchor::Port(_)) => Side::Right { x: to_edge + 8, y: 0 },
-        // The stack of a node is wide and low, a pod is not.
-        Some(Anchor::Body(_)) if spot.frame.h < 50 => Side::Right { x: 192, y: 0 },
+        // The stack of a node is low, and beside a NIC that hangs at the bridge not wide; a pod is neither.
+        Some(Anchor::Body(_)) if spot.frame.h < 50 && spot.frame.w < 270 => Side::Right { x: 14, y: -25 },
+        Some(Anchor::Body(_)) if spot.frame.h < 50 => Side::Right { x: 174, y: 0 },
         Some(Anchor::Vfp(_)) => Side::Right { x: 14, y: 25 },
         Some(Anchor::Fabric(_)) => Side::Right { x: 14, y: -22 },
         Some(Anchor::Routes(_) | Anchor::Outside(_)) => Side::Left { x: 20 },

@@ -15,8 +15,6 @@ const OPEN_UNASKED: usize = 2;
 pub struct Focus {
     /// Hosts that a packet of the turn comes by.
     pub on_path: Ordered<HostId, ()>,
-    /// A packet of the turn leaves the virtual network.
-    pub leaves: bool,
     pub selected: Option<Target>,
     /// Machines side by side, at least 1.
     pub columns: usize,
@@ -51,25 +49,30 @@ pub(super) fn pods_by_node(world: &World, open: &Ordered<NodeId, ()>) -> Ordered
     all
 }
 
-/// The pods that have a box, in order of age, when only so many fit: first those on the packet's way and the one that
-/// was picked, then those that a person made, then the cluster's own.
+/// The pods that have a box when only so many fit, in order of age: those that a person made, then the cluster's own. A
+/// pod on the packet's way, or one that was picked, takes the place of the last of them, so that the others keep theirs.
 pub(super) fn shown_pods(world: &World, pods: &[PodId], slots: usize, focus: &Focus) -> Vec<PodId> {
     if pods.len() <= slots {
         return pods.to_vec();
     }
-    let wanted = |id: &PodId| {
-        let pod = world.pods.get(*id);
-        let host = pod.and_then(|p| p.host);
-        let asked = host.is_some_and(|h| focus.on_path.contains_key(&h)) || focus.selected == Some(Target::Pod(*id));
-        let own = pod.is_some_and(|p| p.namespace.as_ref() != "kube-system");
-        (!asked, !own)
+    let asked = |id: &PodId| {
+        let host = world.pods.get(*id).and_then(|p| p.host);
+        host.is_some_and(|h| focus.on_path.contains_key(&h)) || focus.selected == Some(Target::Pod(*id))
     };
-    let mut ranked = pods.to_vec();
-    sort_by_key(&mut ranked, wanted);
-    let asked = ranked.iter().filter(|id| !wanted(id).0).count();
-    ranked.truncate(slots.saturating_sub(1).max(asked));
-    sort(&mut ranked);
-    ranked
+    let mut shown = pods.to_vec();
+    sort_by_key(&mut shown, |id| world.pods.get(*id).is_none_or(|p| p.namespace.as_ref() == "kube-system"));
+    shown.truncate(slots.saturating_sub(1));
+    sort(&mut shown);
+    for id in pods.iter().filter(|id| asked(id)) {
+        if shown.contains(id) {
+            continue;
+        }
+        match shown.iter_mut().rev().find(|other| !asked(other)) {
+            Some(other) => *other = *id,
+            None => shown.push(*id),
+        }
+    }
+    shown
 }
 
 /// Which machines of each subnet open, and which nodes are cells.

@@ -24,10 +24,12 @@ pub struct Shape {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Vnet,
-    /// A subnet with how many of its addresses are used, of how many that can be.
+    /// A subnet with how many of its addresses are used, of how many that can be: around its machines, or a lane over
+    /// the pods that have its addresses.
     Subnet {
         used: u64,
         of: u64,
+        lane: bool,
     },
     Node {
         phase: NodePhase,
@@ -73,6 +75,9 @@ pub enum Kind {
         phase: NodePhase,
     },
 }
+
+/// Where the words of a lane begin: within the first card.
+pub const LANE_LEFT: i32 = 32;
 
 /// A small name at a wire.
 #[derive(Clone, Debug, PartialEq, Eq)]

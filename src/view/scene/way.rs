@@ -4,6 +4,7 @@
 use super::geometry::Point;
 use super::net::{Anchor, Net, Spot};
 use super::plan::Focus;
+use super::{Scene, scene};
 use crate::session::Turn;
 use crate::sim::host::Role;
 use crate::sim::host::interface::InterfaceKind;
@@ -13,6 +14,7 @@ use crate::sim::packet::Body;
 use crate::sim::record::decision::{Decision, DropReason};
 use crate::sim::record::{Place, Step};
 use crate::sim::world::World;
+use crate::view::line::{Detail, line};
 use crate::view::target::Target;
 
 /// One step of the line on the drawing.
@@ -34,6 +36,19 @@ pub struct Way {
     pub stops: Vec<Stop>,
 }
 
+/// The drawing of a turn, where the world is this one. While packets walk, what control loops do meanwhile does not
+/// move the boxes: it is of the world at the turn's end.
+pub fn shown(turn: Option<&Turn>, world: &World, selected: Option<Target>, columns: usize) -> Scene {
+    let Some(turn) = turn else { return scene(world, &Focus { columns, ..Focus::default() }) };
+    let focus = focus_of(turn, &line(turn, Detail::Decisions), selected, columns);
+    scene(if walks(turn) { &turn.world } else { world }, &focus)
+}
+
+/// Whether packets walk in a turn that somebody sent.
+pub fn walks(turn: &Turn) -> bool {
+    turn.record.probes().next().is_some()
+}
+
 /// Hosts that a turn's packets come by, of the steps given.
 pub fn focus_of(turn: &Turn, line: &[usize], selected: Option<Target>, columns: usize) -> Focus {
     let mut focus = Focus { selected, columns, ..Focus::default() };
@@ -47,7 +62,6 @@ pub fn focus_of(turn: &Turn, line: &[usize], selected: Option<Target>, columns: 
             Place::Port(nic) => focus.on_path.extend(turn.world.nics.get(nic).map(|n| (n.host, ()))),
             Place::Control => {}
         }
-        focus.leaves |= matches!(step.decision, Decision::LeavesAzure { .. });
     }
     focus
 }

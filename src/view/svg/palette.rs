@@ -49,6 +49,7 @@ palette! {
     azure_soft "--azure-soft" "#e2eefa" "#14324d",
     teal "--teal" "#0b7466" "#4cc7b3",
     teal_soft "--teal-soft" "#dff2ee" "#133a36",
+    lane "--lane" "#dff2ee80" "#133a3680",
     amber "--amber" "#a85300" "#f2a654",
     amber_soft "--amber-soft" "#fdeedd" "#3c2812",
     violet "--violet" "#63389a" "#bc95ec",

@@ -3,7 +3,7 @@
 use super::{Canvas, Said, Stroke, Type};
 use crate::sim::cluster::{NodePhase, PodPhase};
 use crate::view::scene::geometry::{Point, Rect};
-use crate::view::scene::shape::{Kind, Shape};
+use crate::view::scene::shape::{Kind, LANE_LEFT, Shape};
 
 const BRIDGE_NAME: Type = Type { size: "12", weight: 700, ..Type::MONO };
 
@@ -17,6 +17,7 @@ impl Canvas<'_> {
         let p = self.palette;
         let (fill, stroke) = match shape.kind {
             Kind::Vnet => ("", Stroke::of(p.azure).wide("1.4").dashed("6 4")),
+            Kind::Subnet { lane: true, .. } => (p.lane, Stroke::of(p.teal)),
             Kind::Subnet { .. } | Kind::Stack { .. } => (p.sunken, Stroke::of(p.line)),
             Kind::Node { .. } | Kind::Vm => (p.surface, Stroke::of(p.line)),
             Kind::HostPod => ("", Stroke::of(p.teal).dashed("2 2")),
@@ -55,7 +56,7 @@ impl Canvas<'_> {
                 self.at(rect, 14, 18, Type::TITLE.in_colour(p.azure), &title);
                 self.until(rect, 14, 18, Type::MONO.in_colour(p.quiet), detail);
             }
-            Kind::Subnet { used, of } => self.subnet(shape, used, of),
+            Kind::Subnet { used, of, lane } => self.subnet(shape, used, of, lane),
             Kind::Node { phase, cordoned } => self.machine(shape, node_word(phase, cordoned)),
             Kind::Vm => self.machine(shape, "vm"),
             Kind::HostPod => self.at(rect, 6, 11, Type::TINY, name),
@@ -82,8 +83,10 @@ impl Canvas<'_> {
                 self.until(rect, 10, 17, Type::TINY, &nsg);
             }
             Kind::Fabric => {
-                self.titled(rect, (14, 40), Type::TITLE.in_colour(p.azure), &Said::new("lab-fabric"));
-                self.small(rect, 14, 55, &Said::new("lab-fabric-facts"));
+                // In a narrow drawing the wire to the route table runs down at the left.
+                let left = if rect.w < 500 { 58 } else { 14 };
+                self.titled(rect, (left, 40), Type::TITLE.in_colour(p.azure), &Said::new("lab-fabric"));
+                self.small(rect, left, 55, &Said::new("lab-fabric-facts"));
             }
             Kind::RouteTable { routes } => {
                 self.at(rect, 32, 17, Type::TITLE.in_colour(p.violet), name);
@@ -113,18 +116,19 @@ impl Canvas<'_> {
         self.until(shape.rect, 12, 18, Type::PLAIN.in_colour(self.palette.quiet), &state);
     }
 
-    fn subnet(&mut self, shape: &Shape, used: u64, of: u64) {
+    fn subnet(&mut self, shape: &Shape, used: u64, of: u64, lane: bool) {
         let quiet = self.palette.quiet;
+        let left = if lane { LANE_LEFT } else { 12 };
         let name = self.say(&Said::new("lab-subnet").text("name", &shape.name));
-        let behind = i32::try_from(name.chars().count()).unwrap_or(10) * 7 + 18;
-        self.at(shape.rect, 12, 17, Type::TITLE, &name);
+        let behind = i32::try_from(name.chars().count()).unwrap_or(10) * 7 + left + 6;
+        self.at(shape.rect, left, 17, Type::TITLE, &name);
         self.at(shape.rect, behind, 17, Type::MONO.in_colour(quiet), &shape.detail);
         let used = match shape.rect.w {
             // There is no room for words.
             ..400 => format!("{used}/{of}"),
             _ => self.say(&Said::new("addresses-used").number("used", used).number("all", of)),
         };
-        self.until(shape.rect, 12, 17, Type::PLAIN.in_colour(quiet), &used);
+        self.until(shape.rect, left, 17, Type::PLAIN.in_colour(quiet), &used);
     }
 
     fn bridge(&mut self, shape: &Shape) {
@@ -158,8 +162,11 @@ impl Canvas<'_> {
         let level = i32::try_from(u64::from(used.min(of)) * room / u64::from(of.max(1))).unwrap_or(0);
         let fill = level.max(i32::from(used > 0));
         self.rect(Rect::new(x + 1, y + h - 1 - fill, w - 2, fill), 0, self.palette.teal, None);
-        if shape.name.chars().count() <= 4 {
+        if i32::try_from(shape.name.len()).is_ok_and(|letters| letters * 6 <= w) {
             self.at(shape.rect, 4, 12, Type::TINY, &shape.name);
+        }
+        if h >= 34 {
+            self.at(shape.rect, 4, 26, Type::TINY.in_colour(self.palette.quiet), &format!("{used}/{of}"));
         }
     }
 }

@@ -80,7 +80,7 @@ fn winner(rect: Rect, row: &str) -> Html {
 fn packet(text: &Text, marker: &Marker, props: &Props) -> Html {
     let waits = marker.state == MarkerState::Waiting;
     let key = format!("{}-{}", marker.frame.0, if waits { 0 } else { props.position });
-    let follow = props.follow && !waits && props.position > 0;
+    let follow = props.follow && !waits;
     let label = match marker.state {
         MarkerState::Lost(reason) => text.get(&format!("drop-{reason}.title")),
         MarkerState::Left => text.get("drop-outside-simulation.title"),
@@ -108,14 +108,14 @@ struct PacketProps {
 #[component]
 fn Packet(props: &PacketProps) -> Html {
     let marker = &props.marker;
-    let node = use_node_ref();
+    let (node, place) = (use_node_ref(), use_node_ref());
     {
-        let node = node.clone();
+        let (node, place) = (node.clone(), place.clone());
         let follow = props.follow;
-        use_effect_with(marker.came.clone(), move |came| {
+        use_effect_with((marker.came.clone(), marker.at), move |(came, _)| {
             lead(&node, came);
             if follow {
-                bring_into_view(&node);
+                bring_into_view(&place);
             }
         });
     }
@@ -131,6 +131,8 @@ fn Packet(props: &PacketProps) -> Html {
     );
     html! {
         <g {class} transform={format!("translate({} {})", marker.at.x, marker.at.y)}>
+            // Where it will be, while it is still led there.
+            <rect ref={place} class="place" x="-30" y="-30" width="60" height="60" />
             <g ref={node} class={if marker.came.len() > 1 { "led" } else { "" }}>
                 <circle class="halo" r="13" />
                 if marker.arp {
@@ -174,11 +176,11 @@ fn tag(label: &str, side: Side, at: Point) -> Html {
     }
 }
 
-/// Scrolls no further than it must.
+/// Scrolls no further than it must, so that nothing lies over the place of the packet.
 fn bring_into_view(node: &NodeRef) {
     let options = ScrollIntoViewOptions::new();
     options.set_block(ScrollLogicalPosition::Nearest);
-    if let Some(element) = node.cast::<SvgElement>().and_then(|e| e.parent_element()) {
+    if let Some(element) = node.cast::<SvgElement>() {
         element.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }

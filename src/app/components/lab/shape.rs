@@ -4,13 +4,14 @@ use crate::app::dom::html;
 use crate::sim::cluster::{NodePhase, PodPhase};
 use crate::text::{Args, Text};
 use crate::view::scene::geometry::Rect;
-use crate::view::scene::shape::{Kind, Shape};
+use crate::view::scene::shape::{Kind, LANE_LEFT, Shape};
 use yew::prelude::*;
 
 /// The class of a box.
 pub const fn class(kind: Kind) -> &'static str {
     match kind {
         Kind::Vnet => "vnet",
+        Kind::Subnet { lane: true, .. } => "subnet lane",
         Kind::Subnet { .. } => "subnet",
         Kind::Node { .. } => "card node",
         Kind::Vm => "card vm",
@@ -77,7 +78,7 @@ pub fn words(text: &Text, shape: &Shape) -> Html {
             { word("title vnet-name", x + 14, y + 18, &text.format("lab-vnet", &Args::new().text("name", name))) }
             { word_end("mono quiet", x + w - 14, y + 18, detail) }
         </> },
-        Kind::Subnet { used, of } => subnet(text, shape, used, of),
+        Kind::Subnet { used, of, lane } => subnet(text, shape, used, of, if lane { LANE_LEFT } else { 12 }),
         Kind::Node { phase, cordoned } => html! { <>
             { word("title", x + 12, y + 18, name) }
             { word_end("quiet", x + w - 12, y + 18, &text.get(node_word(phase, cordoned))) }
@@ -140,7 +141,7 @@ const fn node_word(phase: NodePhase, cordoned: bool) -> &'static str {
     }
 }
 
-fn subnet(text: &Text, shape: &Shape, used: u64, of: u64) -> Html {
+fn subnet(text: &Text, shape: &Shape, used: u64, of: u64, left: i32) -> Html {
     let Rect { x, y, w, .. } = shape.rect;
     let used = match shape.rect.w {
         // There is no room for words.
@@ -148,11 +149,11 @@ fn subnet(text: &Text, shape: &Shape, used: u64, of: u64) -> Html {
         _ => text.format("addresses-used", &Args::new().number("used", used).number("all", of)),
     };
     let name = text.format("lab-subnet", &Args::new().text("name", &shape.name));
-    let after = i32::try_from(name.chars().count()).unwrap_or(10) * 7 + 18;
+    let after = i32::try_from(name.chars().count()).unwrap_or(10) * 7 + left + 6;
     html! { <>
-        { word("title", x + 12, y + 17, &name) }
+        { word("title", x + left, y + 17, &name) }
         { word("mono quiet", x + after, y + 17, &shape.detail) }
-        { word_end("quiet", x + w - 12, y + 17, &used) }
+        { word_end("quiet", x + w - left, y + 17, &used) }
     </> }
 }
 
@@ -181,10 +182,10 @@ fn cell(shape: &Shape, used: u32, of: u32, h: i32) -> Html {
     let fill = height.max(i32::from(used > 0));
     html! { <>
         <rect class="fill" x={(x + 1).to_string()} y={(y + h - 1 - fill).to_string()} width={(w - 2).to_string()} height={fill.to_string()} />
-        if shape.name.len() <= 4 {
+        if i32::try_from(shape.name.len()).is_ok_and(|letters| letters * 6 <= w) {
             { word("tiny", x + 4, y + 12, &shape.name) }
         }
-        if h >= 40 {
+        if h >= 34 {
             { word("tiny quiet", x + 4, y + 26, &format!("{used}/{of}")) }
         }
     </> }

@@ -11,10 +11,9 @@ use crate::app::hooks::screen::use_columns;
 use crate::app::hooks::use_text;
 use crate::app::state::{State, Store};
 use crate::session::Turn;
-use crate::view::line::{Detail, line};
+use crate::view::scene::Scene;
 use crate::view::scene::overlay::{At, Overlay, overlay};
-use crate::view::scene::way::{Way, focus_of, way};
-use crate::view::scene::{Scene, scene};
+use crate::view::scene::way::{Way, shown, walks, way};
 use crate::view::target::Target;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -50,19 +49,12 @@ impl PartialEq for Ground {
 impl Ground {
     fn of(state: &State, columns: usize) -> Self {
         let turn = state.session.turn().cloned();
-        let walks = turn.as_ref().is_some_and(|t| t.record.probes().next().is_some());
-        let step = (!walks).then(|| state.session.cursor().step);
+        let step = (!turn.as_deref().is_some_and(walks)).then(|| state.session.cursor().step);
         Self { turn, step, selected: state.selection, columns }
     }
 
     fn draw(&self, state: &State) -> Scene {
-        let Some(turn) = &self.turn else {
-            let focus = crate::view::scene::plan::Focus { columns: self.columns, ..Default::default() };
-            return scene(state.session.world(), &focus);
-        };
-        let focus = focus_of(turn, &line(turn, Detail::Decisions), self.selected, self.columns);
-        let world = if self.step.is_some() { state.session.world_at_cursor() } else { &turn.world };
-        scene(world, &focus)
+        shown(self.turn.as_deref(), state.session.world_at_cursor(), self.selected, self.columns)
     }
 }
 
@@ -95,8 +87,8 @@ pub fn Stage(props: &Props) -> Html {
     let way = use_memo(walk, |walk| {
         store.session.turn().map_or_else(Way::default, |turn| way(&walk.scene.net, turn, &walk.line))
     });
-    let shown = use_memo((), |()| Previous::default());
-    let before = shown.before(store);
+    let previous = use_memo((), |()| Previous::default());
+    let before = previous.before(store);
     let overlay = Rc::new(overlay_of(store, &scene, &way, before));
     html! {
         <section id="stage" class="column stage" aria-label={text.get("lab-stage")} tabindex="-1">
