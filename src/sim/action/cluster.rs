@@ -25,8 +25,8 @@ pub const AKS_RESERVED: [Ipv4Net; 4] = [
 ];
 
 /// Creates a cluster as its recipe says.
-pub(super) fn create(engine: &mut Engine, new: &NewCluster, recipe: Rc<dyn Recipe>) -> Result<(), ActionError> {
-    let plan = check(&engine.world, new, &*recipe)?;
+pub(super) fn create(engine: &mut Engine, new: &NewCluster, recipe: &Rc<dyn Recipe>) -> Result<(), ActionError> {
+    let plan = check(&engine.world, new, &**recipe)?;
     let world = &mut engine.world;
     let suffix = format!("{:08}", world.rng.between(10_000_000, 99_999_999));
     if world.groups.get(&new.resource_group).is_none() {
@@ -37,7 +37,7 @@ pub(super) fn create(engine: &mut Engine, new: &NewCluster, recipe: Rc<dyn Recip
         resource_group: new.resource_group.as_str().into(),
         location: new.location.as_str().into(),
         version: new.version.as_str().into(),
-        recipe: Rc::clone(&recipe),
+        recipe: Rc::clone(recipe),
         service_cidr: new.service_cidr,
         dns_service_ip: new.dns_service_ip,
         pools: Rc::new(vec![pool::planned(&new.pool, &plan)]),

@@ -15,10 +15,10 @@ pub fn apply(
 ) -> Option<Result<(), ActionError>> {
     Some(match action {
         Action::CreateVnet { name, prefixes, resource_group } => {
-            network::create_vnet(&mut engine.world, name, prefixes, resource_group)
+            network::create_vnet(&mut engine.world, name, prefixes, resource_group.as_deref())
         }
         Action::CreateSubnet { vnet, name, prefix } => network::create_subnet(&mut engine.world, vnet, name, *prefix),
-        Action::CreateCluster(new) => cluster::create(engine, new, recipe(&new.network)),
+        Action::CreateCluster(new) => cluster::create(engine, new, &recipe(&new.network)),
         Action::CreateDeployment { cluster, name, image, replicas } => {
             workload::create(engine, cluster, name, image, *replicas)
         }

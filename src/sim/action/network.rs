@@ -50,9 +50,11 @@ pub(super) fn apply(engine: &mut Engine, action: &Action) -> Result<(), ActionEr
 /// Keeps what is in which resource group.
 fn membership(world: &mut World, action: &Action) -> Result<(), ActionError> {
     match action {
-        Action::CreateVm { name, resource_group, .. } => put(world, Kind::Vm, name, resource_group),
-        Action::CreateNsg { name, resource_group } => put(world, Kind::Nsg, name, resource_group),
-        Action::CreateRouteTable { name, resource_group } => put(world, Kind::RouteTable, name, resource_group),
+        Action::CreateVm { name, resource_group, .. } => put(world, Kind::Vm, name, resource_group.as_deref()),
+        Action::CreateNsg { name, resource_group } => put(world, Kind::Nsg, name, resource_group.as_deref()),
+        Action::CreateRouteTable { name, resource_group } => {
+            put(world, Kind::RouteTable, name, resource_group.as_deref())
+        }
         _ => {
             forget(world, action);
             Ok(())
@@ -60,7 +62,7 @@ fn membership(world: &mut World, action: &Action) -> Result<(), ActionError> {
     }
 }
 
-fn put(world: &mut World, kind: Kind, name: &str, group: &Option<String>) -> Result<(), ActionError> {
+fn put(world: &mut World, kind: Kind, name: &str, group: Option<&str>) -> Result<(), ActionError> {
     match group {
         Some(group) => world.groups.add(kind, name, group).ok_or_else(|| not_found(Kind::Group, group)),
         None => Ok(()),
@@ -139,7 +141,7 @@ pub(super) fn create_vnet(
     world: &mut World,
     name: &str,
     prefixes: &[Ipv4Net],
-    group: &Option<String>,
+    group: Option<&str>,
 ) -> Result<(), ActionError> {
     world.policy_changed();
     check_name(Kind::Vnet, name)?;

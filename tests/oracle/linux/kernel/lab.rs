@@ -15,7 +15,6 @@ use podhop::sim::world::World;
 use std::collections::BTreeMap;
 use std::net::{TcpListener, UdpSocket};
 use std::os::fd::AsFd;
-use std::thread;
 use std::time::{Duration, Instant};
 
 /// Frames at every interface, in order, by host and name of the interface.
