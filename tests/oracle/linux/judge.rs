@@ -8,7 +8,7 @@ use crate::linux::kernel::lab::{Frames, Lab};
 use crate::linux::kernel::probe::{Shot, Verdict};
 use crate::linux::kernel::tables::Also;
 use crate::linux::kernel::{lookup, tables};
-use flows::Flows;
+use flows::{Began, Flows};
 use podhop::sim::action::{self, Action};
 use podhop::sim::capture::points;
 use podhop::sim::engine::Engine;
@@ -20,6 +20,7 @@ use podhop::sim::scenario::Scenario;
 use podhop::sim::time::{Span, Time};
 use podhop::sim::world::World;
 use std::fmt::Write;
+use std::time::Instant;
 
 /// After so much virtual time neighbours and FDBs are flushed on both sides: a used neighbour is probed then, by a
 /// timer that runs in one world and not in the other.
@@ -70,6 +71,7 @@ pub(crate) fn judge(scenario: &Scenario, look: Look) -> Judgement {
         }
         let keep = if matches!(action, Action::Send { .. }) { Keep::Steps } else { Keep::Count };
         let Ok((after, record)) = step(world.clone(), action, keep) else { continue };
+        let began = Began { real: Instant::now(), simulated: world.now };
         let text = if keep == Keep::Steps {
             compare(&mut lab, &after, &record, &mut judgement)
         } else {
@@ -78,7 +80,7 @@ pub(crate) fn judge(scenario: &Scenario, look: Look) -> Judgement {
         };
         world = after;
         flows.act(action, &world);
-        flows.see(&world);
+        flows.see(&world, began);
         if let Some(text) = text {
             judgement.difference = Some((build.len() + number, text));
             return judgement;

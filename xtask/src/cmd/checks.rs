@@ -32,7 +32,10 @@ pub(crate) const CHECKS: [Check; 13] = [
     fast("lock file", |log| cargo(log, &["metadata", "--quiet", "--locked", "--format-version=1"])),
     fast("rustfmt", rustfmt),
     fast("clippy, core", clippy_core),
-    fast("tests, native", |log| cargo(log, &["test", "--workspace", "--no-default-features"])),
+    // Many of them wait for real tools more than they compute.
+    fast("tests, native", |log| {
+        cargo(log, &["test", "--workspace", "--no-default-features", "--", "--test-threads=8"])
+    }),
     slow("oracle", oracle::check),
     slow("core without the app", |log| cargo(log, &["check", "--lib", "--no-default-features"])),
     slow("clippy, app", clippy_app),
