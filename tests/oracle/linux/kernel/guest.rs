@@ -33,7 +33,9 @@ pub(crate) fn quiet() -> Vec<(&'static str, &'static str)> {
     vec![
         ("ipv6/conf/all/disable_ipv6", "1"),
         ("ipv6/conf/default/disable_ipv6", "1"),
-        ("ipv4/icmp_ratelimit", "0"),
+        // No type is limited. A limit of zero would take the tokens that errors of routing have with the same host.
+        // Source: Linux `net/ipv4/inetpeer.c` (`inet_peer_xrlim_allow`), route.c (`ip_error`).
+        ("ipv4/icmp_ratemask", "0"),
         ("ipv4/icmp_msgs_per_sec", "1000000"),
         ("ipv4/icmp_msgs_burst", "100000"),
         // A bridge tells others of the groups that it listens to, and the rules count that.

@@ -25,12 +25,8 @@ const NOT_PUBLIC: [&str; 9] = [
     "240.0.0.0/4",
 ];
 
-/// Rules for every port; nothing where no group is attached, so that no flow is tracked either.
+/// Rules for every port, also where no group is attached: a group that comes later finds the flows that there are.
 pub(super) fn append(text: &mut String, world: &World) {
-    let any = world.nics.values().any(|n| n.nsg.is_some()) || world.subnets.values().any(|s| s.nsg.is_some());
-    if !any {
-        return;
-    }
     // Azure remembers a flow by its five values. The kernel tracks the handshake as well, and has no flow for the ACK of
     // one whose SYN-ACK went another way.
     writeln!(text, "-A FORWARD -p tcp --tcp-flags SYN,RST,ACK ACK -m conntrack --ctstate INVALID -j ACCEPT").unwrap();
