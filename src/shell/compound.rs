@@ -79,7 +79,7 @@ impl Shell {
 
     /// The words of a loop.
     pub(super) fn each(&mut self, words: &[Word]) -> Vec<String> {
-        words.iter().flat_map(|word| self.expand(word)).collect()
+        self.expand_all(words)
     }
 
     /// Expands words, and says what is wrong with them or was said of them; where something is wrong the line ends.

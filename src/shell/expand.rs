@@ -7,6 +7,8 @@ use super::{Shell, files};
 const MAX_DEPTH: usize = 64;
 /// Longest output of a substitution, in bytes.
 const MAX_SUBSTITUTED: usize = 1 << 20;
+/// Most bytes of all the words of a command. Source: execve(2), "Limits on size of arguments and environment".
+const MAX_ARGUMENTS: usize = 2 << 20;
 /// Most words that the braces of one word make.
 const MAX_BRACES: usize = 1000;
 /// Longest text, in bytes, in which braces are looked for and of which ends are cut that fit a pattern.
@@ -15,8 +17,12 @@ const MAX_FITTED: usize = 4096;
 impl Shell {
     /// A word without splitting.
     pub(super) fn joined(&mut self, word: &Word) -> String {
-        let parts: Vec<String> = word.0.iter().enumerate().map(|(at, part)| self.first(part, at)).collect();
-        let mut text = parts.concat();
+        let mut text = String::new();
+        for (at, part) in word.0.iter().enumerate() {
+            if text.len() < MAX_SUBSTITUTED {
+                text += &self.first(part, at);
+            }
+        }
         text.truncate(text.floor_char_boundary(MAX_SUBSTITUTED));
         text
     }
@@ -32,12 +38,23 @@ impl Shell {
         }
     }
 
-    /// The words that one word becomes: what is not quoted is split at blanks.
-    pub(super) fn expand(&mut self, word: &Word) -> Vec<String> {
-        braces(word).iter().flat_map(|word| self.expand_one(word)).collect()
+    /// What the words of a command become: what is not quoted is split at blanks.
+    pub(super) fn expand_all(&mut self, words: &[Word]) -> Vec<String> {
+        let mut room = MAX_ARGUMENTS;
+        words.iter().flat_map(braces).flat_map(|word| self.expand(&word, &mut room)).collect()
     }
 
-    fn expand_one(&mut self, word: &Word) -> Vec<String> {
+    /// Whether so many bytes more find room; a command whose words do not is not run.
+    fn takes(&mut self, bytes: usize, room: &mut usize) -> bool {
+        let left = room.checked_sub(bytes);
+        if left.is_none() {
+            self.own.complaint.get_or_insert_with(|| (126, "bash: Argument list too long\n".to_owned()));
+        }
+        *room = left.unwrap_or(0);
+        left.is_some()
+    }
+
+    fn expand(&mut self, word: &Word, room: &mut usize) -> Vec<String> {
         // What may be a pattern is escaped where it was quoted.
         let mut words: Vec<(String, bool)> = Vec::new();
         let mut open = false;
@@ -48,10 +65,17 @@ impl Shell {
                 continue;
             }
             if part.is_all_arguments() {
+                let bytes = self.own.arguments.iter().map(|argument| argument.len() + 1).sum();
+                if !self.takes(bytes, room) {
+                    break;
+                }
                 self.arguments_into(&mut words, &mut open);
                 continue;
             }
             let text = self.first(part, at);
+            if !self.takes(text.len() + 1, room) {
+                break;
+            }
             let (splits, pattern) = match part {
                 Part::Text { quoted, .. } => (false, !quoted && text.contains(['*', '?', '['])),
                 Part::Variable { quoted, .. }

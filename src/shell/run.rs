@@ -117,7 +117,7 @@ impl Shell {
     }
 
     fn expanded(&mut self, command: &Simple) -> Vec<String> {
-        let mut words: Vec<String> = command.words.iter().flat_map(|word| self.expand(word)).collect();
+        let mut words: Vec<String> = self.expand_all(&command.words);
         let plain = command.words.first().is_some_and(|word| words.first().is_some_and(|first| word.is(first)));
         let alias = words.first().and_then(|name| self.own.aliases.iter().find(|(n, _)| n == name));
         if let Some((_, text)) = alias.filter(|_| plain) {

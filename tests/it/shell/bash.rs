@@ -215,6 +215,10 @@ fn loops_are_bounded() {
         "f() { { { { { { f; }; }; }; }; }; }; f; f",
         "f() { while true; do f; done; }; f",
         "while continue; do :; done",
+        "f() { f x$1$1 & f $1$1; }; f a",
+        "f() { f \"$@\" \"$@\"; }; f a b",
+        &format!("x={}; y={}; echo {} | wc -c", "a".repeat(1 << 19), "$x$x", "$y".repeat(1 << 12)),
+        &format!("x={}; y={}; echo $y | wc -c", "a".repeat(1 << 19), "$x".repeat(1 << 12)),
         "f() { eval f; g; }; g() { if true; then f; fi; }; f",
         &"case a in a) ".repeat(1 << 14),
         &"f() { ".repeat(1 << 14),
@@ -226,6 +230,8 @@ fn loops_are_bounded() {
     let endless = Shell::new(Session::new(0)).run("while true; do :; done; echo behind");
     assert_eq!((endless.status, endless.out.as_str()), (1, ""), "{}", endless.err);
     assert!(endless.err.contains("1000 rounds"));
+    let long = Shell::new(Session::new(0)).run("f() { f $1$1; }; f aa");
+    assert_eq!((long.status, long.err.as_str()), (126, "bash: Argument list too long\n"));
     for row in ["select x in a; do echo; done", "cat <(echo a)"] {
         let output = Shell::new(Session::new(0)).run(row);
         assert!(output.err.starts_with("podhop: ") && output.err.contains("nearest: "), "{row}: {}", output.err);
