@@ -3,9 +3,9 @@
 use super::args::Args;
 use super::fragment::{Fragment, plain};
 use super::resolve::resolve;
+use crate::sim::order::sort_by_key;
 use fluent_syntax::ast::{Attribute, Entry, Expression, Identifier, InlineExpression, Pattern, PatternElement};
 use fluent_syntax::parser::{ParserError, parse_runtime};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Words of the first screen.
@@ -37,7 +37,7 @@ pub struct Text(Rc<Bundle>);
 pub(super) struct Bundle {
     locale: Box<str>,
     /// By `message`, `message.attribute` and `-term`.
-    patterns: BTreeMap<String, Pattern<String>>,
+    patterns: Patterns,
     fallback: Option<Text>,
 }
 
@@ -84,7 +84,7 @@ impl Text {
 
     /// Ids of all messages of this language itself.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
-        self.0.patterns.keys().map(String::as_str)
+        self.0.patterns.iter().map(|(id, _)| id.as_ref())
     }
 
     /// Whether there is such a message, here or in English.
@@ -109,14 +109,20 @@ impl Text {
 
     /// The pattern of a message, and the language that has it.
     pub(super) fn find(&self, id: &str) -> Option<(&Pattern<String>, &Text)> {
-        match self.0.patterns.get(id) {
-            Some(pattern) => Some((pattern, self)),
-            None => self.0.fallback.as_ref()?.find(id),
+        match self.0.patterns.binary_search_by(|(own, _)| own.as_ref().cmp(id)) {
+            Ok(at) => Some((&self.0.patterns.get(at)?.1, self)),
+            Err(_) => self.0.fallback.as_ref()?.find(id),
         }
     }
 }
 
-type Patterns = BTreeMap<String, Pattern<String>>;
+/// In the order of their ids.
+type Patterns = Vec<(Rc<str>, Pattern<String>)>;
+
+fn in_order(mut patterns: Patterns) -> Patterns {
+    sort_by_key(&mut patterns, |(id, _)| Rc::clone(id));
+    patterns
+}
 
 /// Reads messages and attributes that stand on one line and have nothing in them but variables.
 fn plain_lines(source: &str) -> Patterns {
@@ -130,9 +136,9 @@ fn plain_lines(source: &str) -> Patterns {
         if name.starts_with(char::is_alphabetic) {
             message = name;
         }
-        patterns.insert(id, plain_line(value));
+        patterns.push((id.into(), plain_line(value)));
     }
-    patterns
+    in_order(patterns)
 }
 
 fn plain_line(value: &str) -> Pattern<String> {
@@ -164,6 +170,7 @@ fn parse(sources: &[&str]) -> Result<Patterns, (Patterns, TextError)> {
             add(&mut patterns, entry);
         }
     }
+    let patterns = in_order(patterns);
     match fault {
         Some(fault) => Err((patterns, fault)),
         None => Ok(patterns),
@@ -181,10 +188,10 @@ fn add(patterns: &mut Patterns, entry: Entry<String>) {
         _ => return,
     };
     for Attribute { id: attribute, value } in attributes {
-        patterns.insert(format!("{id}.{}", attribute.name), value);
+        patterns.push((format!("{id}.{}", attribute.name).into(), value));
     }
     if let Some(value) = value {
-        patterns.insert(id, value);
+        patterns.push((id.into(), value));
     }
 }
 

@@ -11,9 +11,9 @@ use std::process::Command;
 const BUDGET: u64 = 200_000;
 /// What a build may weigh, and what it may fetch right after. A heavier build fails; whoever raises a figure says why.
 const HELD: u64 = 200_000;
-const HELD_NEXT: u64 = 266_000;
+const HELD_NEXT: u64 = 268_500;
 /// What the terminal may weigh, which is fetched when it is opened first.
-const HELD_TERMINAL: u64 = 343_000;
+const HELD_TERMINAL: u64 = 363_000;
 const SCRIPT: &str = include_str!("sizes.mjs");
 /// Texts of the language that is fetched when no other is chosen.
 const FIRST_TEXTS: &str = "i18n/en/";
