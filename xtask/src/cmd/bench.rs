@@ -1,5 +1,6 @@
 //! `cargo xtask bench`
 
+use super::checks::in_node;
 use super::{Args, Task};
 use crate::paths;
 use crate::run::{Outcome, Output, run as run_program};
@@ -9,12 +10,19 @@ use std::time::Duration;
 pub(crate) const TASK: Task = Task {
     name: "bench",
     usage: "[--quick] [WORD]...",
-    about: "Measures the engine in all modes, or in those that a word names; --quick only shows that every measurement runs.",
+    about: "Measures the engine in all modes and in wasm, or natively in those modes that a word names; --quick only shows that \
+            every measurement runs.",
     run,
 };
 
 fn run(args: Args) -> Outcome {
-    measure(&args.rest(), &Output::Terminal)
+    let words = args.rest();
+    measure(&words, &Output::Terminal)?;
+    if !words.is_empty() {
+        return Ok(());
+    }
+    println!("Kubenet in wasm, in Node.js");
+    in_node(&["--release"], &["--nocapture", "bench"], &Output::Terminal)
 }
 
 /// What `cargo xtask test` does of it.

@@ -85,13 +85,18 @@ fn rustdoc(log: &Output) -> Outcome {
     run(&mut cargo, log, Duration::from_mins(20))
 }
 
-/// Runs `tests/web` as wasm in Node.js.
 fn wasm_tests(log: &Output) -> Outcome {
+    in_node(&[], &[], log)
+}
+
+/// Runs `tests/web` as wasm in Node.js, built with these words for Cargo and given these.
+pub(super) fn in_node(build: &[&str], given: &[&str], log: &Output) -> Outcome {
     let rust = WasmRust::ensure()?;
     let runner = cargo_tool::wasm_bindgen()?.join("wasm-bindgen-test-runner");
     let mut cargo = rust.cargo();
     cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
-    cargo.args(["test", "--no-default-features", "--test", "web", "--target", TARGET]);
+    cargo.args(["test", "--no-default-features", "--test", "web", "--target", TARGET]).args(build);
+    cargo.arg("--").args(given);
     run(&mut cargo, log, Duration::from_mins(20))
 }
 
