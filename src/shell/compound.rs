@@ -44,6 +44,7 @@ impl Shell {
                     }
                     if self.own.status == 0 {
                         all.then(&self.script(body));
+                        self.stop_printing(&mut all);
                         return all;
                     }
                 }
@@ -131,13 +132,13 @@ impl Shell {
         self.own.loops += 1;
         loop {
             self.own.rounds += 1;
-            let much = all.out.len() + all.err.len() > MAX_PRINTED;
-            if self.own.rounds > MAX_ROUNDS || much {
+            if self.own.rounds > MAX_ROUNDS {
                 self.own.leaving = Some(Leave::All);
                 all.then(&Self::too_many_rounds());
             } else if next(self, &mut all).is_some() {
                 self.own.status = 0;
                 all.then(&self.script(body));
+                self.stop_printing(&mut all);
             } else if self.own.leaving.is_none() {
                 break;
             }
@@ -155,6 +156,16 @@ impl Shell {
         let more = count > 1;
         self.own.leaving = more.then_some(Leave::Loops { count: count - 1, on });
         more || !on
+    }
+
+    /// Ends a line whose loops and functions have printed too much.
+    pub(super) fn stop_printing(&mut self, all: &mut Output) {
+        let nested = self.own.depth > 0 || self.own.loops > 0;
+        if nested && self.own.leaving.is_none() && all.out.len() + all.err.len() > MAX_PRINTED {
+            self.own.leaving = Some(Leave::All);
+            let why = format!("podhop: a line ends after {MAX_PRINTED} bytes that its loops and functions print here");
+            all.then(&Output::fail(1, why));
+        }
     }
 
     /// The end of a line whose loops would go on too long.

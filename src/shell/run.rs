@@ -39,6 +39,7 @@ impl Shell {
                 let output = self.item(item);
                 self.own.status = output.status;
                 all.then(&output);
+                self.stop_printing(&mut all);
             }
             if self.own.leaving.is_some() {
                 break;
