@@ -223,7 +223,7 @@ fn read(shell: &mut Shell, args: &[String], stdin: &str) -> Output {
     if names.is_empty() {
         shell.set_variable("REPLY", line.to_owned());
     }
-    if looped {
+    if looped && shell.own.stdin.is_some() {
         shell.own.stdin = Some(rest);
     }
     Output { status: u8::from(!whole), ..Output::default() }

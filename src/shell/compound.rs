@@ -9,8 +9,8 @@ use super::{Output, Shell};
 pub(super) const MAX_ROUNDS: usize = 1000;
 /// Most bytes that they print.
 const MAX_PRINTED: usize = 1 << 20;
-/// Longest pattern, and text for one, in bytes.
-const MAX_PATTERN: usize = 4096;
+/// Most bytes of a pattern, times those of the text that it is to fit.
+const MAX_FITTED: usize = 1 << 26;
 
 impl Shell {
     pub(super) fn compound(&mut self, compound: &Compound, redirects: &[Redirect], stdin: Option<String>) -> Output {
@@ -104,6 +104,7 @@ impl Shell {
         let mut next = self.arm(&text, arms, 0);
         self.own.status = 0;
         while let Some((at, arm)) = next.and_then(|at| Some((at, arms.get(at)?))) {
+            self.own.status = 0;
             all.then(&self.script(&arm.body));
             next = match arm.then {
                 _ if self.own.leaving.is_some() => None,
@@ -123,7 +124,7 @@ impl Shell {
 
     fn is_like(&mut self, text: &str, pattern: &Word) -> bool {
         let pattern = self.pattern(pattern);
-        pattern.len() <= MAX_PATTERN && text.len() <= MAX_PATTERN && fits(&pattern, text)
+        pattern.len().saturating_mul(text.len()) <= MAX_FITTED && fits(&pattern, text)
     }
 
     /// Runs a body as long as there is another round.

@@ -290,13 +290,14 @@ impl Shell {
         let count = i64::try_from(value.chars().count()).unwrap_or(i64::MAX);
         let number = |shell: &mut Self, text: &str| shell.calculated(text).unwrap_or(0);
         let from = number(self, from);
-        let from = if from < 0 { (count + from).max(0) } else { from };
+        let from = if from < 0 { count.saturating_add(from).max(0) } else { from };
         let until = match len.map(|len| number(self, len)) {
             None => count,
-            Some(len) if len < 0 => count + len,
+            Some(len) if len < 0 => count.saturating_add(len),
             Some(len) => from.saturating_add(len),
         };
-        let (skip, take) = (usize::try_from(from).unwrap_or(0), usize::try_from(until - from).unwrap_or(0));
+        let (skip, take) =
+            (usize::try_from(from).unwrap_or(0), usize::try_from(until.saturating_sub(from)).unwrap_or(0));
         value.chars().skip(skip).take(take).collect()
     }
 }
@@ -421,11 +422,12 @@ fn sequence(text: &str) -> Option<Vec<String>> {
     let step = usize::try_from(step.unsigned_abs().max(1)).ok()?;
     if let (Ok(first), Ok(last)) = (first.parse::<i64>(), last.parse::<i64>()) {
         let (low, high) = (first.min(last), first.max(last));
-        let up = (low..=high).take(MAX_BRACES * step);
+        let most = MAX_BRACES.saturating_mul(step);
+        let up = (low..=high).take(most);
         let found: Vec<String> = if first <= last {
             up.step_by(step).map(|n| n.to_string()).collect()
         } else {
-            (low..=high).rev().take(MAX_BRACES * step).step_by(step).map(|n| n.to_string()).collect()
+            (low..=high).rev().take(most).step_by(step).map(|n| n.to_string()).collect()
         };
         return Some(found);
     }

@@ -20,6 +20,10 @@ pub(super) struct Function {
     redirects: Rc<Vec<Redirect>>,
 }
 
+fn is_option(word: &str) -> bool {
+    word.starts_with(['-', '+']) && word != "--"
+}
+
 /// Variables that a running function has for itself, with what they were before; `None` where they were not there.
 pub(super) type Locals = Vec<(String, Option<String>)>;
 
@@ -54,10 +58,7 @@ impl Shell {
         let before = std::mem::replace(&mut self.own.arguments, args.to_vec());
         let loops = std::mem::take(&mut self.own.loops);
         self.own.calls.push(Locals::new());
-        let depth = self.own.depth;
-        self.own.depth += 1;
         let output = self.compound(&function.body, &function.redirects, stdin);
-        self.own.depth = depth;
         (self.own.arguments, self.own.loops) = (before, loops);
         self.own.leaving = self.own.leaving.filter(|leave| *leave != Leave::Function);
         for (name, value) in self.own.calls.pop().unwrap_or_default().into_iter().rev() {
@@ -133,8 +134,12 @@ impl Shell {
 
     /// `set -- WORD...`: the arguments anew.
     pub(super) fn set(&mut self, args: &[String]) -> Output {
-        let options = args.iter().take_while(|arg| arg.starts_with(['-', '+']) && *arg != "--").count();
-        let rest = &args[options..];
+        let mut rest = args;
+        while let Some((option, after)) = rest.split_first().filter(|(word, _)| is_option(word)) {
+            // The name of an option stands behind `-o`.
+            let named = usize::from(option.ends_with('o')).min(after.len());
+            rest = &after[named..];
+        }
         if !rest.is_empty() {
             self.own.arguments = rest.iter().skip(usize::from(rest[0] == "--")).cloned().collect();
         }

@@ -71,7 +71,10 @@ impl Shell {
         if item.pipeline.len() < 2 {
             return self.piped(item);
         }
-        self.forgetting(|shell| shell.piped(item))
+        let output = self.forgetting(|shell| shell.piped(item));
+        // Whatever else leaves something leaves the pipe alone.
+        self.own.leaving = self.own.leaving.filter(|leave| *leave == Leave::All);
+        output
     }
 
     fn piped(&mut self, item: &Item) -> Output {
@@ -172,19 +175,22 @@ impl Shell {
     /// Runs commands whose changes of variables, directory and places are forgotten.
     pub(super) fn subshell(&mut self, script: &Script) -> Output {
         let output = self.forgetting(|shell| shell.script(script));
-        self.own.leaving = self.own.leaving.filter(|leave| matches!(leave, Leave::Loops { .. }));
+        self.own.leaving = None;
         output
     }
 
     fn forgetting(&mut self, run: impl FnOnce(&mut Self) -> Output) -> Output {
         let own = &self.own;
         let kept = (own.vars.clone(), own.places.clone(), own.aliases.clone(), own.functions.clone());
-        let arguments = own.arguments.clone();
+        let (arguments, calls) = (own.arguments.clone(), own.calls.clone());
+        // `exit` in it leaves it, and not the place.
+        self.own.depth += 1;
         let output = run(self);
+        self.own.depth -= 1;
         // The current cluster is written in a file.
         let cluster = self.variable(CURRENT_CLUSTER);
         (self.own.vars, self.own.places, self.own.aliases, self.own.functions) = kept;
-        self.own.arguments = arguments;
+        (self.own.arguments, self.own.calls) = (arguments, calls);
         if !cluster.is_empty() {
             self.set_variable(CURRENT_CLUSTER, cluster);
         }

@@ -57,7 +57,7 @@ pub(super) fn update(shell: &mut Shell, line: &Line) -> Answer {
     scaling::check(line)?;
     let found = shell.session().world().clusters.get(id);
     let pools: Vec<String> = found.into_iter().flat_map(|c| c.pools.iter()).map(|pool| pool.name.to_string()).collect();
-    let actions = scaling::labelling(line, "--nodepool-labels", &name, &pools)?;
+    let actions = scaling::labelling(shell, line, "--nodepool-labels", &name, &pools)?;
     scaling::all(shell, actions)?;
     waited(line, || shown(shell, &name).ok_or_else(|| missing(line, &name)))
 }
@@ -201,7 +201,7 @@ pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
         service_cidr: prefix(line, "--service-cidr", Ipv4Net::new_assert(Ipv4Addr::new(10, 0, 0, 0), 16))?,
         dns_service_ip: dns,
     };
-    let labelled = scaling::labelling(line, "--nodepool-labels", &name, std::slice::from_ref(&new.pool))?;
+    let labelled = scaling::labelling(shell, line, "--nodepool-labels", &name, std::slice::from_ref(&new.pool))?;
     changed(shell, line, [vec![Action::CreateCluster(Box::new(new))], labelled].concat())?;
     waited(line, || shown(shell, &name).ok_or_else(|| missing(line, &name)))
 }

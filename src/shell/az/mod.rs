@@ -149,13 +149,16 @@ impl Shell {
     fn azure(&mut self, action: Action) -> Result<(), Output> {
         match self.act(action) {
             Ok(()) => Ok(()),
-            Err(error) => {
-                let (code, words) = (code(&error), self.words(&error));
-                // Words that are Azure's own have the code before them.
-                let words = words.strip_prefix(&format!("{code}: ")).unwrap_or(&words);
-                Err(Output::fail(1, format!("ERROR: ({code}) {words}")))
-            }
+            Err(error) => Err(self.refused(&error)),
         }
+    }
+
+    /// What is said of an action that cannot be done.
+    fn refused(&self, error: &ActionError) -> Output {
+        let (code, words) = (code(error), self.words(error));
+        // Words that are Azure's own have the code before them.
+        let words = words.strip_prefix(&format!("{code}: ")).unwrap_or(&words);
+        Output::fail(1, format!("ERROR: ({code}) {words}"))
     }
 
     /// The resource group of a thing; that of the first cluster where nobody said.

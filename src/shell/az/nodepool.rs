@@ -44,7 +44,7 @@ pub(super) fn add(shell: &mut Shell, line: &Line) -> Answer {
         if line.has("--vnet-subnet-id") { subnet(line, "--vnet-subnet-id")? } else { first_subnet(shell, line, id)? };
     let found = shell.session().world().clusters.get(id).map(|c| c.recipe.max_pods());
     let Some(max_pods) = found else { return Err(missing(line, &name)) };
-    let labelled = scaling::labelling(line, "--labels", &name, &[line.need("--name")?.to_owned()])?;
+    let labelled = scaling::labelling(shell, line, "--labels", &name, &[line.need("--name")?.to_owned()])?;
     let new = NewPool {
         cluster: name,
         name: line.need("--name")?.to_owned(),
@@ -80,7 +80,7 @@ pub(super) fn update(shell: &mut Shell, line: &Line) -> Answer {
     let (cluster, id) = cluster(shell, line)?;
     one(shell, line, id)?;
     scaling::check(line)?;
-    let actions = scaling::labelling(line, "--labels", &cluster, &[line.need("--name")?.to_owned()])?;
+    let actions = scaling::labelling(shell, line, "--labels", &cluster, &[line.need("--name")?.to_owned()])?;
     scaling::all(shell, actions)?;
     waited(line, || one(shell, line, id))
 }

@@ -4,6 +4,7 @@
 use super::{Line, no_effect};
 use crate::shell::catalog::Flag;
 use crate::shell::{Output, Shell};
+use crate::sim::action::workload::check_label;
 use crate::sim::action::{Action, Label};
 
 pub(super) const ENABLE: Flag = Flag::on("--enable-cluster-autoscaler", "-e", "sh-flag-no-effect");
@@ -63,9 +64,19 @@ fn labels(line: &Line, option: &str) -> Result<Option<Vec<Label>>, Output> {
     if line.has(option) { words.iter().map(read).collect::<Result<_, _>>().map(Some) } else { Ok(None) }
 }
 
-/// What gives pools the labels that an option has; nothing where it is not given.
-pub(super) fn labelling(line: &Line, option: &str, cluster: &str, pools: &[String]) -> Result<Vec<Action>, Output> {
+/// What gives pools the labels that an option has; nothing where it is not given. Labels that Kubernetes does not take
+/// are refused here, before anything is made that is to have them.
+pub(super) fn labelling(
+    shell: &Shell,
+    line: &Line,
+    option: &str,
+    cluster: &str,
+    pools: &[String],
+) -> Result<Vec<Action>, Output> {
     let Some(labels) = labels(line, option)? else { return Ok(Vec::new()) };
+    for Label { key, value } in &labels {
+        check_label(key, value).map_err(|error| shell.refused(&error))?;
+    }
     let one = |pool: &String| Action::SetPoolLabels {
         cluster: cluster.to_owned(),
         pool: pool.clone(),

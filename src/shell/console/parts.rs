@@ -118,8 +118,8 @@ impl Console {
         let of = Rc::clone(compound);
         match &**compound {
             Compound::For { words, .. } => {
-                self.terminal.status = 0;
                 if let Some(words) = self.said(session, |shell| shell.each(words)) {
+                    self.terminal.status = 0;
                     self.terminal.loops += 1;
                     self.next(Work::Round { of, words: words.into() });
                 }
@@ -232,6 +232,7 @@ impl Console {
         if *then != Then::Done {
             self.next(Work::Arm { of, text, from: at + 1, any: *then == Then::Next });
         }
+        self.terminal.status = 0;
         self.before(body);
     }
 

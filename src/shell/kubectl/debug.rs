@@ -30,11 +30,15 @@ pub(super) fn debug(shell: &mut Shell, line: &Line, id: ClusterId) -> Output {
         node: Some(name.to_owned()),
         host_network: true,
     };
-    if let Err(error) = shell.act_and_settle(action) {
-        return Output::fail(1, format!("error: {}", shell.words(&error)));
+    let refused = |shell: &Shell, error: &_| Output::fail(1, format!("error: {}", shell.words(error)));
+    if let Err(error) = shell.act(action) {
+        return refused(shell, &error);
     }
     let pod = shell.session().world().pods.values().last();
     let (made, key) = pod.map_or_else(Default::default, |p| (p.name.to_string(), p.key()));
+    if let Err(error) = shell.act(Action::Settle) {
+        return refused(shell, &error);
+    }
     let said = format!("Creating debugging pod {made} with container debugger on node {name}.\n");
     shell.enter_with(Context::Node(host), Some(key));
     if !line.command.is_empty() {

@@ -288,7 +288,7 @@ pub(super) fn pod(facts: &Facts<'_>, id: PodId) -> Value {
             "containers": [{ "image": pod.image, "name": pod.container }],
             "hostNetwork": pod.host_network.then_some(true),
             "nodeName": node.map(|n| &n.name),
-            "restartPolicy": if is_debugger(pod) { "Never" } else { "Always" },
+            "restartPolicy": if is_debugger(pod) || pod.has_ended() { "Never" } else { "Always" },
         },
         "status": {
             "conditions": conditions(pod).into_iter().map(condition).collect::<Vec<Value>>(),

@@ -99,14 +99,16 @@ pub(super) fn delete_pod(engine: &mut Engine, name: &str) -> Result<(), ActionEr
     Ok(())
 }
 
-/// Ends a pod that is the only one of its kind: its controller would start another's container again.
+/// Ends a pod that no controller has: of another pod the controller would start the container again.
 pub(super) fn end_pod(engine: &mut Engine, name: &str, status: u8) -> Result<(), ActionError> {
     let id = engine.world.pod_named(name).ok_or_else(|| not_found(Kind::Pod, name))?;
-    let ends = |pod: &Pod| pod.phase == PodPhase::Running && pod.workload.is_none();
-    if !engine.world.pods.get(id).is_some_and(ends) {
+    let ends = |pod: &&Pod| pod.phase == PodPhase::Running && pod.workload.is_none();
+    let Some(cluster) = engine.world.pods.get(id).filter(ends).map(|pod| pod.cluster) else {
         return Err(ActionError::PodCannotEnd { name: name.to_owned() });
-    }
+    };
     kubelet::ended(engine, id, status);
+    // There is room for another on its node.
+    scheduler::due(engine, cluster);
     Ok(())
 }
 
@@ -168,7 +170,7 @@ fn is_label(text: &str, most: usize) -> bool {
 }
 
 /// Whether Kubernetes takes a label.
-pub(super) fn check_label(key: &str, value: &str) -> Result<(), ActionError> {
+pub(crate) fn check_label(key: &str, value: &str) -> Result<(), ActionError> {
     const MOST: usize = 63;
     let (prefix, name) = key.split_once('/').unwrap_or(("", key));
     if name.is_empty() || !is_label(name, MOST) || !is_label(prefix, 253) || !is_label(value, MOST) {

@@ -82,7 +82,7 @@ fn monitor(engine: &mut Engine, id: NodeId) {
 
 /// Pods on a node that want an address of its pool.
 fn demand(engine: &Engine, id: NodeId) -> u32 {
-    let pods = engine.world.pods.values().filter(|p| p.node == Some(id) && !p.host_network);
+    let pods = engine.world.pods.values().filter(|p| p.node == Some(id) && !p.host_network && !p.has_ended());
     u32::try_from(pods.count()).unwrap_or(u32::MAX)
 }
 

@@ -71,7 +71,7 @@ impl<'a> Tree<'a> {
     fn node(&mut self, id: NodeId, node: &Node) {
         let world = self.world;
         let pods: Vec<(PodId, &Pod)> =
-            world.pods.iter().filter(|(_, p)| p.node == Some(id) && !p.host_network).collect();
+            world.pods.iter().filter(|(_, p)| p.node == Some(id) && !p.host_network && !p.has_ended()).collect();
         let row = self.node_row(id, node, pods.len());
         let key = row.key;
         if self.push(row, pods.len(), false) {
@@ -108,7 +108,8 @@ impl<'a> Tree<'a> {
     }
 
     pub(super) fn node_rows(&self) -> impl Iterator<Item = Row> {
-        let count = |id| self.world.pods.values().filter(|p| p.node == Some(id) && !p.host_network).count();
+        let count =
+            |id| self.world.pods.values().filter(|p| p.node == Some(id) && !p.host_network && !p.has_ended()).count();
         // Counting is left until a row is kept: at 400 nodes it would cost more than the search.
         let few = self.world.nodes.len() <= super::FIRST;
         self.world.nodes.iter().map(move |(id, node)| {

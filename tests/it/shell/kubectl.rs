@@ -290,6 +290,7 @@ fn a_pod_of_its_own_network_ends() {
     assert!(pod(&session).address.is_some());
     session.act(end("default/box")).unwrap();
     assert_eq!(session.world().hosts.values().count(), hosts - 1);
+    assert!(session.world().queue.has_control(), "the scheduler is told of the room");
     assert!(pod(&session).has_ended() && pod(&session).address.is_none() && pod(&session).host.is_none());
     for name in ["default/box", "deploy/nginx/1"] {
         assert!(session.act(end(name)).is_err(), "{name}");

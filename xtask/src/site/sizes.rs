@@ -11,9 +11,11 @@ use std::process::Command;
 const BUDGET: u64 = 200_000;
 /// What a build may weigh, and what it may fetch right after. A heavier build fails; whoever raises a figure says why.
 const HELD: u64 = 200_000;
+// 47,000 more than before the first file lost as much: other actions, recipes, style sheets, Fluent's parser.
 const HELD_NEXT: u64 = 268_500;
 /// What the terminal may weigh, which is fetched when it is opened first.
-const HELD_TERMINAL: u64 = 363_000;
+// 20,000 for `case`, functions, loops part by part, updates of `az`, and what real tools complain of.
+const HELD_TERMINAL: u64 = 364_000;
 const SCRIPT: &str = include_str!("sizes.mjs");
 /// Texts of the language that is fetched when no other is chosen.
 const FIRST_TEXTS: &str = "i18n/en/";

@@ -68,7 +68,9 @@ fn possible() -> bool {
 
 /// Commands that build a host's interfaces and routes.
 fn build(host: &Host) -> String {
-    let mut lines = String::from("set -e\nmount -t sysfs sysfs /sys\nip link set lo up\n");
+    // A bridge tells others of the groups that it listens to, and the rules count that.
+    let quiet = "echo 0 >/proc/sys/net/ipv4/igmp_link_local_mcast_reports";
+    let mut lines = format!("set -e\nmount -t sysfs sysfs /sys\n{quiet}\nip link set lo up\n");
     let name = |i: &Interface| i.name.to_string();
     for interface in host.interfaces.values() {
         let kind = match interface.kind {
