@@ -28,11 +28,14 @@ pub struct State {
 /// An action that was refused, and why.
 pub type Refused = (Action, ActionError);
 
+/// What is done; it tells the first action that was refused.
+pub type With = dyn Fn(&mut Session) -> Result<(), Refused>;
+
 /// Something that is done with the session in one go, such as the actions of a form or a command of a terminal. Whoever
 /// sends it brings the code along, so that the first screen needs none of it (`split`).
 #[derive(Clone)]
 pub struct Run {
-    pub with: Rc<dyn Fn(&mut Session) -> Result<(), Refused>>,
+    pub with: Rc<With>,
     pub then: Then,
 }
 
