@@ -21,16 +21,7 @@ pub(super) fn run(shell: &mut Shell, name: &str, args: &[String], stdin: &str) -
         "local" => shell.local(args),
         "return" => shell.return_with(args),
         "shift" => shell.shift(args),
-        "unset" => {
-            if args.first().is_some_and(|arg| arg == "-f") {
-                for name in args {
-                    shell.forget_function(name);
-                }
-            } else {
-                shell.own.vars.retain(|(n, _)| !args.contains(n));
-            }
-            Output::default()
-        }
+        "unset" => unset(shell, args),
         "alias" => alias(shell, args),
         "unalias" => {
             shell.own.aliases.retain(|(n, _)| !args.contains(n));
@@ -227,6 +218,21 @@ fn read(shell: &mut Shell, args: &[String], stdin: &str) -> Output {
         shell.own.stdin = Some(rest);
     }
     Output { status: u8::from(!whole), ..Output::default() }
+}
+
+/// Forgets variables; functions with `-f`, and where there is no variable of the name.
+fn unset(shell: &mut Shell, args: &[String]) -> Output {
+    let functions = args.first().is_some_and(|arg| arg == "-f");
+    for name in args {
+        let before = shell.own.vars.len();
+        if !functions {
+            shell.own.vars.retain(|(n, _)| n != name);
+        }
+        if shell.own.vars.len() == before {
+            shell.forget_function(name);
+        }
+    }
+    Output::default()
 }
 
 fn export(shell: &mut Shell, name: &str, args: &[String]) -> Output {

@@ -270,9 +270,10 @@ fn typed(bytes: &[u8]) -> String {
 /// so do nodes, pods and packets in every round of a loop, or in a function that calls itself.
 fn is_slow(text: &str) -> bool {
     let many = text.split(|c: char| !c.is_ascii_digit() && c != '.').any(|n| n.len() > 2 && !n.contains('.'));
-    let loops = ["while", "until", "for", "()", "function"].iter().any(|word| text.contains(word));
+    let words: BTreeSet<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+    let loops = text.contains("()") || ["while", "until", "for", "function"].iter().any(|word| words.contains(word));
     let acts = ["create", "add", "scale", "run", "debug", "ping", "nc", "curl", "traceroute", "drain", "delete"];
-    let acts = acts.iter().any(|word| text.contains(word));
+    let acts = acts.iter().any(|word| words.contains(word));
     many || (loops && acts) || text.matches("create").count() + text.matches("add").count() > 2
 }
 

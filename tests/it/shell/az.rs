@@ -190,6 +190,17 @@ fn pools_and_clusters_are_changed() {
         (&[NETWORK, create, &web, &update("--labels tier=db -o none"), nodes], "0\n"),
         (&[NETWORK, create, &web, &update("--labels -o none"), labels], ""),
         (&[NETWORK, create, add, nodes], "1\n"),
+        // What has a label that there cannot be is not made without it.
+        (
+            &[
+                NETWORK,
+                create,
+                &add.replace("tier=web", "_a=b"),
+                "az aks nodepool list -g g --cluster-name c --query 'length(@)'",
+            ],
+            "1\n",
+        ),
+        (&[NETWORK, &format!("{create} --nodepool-labels _a=b"), "az aks show -g g -n c"], "ERROR: (ResourceNotFound)"),
         (&[NETWORK, create, add, "az aks update -g g -n c --nodepool-labels tier=web -o none", nodes], "3\n"),
         (&[NETWORK, &format!("{create} --nodepool-labels tier=web"), nodes], "2\n"),
         (&[NETWORK, create, &update("--labels web")], "ERROR: Invalid label: web. Label definition must be of format"),

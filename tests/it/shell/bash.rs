@@ -55,6 +55,8 @@ const ROWS: &[&str] = &[
     "for i in 1 2 3; do (break) 2>/dev/null; echo $i; done",
     "printf 'a\\n' | while read x; do exit 3; done; echo $?",
     "echo a | exit 4; echo $?",
+    "f() { echo f; }; f=1; unset f; f; unset f; f",
+    "unset -v x; x=1; unset -v x; echo [$x]",
     "y=1; g() { (local y=2); y=5; }; g; echo $y",
     "set -- a b; set -euo pipefail; echo \"$# $1\"",
     "false; for i in $?; do echo $i; done",
