@@ -87,6 +87,9 @@ const NOT_SIMULATED: &[(&str, &str)] = &[
     ("yq", "jq"),
 ];
 
+/// Bytes of a name that are shown of a command that there is not: no path is longer. Source: limits.h, `PATH_MAX`.
+const MAX_NAME: usize = 4096;
+
 /// What bash says of a command that it does not find, and what is nearest to one that is real.
 pub(super) fn unknown(name: &str, context: Context) -> Output {
     let elsewhere = match (name, context) {
@@ -96,7 +99,8 @@ pub(super) fn unknown(name: &str, context: Context) -> Output {
         }
         _ => NOT_SIMULATED.iter().find(|(n, _)| *n == name).map(|(_, near)| *near),
     };
-    let text = format!("bash: {name}: command not found");
+    let shown = &name[..name.floor_char_boundary(MAX_NAME)];
+    let text = format!("bash: {shown}: command not found");
     match elsewhere {
         Some(near) => Output::fail(127, format!("{text}\npodhop: {name} is not simulated here; nearest: {near}")),
         None => Output::fail(127, text),

@@ -1,12 +1,11 @@
 //! The kubelet of a node: it makes a pod's sandbox, calls the CNI plugin, starts the container, and takes all away.
 
-use super::{later, note};
+use super::{later, note, recipe_of};
 use crate::sim::cluster::{Pod, PodPhase, WorkloadRole};
 use crate::sim::engine::Engine;
 use crate::sim::engine::queue::Control;
 use crate::sim::host::netfilter::{Match, Rule, Target};
 use crate::sim::ids::{IfIndex, NodeId, PodId};
-use crate::sim::mode::Recipe;
 use crate::sim::packet::Protocol;
 use crate::sim::record::decision::ControlStep;
 use crate::sim::time::Span;
@@ -47,7 +46,8 @@ fn join_host(engine: &mut Engine, id: PodId, node: NodeId) -> bool {
 }
 
 fn call_plugin(engine: &mut Engine, id: PodId, node: NodeId) -> bool {
-    let Some(recipe) = recipe_of(engine, id) else { return false };
+    let cluster = engine.world.pods.get(id).map(|pod| pod.cluster);
+    let Some(recipe) = cluster.and_then(|cluster| recipe_of(engine, cluster)) else { return false };
     match recipe.add_pod(engine, node, id) {
         Ok(given) => {
             if let Some(pod) = engine.world.pods.get_mut(id) {
@@ -69,11 +69,6 @@ fn call_plugin(engine: &mut Engine, id: PodId, node: NodeId) -> bool {
             false
         }
     }
-}
-
-fn recipe_of(engine: &Engine, pod: PodId) -> Option<Rc<dyn Recipe>> {
-    let cluster = engine.world.pods.get(pod)?.cluster;
-    Some(Rc::clone(&engine.world.clusters.get(cluster)?.recipe))
 }
 
 const fn v4(address: IpAddr) -> Option<Ipv4Addr> {
@@ -162,7 +157,7 @@ pub(crate) fn ended(engine: &mut Engine, id: PodId, status: u8) {
 /// Gives back what the plugin gave a pod.
 fn leave_network(engine: &mut Engine, id: PodId, pod: &Pod) {
     let has_one = !pod.host_network && !pod.has_ended();
-    if let (Some(node), Some(recipe), true) = (pod.node, recipe_of(engine, id), has_one) {
+    if let (Some(node), Some(recipe), true) = (pod.node, recipe_of(engine, pod.cluster), has_one) {
         recipe.remove_pod(engine, node, id);
     }
 }

@@ -9,7 +9,7 @@ pub mod scheduler;
 
 use super::engine::Engine;
 use super::engine::queue::{Control, Event};
-use super::ids::NodeId;
+use super::ids::ClusterId;
 use super::mode::Recipe;
 use super::record::decision::{ControlStep, Decision};
 use super::time::Span;
@@ -25,16 +25,16 @@ pub(crate) fn run(engine: &mut Engine, event: Control) {
         Control::StartPod(pod) | Control::RetryPod(pod) => kubelet::start(engine, pod),
         Control::PodRunning(pod) => kubelet::running(engine, pod),
         Control::Pool(node, turn) => {
-            if let Some(recipe) = recipe_of(engine, node) {
+            let cluster = engine.world.nodes.get(node).map(|node| node.cluster);
+            if let Some(recipe) = cluster.and_then(|cluster| recipe_of(engine, cluster)) {
                 recipe.run_pool(engine, node, turn);
             }
         }
     }
 }
 
-/// What makes the network of a node's cluster.
-fn recipe_of(engine: &Engine, node: NodeId) -> Option<Rc<dyn Recipe>> {
-    let cluster = engine.world.nodes.get(node)?.cluster;
+/// What makes the network of a cluster.
+fn recipe_of(engine: &Engine, cluster: ClusterId) -> Option<Rc<dyn Recipe>> {
     Some(Rc::clone(&engine.world.clusters.get(cluster)?.recipe))
 }
 

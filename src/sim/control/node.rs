@@ -90,7 +90,7 @@ pub(super) fn register(engine: &mut Engine, id: NodeId) {
     let cluster = node.cluster;
     note(engine, || ControlStep::NodeRegistered { node: id });
     allocate_block(engine, cluster, id);
-    if let Some(recipe) = engine.world.clusters.get(cluster).map(|c| Rc::clone(&c.recipe)) {
+    if let Some(recipe) = super::recipe_of(engine, cluster) {
         recipe.join(engine, id);
     }
     later(engine, READY_AFTER, Control::NodeReady(id));

@@ -11,7 +11,8 @@ use std::process::Command;
 const BUDGET: u64 = 200_000;
 /// What a build may weigh, and what it may fetch right after. A heavier build fails; whoever raises a figure says why.
 const HELD: u64 = 200_000;
-// 47,000 more than before the first file lost as much: other actions, recipes, style sheets, Fluent's parser.
+// 47,000 more than before: 33,000 that the first file lost (other actions, recipes, style sheets, Fluent's parser), and what
+// the drawing, three actions and the history of a kept sitting brought.
 const HELD_NEXT: u64 = 268_500;
 /// What the terminal may weigh, which is fetched when it is opened first.
 // 20,000 for `case`, functions, loops part by part, updates of `az`, and what real tools complain of.
