@@ -86,7 +86,7 @@ fn probe(draft: &mut Draft) -> Probe {
         _ => 64,
     };
     let len = match (protocol, draft.rng.below(12)) {
-        (ProbeProtocol::Icmp, 0) => draft.pick(&[1472, 1473, 2000, 1400]).unwrap(),
+        (ProbeProtocol::Icmp | ProbeProtocol::Udp { .. }, 0) => draft.pick(&[1472, 1473, 2000, 1400]).unwrap(),
         (_, 1) => u16::try_from(draft.rng.below(1400)).unwrap(),
         _ => PING_BYTES,
     };

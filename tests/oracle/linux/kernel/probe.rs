@@ -4,6 +4,7 @@ use super::netns::Netns;
 use nix::errno::Errno;
 use podhop::sim::engine::probe::{Probe, ProbeProtocol};
 use podhop::sim::packet::Tuple;
+use rustix::net::sockopt::{Ipv4PathMtuDiscovery, set_ip_mtu_discover};
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 use std::io::{self, Read};
 use std::net::{Ipv4Addr, SocketAddrV4};
@@ -112,6 +113,8 @@ fn open(shot: Shot) -> (io::Result<()>, Socket) {
     socket.set_nonblocking(true).unwrap();
     socket.set_reuse_address(true).unwrap();
     socket.set_ttl_v4(u32::from(shot.probe.ttl)).unwrap();
+    // A probe goes with the DF bit: this program is one that has nothing cut, not even at home.
+    set_ip_mtu_discover(&socket, Ipv4PathMtuDiscovery::DO).unwrap();
     let result = socket
         .bind(&to(Ipv4Addr::UNSPECIFIED, shot.tuple.src_port))
         .and_then(|()| socket.connect(&to(shot.tuple.dst, shot.tuple.dst_port)));
