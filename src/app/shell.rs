@@ -126,7 +126,7 @@ fn untold(late: &Late, text: &Text, store: &Store) -> Html {
         return waiting(late);
     }
     html! {
-        <p class="fields none">{ text.get("lab-no-packet") }</p>
+        <p class="fields none"></p>
         <p class="sentence">{ ready(text, store) }</p>
     }
 }

@@ -1,7 +1,8 @@
 //! Builtins that look at their words alone: `echo`, `printf`, `test`, `read` and others. Source: bash(1), "SHELL BUILTIN
 //! COMMANDS".
 
-use super::expand::{fits, is_name};
+use super::expand::is_name;
+use super::pattern::Pattern;
 use super::run::Leave;
 use super::{Output, Shell, files};
 
@@ -174,8 +175,8 @@ fn one_sided(shell: &Shell, sign: &str, word: &str) -> Result<bool, String> {
 fn two_sided(name: &str, left: &str, sign: &str, right: &str) -> Result<bool, String> {
     let number = |text: &str| text.trim().parse::<i64>().map_err(|_| format!("{text}: integer expression expected"));
     Ok(match sign {
-        "=" | "==" if name == "[[" => fits(right, left),
-        "!=" if name == "[[" => !fits(right, left),
+        "=" | "==" if name == "[[" => Pattern::read(right).fits(left),
+        "!=" if name == "[[" => !Pattern::read(right).fits(left),
         "=" | "==" => left == right,
         "!=" => left != right,
         "-eq" => number(left)? == number(right)?,

@@ -1,6 +1,5 @@
 //! Runs commands of commands: loops, conditions, groups. Source: bash(1), "Compound Commands".
 
-use super::expand::fits;
 use super::parse::{Arm, Compound, Redirect, Script, Then, Word};
 use super::run::Leave;
 use super::{Output, Shell};
@@ -9,8 +8,6 @@ use super::{Output, Shell};
 pub(super) const MAX_ROUNDS: usize = 1000;
 /// Most bytes that they print.
 const MAX_PRINTED: usize = 1 << 20;
-/// Most bytes of a pattern, times those of the text that it is to fit.
-const MAX_FITTED: usize = 1 << 26;
 
 impl Shell {
     pub(super) fn compound(&mut self, compound: &Compound, redirects: &[Redirect], stdin: Option<String>) -> Output {
@@ -123,8 +120,7 @@ impl Shell {
     }
 
     fn is_like(&mut self, text: &str, pattern: &Word) -> bool {
-        let pattern = self.pattern(pattern);
-        pattern.len().saturating_mul(text.len()) <= MAX_FITTED && fits(&pattern, text)
+        self.pattern(pattern).fits(text)
     }
 
     /// Runs a body as long as there is another round.

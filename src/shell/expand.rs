@@ -1,6 +1,7 @@
 //! What words become: variables, substitutions, arithmetic, braces, tilde, names of files. Source: bash(1), "EXPANSION".
 
 use super::parse::{self, Part, Script, Word};
+use super::pattern::{MAX_STEPS, Pattern};
 use super::{Shell, files};
 
 /// How deep commands nest, counting those that functions run.
@@ -11,8 +12,10 @@ const MAX_SUBSTITUTED: usize = 1 << 20;
 const MAX_ARGUMENTS: usize = 2 << 20;
 /// Most words that the braces of one word make.
 const MAX_BRACES: usize = 1000;
-/// Longest text, in bytes, in which braces are looked for and of which ends are cut that fit a pattern.
-const MAX_FITTED: usize = 4096;
+/// Longest text, in bytes, in which braces are looked for.
+const MAX_BRACED: usize = 4096;
+/// Longest pattern for names of files, in bytes. Source: Linux `PATH_MAX`.
+const MAX_PATH: usize = 4096;
 
 impl Shell {
     /// A word without splitting.
@@ -120,22 +123,25 @@ impl Shell {
     }
 
     /// A word as a pattern: what was quoted in it stands for itself.
-    pub(super) fn pattern(&mut self, word: &Word) -> String {
+    pub(super) fn pattern(&mut self, word: &Word) -> Pattern {
         let one = |(at, part): (usize, &Part)| {
             let text = self.first(part, at);
             if part.is_quoted() { text.chars().flat_map(|c| ['\\', c]).collect() } else { text }
         };
-        word.0.iter().enumerate().map(one).collect()
+        Pattern::read(&word.0.iter().enumerate().map(one).collect::<String>())
     }
 
     /// Names of the files that a pattern fits; the pattern itself where there are none.
     fn files_like(&self, pattern: String) -> Vec<String> {
+        if pattern.len() > MAX_PATH {
+            return vec![pattern];
+        }
         let whole = files::absolute(self.dir(), &pattern);
-        let wanted: Vec<&str> = whole.split('/').collect();
+        let wanted: Vec<Pattern> = whole.split('/').map(Pattern::read).collect();
         let mut found: Vec<String> = Vec::new();
         for (path, _) in files::all(self) {
             let parts: Vec<&str> = path.split('/').collect();
-            let fits = parts.len() >= wanted.len() && wanted.iter().zip(&parts).all(|(w, p)| fits(w, p));
+            let fits = parts.len() >= wanted.len() && wanted.iter().zip(&parts).all(|(wanted, part)| wanted.fits(part));
             let name = parts.get(..wanted.len()).unwrap_or_default().join("/");
             if fits && !found.contains(&name) {
                 found.push(name);
@@ -251,38 +257,58 @@ impl Shell {
         }
     }
 
-    fn trimmed(&mut self, value: &str, sign: char, word: &str) -> String {
-        let longest = word.starts_with(sign);
-        let pattern = self.inner(word.strip_prefix(sign).unwrap_or(word));
-        if value.len() > MAX_FITTED {
-            return value.to_owned();
-        }
-        let mut cuts: Vec<usize> = value.char_indices().map(|(at, _)| at).chain([value.len()]).collect();
-        if (sign == '#') == longest {
-            cuts.reverse();
-        }
-        let cut = cuts.into_iter().find(|at| {
-            let (before, after) = value.split_at(*at);
-            fits(&pattern, if sign == '#' { before } else { after })
-        });
-        match cut {
-            Some(at) if sign == '#' => value[at..].to_owned(),
-            Some(at) => value[..at].to_owned(),
-            None => value.to_owned(),
+    /// A word inside of braces that is a pattern.
+    fn inner_pattern(&mut self, text: &str) -> Pattern {
+        match parse::inner(text) {
+            Ok(word) if self.own.depth < MAX_DEPTH => {
+                self.own.depth += 1;
+                let pattern = self.pattern(&word);
+                self.own.depth -= 1;
+                pattern
+            }
+            // What is wrong is said where the text is read as a word.
+            _ => Pattern::read(&self.inner(text)),
         }
     }
 
+    /// `${NAME#PATTERN}` and the like: without the beginning or the end that fits.
+    fn trimmed(&mut self, value: &str, sign: char, word: &str) -> String {
+        let longer = word.strip_prefix(sign);
+        let pattern = self.inner_pattern(longer.unwrap_or(word));
+        let mut room = MAX_STEPS;
+        let found = match sign {
+            '#' => pattern.beginnings(value.chars(), &mut room),
+            _ => pattern.reversed().beginnings(value.chars().rev(), &mut room),
+        };
+        let cut = found.map_or(0, |(shortest, longest)| if longer.is_some() { longest } else { shortest });
+        if sign == '#' { value[cut..].to_owned() } else { value[..value.len() - cut].to_owned() }
+    }
+
+    /// `${NAME/PATTERN/WITH}` and the like: the longest texts that fit are replaced.
     fn replaced(&mut self, value: &str, word: &str) -> String {
         let (all, word) = word.strip_prefix('/').map_or((false, word), |word| (true, word));
         let escaped = |at: usize| word[..at].ends_with('\\');
         let cut = word.match_indices('/').map(|(at, _)| at).find(|at| !escaped(*at));
         let (pattern, with) = cut.map_or((word, ""), |at| (&word[..at], &word[at + 1..]));
-        let (pattern, with) = (self.inner(pattern), self.inner(with));
-        let grown = value.len() + value.len() / pattern.len().max(1) * with.len();
-        if pattern.is_empty() || grown > MAX_SUBSTITUTED {
-            return value.to_owned();
+        let anchored = |sign| pattern.strip_prefix(sign).filter(|_| !all);
+        let (begins, ends) = (anchored('#'), anchored('%'));
+        let (pattern, with) = (self.inner_pattern(begins.or(ends).unwrap_or(pattern)), self.inner(with));
+        let mut room = MAX_STEPS;
+        if ends.is_some() {
+            let found = pattern.reversed().beginnings(value.chars().rev(), &mut room);
+            return found
+                .map_or_else(|| value.to_owned(), |(_, bytes)| value[..value.len() - bytes].to_owned() + &with);
         }
-        if all { value.replace(&pattern, &with) } else { value.replacen(&pattern, &with, 1) }
+        let (mut out, mut rest) = (String::new(), value);
+        while let Some(c) = rest.chars().next().filter(|_| out.len() < MAX_SUBSTITUTED) {
+            let found = pattern.beginnings(rest.chars(), &mut room).map_or(0, |(_, longest)| longest);
+            out += if found > 0 { &with } else { &rest[..c.len_utf8()] };
+            rest = &rest[found.max(c.len_utf8())..];
+            if begins.is_some() || (found > 0 && !all) {
+                break;
+            }
+        }
+        out + rest
     }
 
     fn slice(&mut self, value: &str, word: &str) -> String {
@@ -307,63 +333,13 @@ pub(super) fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(good) && !text.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// Whether a text fits a pattern with `*`, `?` and `[...]`. Source: bash(1), "Pattern Matching".
-pub(super) fn fits(pattern: &str, text: &str) -> bool {
-    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
-    let (mut p, mut t, mut star) = (0, 0, None);
-    while t < text.len() {
-        let step = match pattern.get(p) {
-            Some('*') => {
-                star = Some((p, t));
-                p += 1;
-                continue;
-            }
-            Some('?') => Some(p + 1),
-            Some('\\') if p + 1 < pattern.len() => (pattern[p + 1] == text[t]).then_some(p + 2),
-            Some('[') => class(&pattern[p..], text[t])
-                .map_or_else(|| (text[t] == '[').then_some(p + 1), |(len, holds)| holds.then_some(p + len)),
-            Some(c) => (*c == text[t]).then_some(p + 1),
-            None => None,
-        };
-        match (step, star) {
-            (Some(next), _) => (p, t) = (next, t + 1),
-            (None, Some((at, from))) => {
-                star = Some((at, from + 1));
-                (p, t) = (at + 1, from + 1);
-            }
-            (None, None) => return false,
-        }
-    }
-    pattern[p..].iter().all(|c| *c == '*')
-}
-
-/// The length of a class in brackets, and whether it has a character; `None` where no bracket closes.
-fn class(pattern: &[char], c: char) -> Option<(usize, bool)> {
-    let not = matches!(pattern.get(1), Some('!' | '^'));
-    let begin = 1 + usize::from(not);
-    let end = begin + 1 + pattern.get(begin + 1..)?.iter().position(|c| *c == ']')?;
-    let inside = &pattern[begin..end];
-    let mut holds = false;
-    let mut at = 0;
-    while at < inside.len() {
-        if let (Some('-'), Some(last)) = (inside.get(at + 1), inside.get(at + 2)) {
-            holds |= (inside[at]..=*last).contains(&c);
-            at += 3;
-        } else {
-            holds |= inside[at] == c;
-            at += 1;
-        }
-    }
-    Some((end + 1, holds != not))
-}
-
 /// `a{b,c}d` as `abd acd`, `{1..3}` as `1 2 3`. Braces that do not close, or have quotes inside, are text.
 fn braces(word: &Word) -> Vec<Word> {
     let mut done = Vec::new();
     let mut todo = vec![word.clone()];
     while let Some(word) = todo.pop() {
         let found = word.0.iter().enumerate().find_map(|(at, part)| match part {
-            Part::Text { text, quoted: false } if text.len() <= MAX_FITTED => {
+            Part::Text { text, quoted: false } if text.len() <= MAX_BRACED => {
                 alternatives(text).map(|(from, to, all)| (at, from, to, all))
             }
             _ => None,

@@ -27,6 +27,7 @@ mod kubectl;
 mod line;
 mod linux;
 pub mod parse;
+mod pattern;
 mod run;
 mod table;
 mod unknown;

@@ -10,7 +10,7 @@ use crate::sim::packet::Frame;
 use crate::sim::record::Step;
 use crate::sim::record::decision::Decision;
 use crate::text::{Args, Fragment, Text, explain, outcome, step_spoken};
-use crate::view::header;
+use crate::view::header::{self, Field};
 use crate::view::line::probe_of;
 use std::rc::Rc;
 use yew::prelude::{Html, Properties, component};
@@ -28,6 +28,12 @@ fn frame_before<'a>(state: &'a State, step: &'a Step) -> Option<&'a Frame> {
     let earlier = state.line.get(..position.saturating_sub(1))?;
     let last = earlier.iter().rev().filter_map(|&i| record.steps.get(i)).find(|s| lineage(s) == lineage(step));
     last.and_then(|s| s.after.as_ref()).or(step.before.as_ref())
+}
+
+/// What the packet carries that the first step is about.
+fn leaving(state: &State) -> Option<Vec<Field>> {
+    let step = state.session.turn()?.record.steps.get(*state.line.first()?)?;
+    step.after.as_ref().map(|frame| header::fields(None, frame))
 }
 
 /// What is said before the first step.
@@ -63,7 +69,7 @@ pub fn Telling(props: &Props) -> Html {
     let text = use_text();
     let store = &props.store;
     let step = store.session.step();
-    let fields = step.map(|s| header::of_step(frame_before(store, s), s));
+    let fields = step.map_or_else(|| leaving(store), |s| Some(header::of_step(frame_before(store, s), s)));
     let world = store.session.world_at_cursor();
     let (sentence, spoken) = step.map_or_else(
         || (html! { { ready(&text, store) } }, ready(&text, store)),
