@@ -26,7 +26,7 @@ trust-nsg = Network security groups
 trust-azure-ports = The port of a NIC: source check, flow table, ARP
     .limit = Nodes have NICs of their own here; real ones are of a scale set, which az network nic does not list. A frame for another hardware address than the network's own is dropped: what Azure does with it is not published. What answers on the internet is left out.
 trust-services = Kubernetes services
-    .limit = They are not simulated yet, nor is the portmap plugin.
+    .limit = They are not simulated yet, nor are host ports (the portmap plugin).
 trust-time = Times of control loops and links
     .limit = They are fixed or drawn evenly, and were not judged.
 

@@ -372,6 +372,7 @@ fn parts_are_as_the_whole() {
         "true || { echo no; }; { echo a; false; } || echo b; { echo c; } && echo d",
         "case b in a|b) echo one;& c) echo two;; *) echo no;; esac; case z in a) :;; esac; echo $?",
         "case xy in x*) echo a;;& *y) echo b;;& n) echo no;; *) echo c; esac",
+        "false; for i in $? $?; do echo $i $?; false; done; echo $?; case a in a) false;& b) echo $?;; esac",
         "for i in 1 2; do case $i in 1) continue;; *) echo $i; break;; esac; done; echo $?",
         "for i in ${x?bad}; do echo no; done; echo no",
         "for i in $(nosuch) a; do echo $i; done",

@@ -75,7 +75,7 @@ fn parts(page: &mut String) {
 }
 
 const JUDGED: &str = "A random scenario of any mode is built twice: in the simulator, and in Linux network namespaces, \
-where kubenet's pods are attached by the real `bridge` and `host-local` plugins. What builds the namespaces reads devices, \
+where kubenet's pods are attached by the real `bridge`, `host-local` and `portmap` plugins. What builds the namespaces reads devices, \
 tables and rules, and knows no mode. A namespace of its own plays Azure's network with the kernel's \
 routing tables, conntrack and iptables. The same packets are sent on both sides. Every frame at every interface is \
 compared in order, field by field (hardware and IP addresses, TTL, TOS, DF, length, ports, flags, ICMP type, code and \
@@ -84,7 +84,7 @@ quoted packet), and how the packet ended for the program that sent it; at the en
 every host. Wireshark reads the captures.";
 
 const LEFT_OUT: &str = "- Not compared: times, IP identification, TCP options, sequence numbers and windows, ports that a \
-masquerade picks by chance; services and the `portmap` plugin, which are not simulated.\n- Not played by the namespaces: retransmissions of TCP, ICMP redirects (off on AKS nodes), \
+masquerade picks by chance; services and host ports, which are not simulated (the `portmap` plugin has nothing to map).\n- Not played by the namespaces: retransmissions of TCP, ICMP redirects (off on AKS nodes), \
 limits on the rate of ICMP errors, timers of neighbours that are reachable.\n";
 
 fn faults() -> Vec<String> {

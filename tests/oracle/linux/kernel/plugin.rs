@@ -1,6 +1,6 @@
-//! Pods attached by the real `bridge` and `host-local` plugins, with the file that the recipe writes for a node. What
-//! the plugins made is held against the simulated tables; only names and hardware addresses, which they draw by
-//! chance, are then set to the simulated ones.
+//! Pods attached by the real `bridge`, `host-local` and `portmap` plugins, with the file that the recipe writes for a
+//! node. What the plugins made is held against the simulated tables; only names and hardware addresses, which they draw
+//! by chance, are then set to the simulated ones.
 
 use super::netns::Netns;
 use super::tables::Also;
@@ -26,26 +26,35 @@ struct Pod {
 /// What the plugins make: on which nodes, and in which order.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
-    nodes: BTreeMap<HostId, (Value, Vec<Pod>)>,
+    nodes: BTreeMap<HostId, (Vec<Value>, Vec<Pod>)>,
 }
 
 /// Every node whose recipe writes a file for the `bridge` plugin.
 pub(crate) fn plan(world: &World) -> Plan {
-    let nodes = world.nodes.iter().filter_map(|(id, node)| Some((node.host, (config(world, id)?, pods(world, id)))));
+    let nodes = world.nodes.iter().filter_map(|(id, node)| Some((node.host, (chain(world, id)?, pods(world, id)))));
     Plan { nodes: nodes.filter(|(_, (_, pods))| !pods.is_empty()).collect() }
 }
 
-/// The `bridge` plugin's part of a node's file, as a runtime hands it over.
-fn config(world: &World, id: NodeId) -> Option<Value> {
+/// The plugins of a node's file, as a runtime hands each over, where `bridge` is the first.
+fn chain(world: &World, id: NodeId) -> Option<Vec<Value>> {
     let node = world.nodes.get(id)?;
     let cluster = world.clusters.get(node.cluster)?;
     let file = cluster.recipe.cni_file(cluster, node)?;
     let list: Value = serde_json::from_str(&file.text).expect("the recipe writes JSON");
-    let mut plugin = list["plugins"].as_array()?.iter().find(|p| p["type"] == "bridge")?.clone();
-    for field in ["cniVersion", "name"] {
-        plugin[field] = list[field].clone();
+    let mut plugins = list["plugins"].as_array()?.clone();
+    if plugins.first()?["type"] != "bridge" {
+        return None;
     }
-    Some(plugin)
+    for plugin in &mut plugins {
+        for field in ["cniVersion", "name"] {
+            plugin[field] = list[field].clone();
+        }
+        // A runtime answers what a plugin is capable of with what the pod wants of it: these have no host ports.
+        if plugin.as_object_mut()?.remove("capabilities").is_some() {
+            plugin["runtimeConfig"] = json!({ "portMappings": [] });
+        }
+    }
+    Some(plugins)
 }
 
 /// The pods of a node in the order of their addresses: host-local gave them in that order.
@@ -76,11 +85,11 @@ impl Plan {
     /// Attaches all pods. Gives what differs from the simulated tables.
     pub(crate) fn run(&self, world: &World, netns: &BTreeMap<HostId, Netns>) -> Vec<String> {
         let mut differences = Vec::new();
-        for (id, (config, pods)) in &self.nodes {
+        for (id, (chain, pods)) in &self.nodes {
             let folder = std::env::temp_dir().join(format!("podhop-cni-{}", netns[id].id));
             netns[id].sysctl(vec![("ipv4/ip_forward".to_owned(), "0".to_owned())]);
             for pod in pods {
-                let result = add(&netns[id], &netns[&pod.host], config, &folder);
+                let result = add(&netns[id], &netns[&pod.host], chain, &folder);
                 differences.extend(adopt(world, netns, *id, pod, &result));
             }
             let _ = std::fs::remove_dir_all(folder);
@@ -95,20 +104,27 @@ impl Plan {
     }
 }
 
-/// CNI ADD of the `bridge` plugin, which calls `host-local`.
-fn add(node: &Netns, pod: &Netns, config: &Value, folder: &Path) -> Value {
-    let mut config = config.clone();
-    config["ipam"]["dataDir"] = json!(folder);
-    let environment = [
-        "CNI_COMMAND=ADD".to_owned(),
-        format!("CNI_CONTAINERID=c{}", pod.id),
-        format!("CNI_NETNS={}", pod.path()),
-        "CNI_IFNAME=eth0".to_owned(),
-        format!("CNI_PATH={PLUGINS}"),
-        PathBuf::from(PLUGINS).join("bridge").to_string_lossy().into_owned(),
-    ];
-    let words: Vec<&str> = environment.iter().map(String::as_str).collect();
-    serde_json::from_str(&node.feed("env", &words, config.to_string())).expect("the plugin prints JSON")
+/// CNI ADD of each plugin of a chain; `bridge` calls `host-local`. Gives the last one's result.
+fn add(node: &Netns, pod: &Netns, chain: &[Value], folder: &Path) -> Value {
+    chain.iter().fold(Value::Null, |result, plugin| {
+        let mut config = plugin.clone();
+        if result.is_null() {
+            config["ipam"]["dataDir"] = json!(folder);
+        } else {
+            config["prevResult"] = result;
+        }
+        let name = plugin["type"].as_str().expect("every plugin has a type");
+        let environment = [
+            "CNI_COMMAND=ADD".to_owned(),
+            format!("CNI_CONTAINERID=c{}", pod.id),
+            format!("CNI_NETNS={}", pod.path()),
+            "CNI_IFNAME=eth0".to_owned(),
+            format!("CNI_PATH={PLUGINS}"),
+            PathBuf::from(PLUGINS).join(name).to_string_lossy().into_owned(),
+        ];
+        let words: Vec<&str> = environment.iter().map(String::as_str).collect();
+        serde_json::from_str(&node.feed("env", &words, config.to_string())).expect("the plugin prints JSON")
+    })
 }
 
 /// Gives the new interfaces the simulated names and hardware addresses.
