@@ -17,6 +17,8 @@ pub struct State {
     pub line: Rc<Vec<usize>>,
     /// What is outlined and open in the inspector, when a person picked something.
     pub selection: Option<Target>,
+    /// Whether steps follow by themselves. Whatever else moves or changes something ends it.
+    pub playing: bool,
     /// The last action that was refused, until it is dismissed or another succeeds.
     pub refused: Option<Rc<Refused>>,
     /// What another session took the place of, until something is done with that one.
@@ -29,7 +31,7 @@ pub struct State {
 pub type Refused = (Action, ActionError);
 
 /// What is done; it tells the first action that was refused.
-pub type With = dyn Fn(&mut Session) -> Result<(), Refused>;
+pub type With = dyn Fn(&mut Session) -> Result<(), Rc<Refused>>;
 
 /// Something that is done with the session in one go, such as the actions of a form or a command of a terminal. Whoever
 /// sends it brings the code along, so that the first screen needs none of it (`split`).
@@ -67,6 +69,10 @@ pub enum Msg {
     Back,
     First,
     Last,
+    /// Begins to play, at the end from the start, or ends it.
+    Play,
+    /// A step while playing.
+    Tick,
     Seek(Cursor),
     Detail(Detail),
     Select(Option<Target>),
@@ -84,6 +90,7 @@ impl State {
             detail: Detail::default(),
             line: Rc::default(),
             selection: None,
+            playing: false,
             refused: None,
             replaced: None,
             revision: 0,
@@ -126,7 +133,7 @@ impl State {
     fn run(&mut self, run: &Run) {
         let mark = |session: &Session| (session.turns().len(), session.turns().last().map(Rc::as_ptr));
         let before = mark(&self.session);
-        let refused = (run.with)(&mut self.session).err().map(Rc::new);
+        let refused = (run.with)(&mut self.session).err();
         let changed = mark(&self.session) != before;
         if changed || refused.is_some() {
             self.refused = refused;
@@ -150,6 +157,8 @@ impl State {
     }
 
     fn apply(&mut self, msg: Msg) {
+        let plays_on = matches!(msg, Msg::Play | Msg::Tick | Msg::Detail(_) | Msg::Select(_) | Msg::Dismiss);
+        self.playing &= plays_on;
         match msg {
             Msg::Run(run) => self.run(&run),
             Msg::Undo => {
@@ -164,6 +173,15 @@ impl State {
             Msg::Back => self.go(self.line_position().saturating_sub(1)),
             Msg::First => self.go(0),
             Msg::Last => self.go(self.line.len()),
+            Msg::Play if self.playing => {
+                self.playing = false;
+                self.revision += 1;
+            }
+            Msg::Tick if !self.playing => {}
+            Msg::Play | Msg::Tick => {
+                self.go(if self.at_end() { 0 } else { self.line_position() + 1 });
+                self.playing = !self.at_end();
+            }
             Msg::Seek(cursor) => {
                 self.session.seek(cursor);
                 self.relayout();

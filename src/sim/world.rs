@@ -6,6 +6,7 @@ use super::cluster::{Cluster, Node, Pod, Workload};
 use super::engine::queue::Queue;
 use super::fabric::effective_routes::EffectiveRoutes;
 use super::fabric::network::{Subnet, Vnet};
+use super::fabric::next_hop::NextHop;
 use super::fabric::nic::Nic;
 use super::fabric::nsg::Nsg;
 use super::fabric::resource_group::ResourceGroups;
@@ -76,6 +77,14 @@ impl World {
         let vnet = self.vnets.get(subnet.vnet)?;
         let table = subnet.route_table.and_then(|id| self.route_tables.get(id));
         Some(EffectiveRoutes { system: vnet.routes.clone(), table: table.cloned() })
+    }
+
+    /// The NIC to which a packet out of a subnet is routed to be passed on, whether or not it does that.
+    pub fn appliance(&self, subnet: SubnetId, dst: Ipv4Addr) -> Option<NicId> {
+        match self.effective_routes(subnet)?.select(dst).won?.next_hop {
+            NextHop::VirtualAppliance(address) => self.nic_at(self.subnets.get(subnet)?.vnet, address),
+            _ => None,
+        }
     }
 
     /// The NIC that holds an address of a virtual network.

@@ -123,6 +123,12 @@ fn at_port(scene: &Scene<'_>, nic: NicId) -> Option<String> {
         }
         Decision::Nsg(_) => nic_command(scene.world, nic, "list-effective-nsg", ""),
         Decision::EffectiveRoute { .. } | Decision::LeavesAzure { .. } => effective_routes(scene.world, nic),
+        Decision::Drop(DropReason::ApplianceNotForwarding) => {
+            let packet = scene.packet()?;
+            let subnet = scene.world.nics.get(nic)?.container(packet.src).subnet;
+            let to = scene.world.appliance(subnet, packet.dst)?;
+            nic_command(scene.world, to, "show", " --query enableIPForwarding")
+        }
         Decision::Drop(reason) => drop_at_port(scene.world, nic, *reason),
         _ => None,
     }
@@ -134,7 +140,6 @@ fn drop_at_port(world: &World, nic: NicId, reason: DropReason) -> Option<String>
         DropReason::SourceNotOwned => nic_command(world, nic, "show", " --query enableIPForwarding"),
         DropReason::RouteNone
         | DropReason::NoEffectiveRoute
-        | DropReason::ApplianceNotForwarding
         | DropReason::NoGateway
         | DropReason::NoSuchAddress
         | DropReason::GatewayIsNoHost

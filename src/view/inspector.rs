@@ -4,6 +4,7 @@ mod control;
 mod ebtables;
 mod fabric;
 mod host;
+mod next_hop;
 mod pool;
 mod port;
 mod rules;

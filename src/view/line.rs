@@ -36,8 +36,12 @@ pub fn probe_of(record: &Record, step: usize) -> Option<LineageId> {
     record.probes().find(|probe| record.round_trip(*probe).contains(&step))
 }
 
-/// Whether a step chooses something, as against only carrying it out.
+/// Whether a step chooses something, as against only carrying it out. Where all copies of a flooded packet are for
+/// somebody else, it ends where it was flooded: who got a copy is beside the point.
 const fn is_decision(decision: &Decision) -> bool {
+    if let Decision::Drop(reason) = decision {
+        return !reason.is_of_a_copy();
+    }
     !matches!(
         decision,
         Decision::Receive(_) | Decision::Learn { .. } | Decision::Transmit { .. } | Decision::Track { .. }

@@ -69,6 +69,7 @@ app("rules tell the pods of two pools apart", { timeout: 180_000 }, async ({ pag
   await page.getByRole("combobox", { name: "To" }).fill("10.9.4.4");
   await page.keyboard.press("Escape");
   await panel(page).getByRole("button", { name: "Send", exact: true }).click();
+  await page.getByRole("button", { name: "Last step" }).click();
   await panel(page).getByText("It got no answer").waitFor();
   await page.getByRole("button", { name: "Last step" }).focus();
   await page.keyboard.press("End");

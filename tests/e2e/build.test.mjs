@@ -37,7 +37,7 @@ app("says at once everything that is wrong with a cluster", async ({ page, shot 
   // The button says why it does nothing; pressed all the same, it leads to the first bad field.
   await form.getByRole("button", { name: "Create cluster" }).focus();
   await page.keyboard.press("Enter");
-  await form.getByText("First mend these fields: Name, Pod CIDR.").waitFor();
+  await form.getByText("Correct these fields first: Name, Pod CIDR.").waitFor();
   assert.equal(await form.getByRole("textbox", { name: "Name" }).evaluate((e) => e === document.activeElement), true, "the first bad field has the focus");
   await shot();
 });
@@ -46,11 +46,13 @@ app("breaks, sends the same packet again, and repairs", async ({ page, axe, shot
   await tab(page, "Break").click();
   await page.getByRole("button", { name: "Break: Detach the route table" }).click();
   await page.getByRole("button", { name: "Send the same packet again" }).click();
+  await page.getByRole("button", { name: "Last step" }).click();
   await panel(page).getByText("It got no answer").waitFor();
   await shot("broken");
   await axe(".build");
   await page.getByRole("button", { name: "Repair: Detach the route table" }).click();
   await page.getByRole("button", { name: "Send the same packet again" }).click();
+  await page.getByRole("button", { name: "Last step" }).click();
   await panel(page).getByText("It got its answer").waitFor();
 });
 
@@ -65,6 +67,7 @@ app("picks ends of a packet by keyboard", async ({ page, axe }) => {
   await page.keyboard.press("Enter");
   assert.match(await to.inputValue(), /^node\/aks-/);
   await panel(page).getByRole("button", { name: "Send", exact: true }).click();
+  await page.getByRole("button", { name: "Last step" }).click();
   await panel(page).getByText("It got its answer").waitFor();
   await to.fill("pod/nobody");
   await panel(page).getByText(/There is no pod named nobody/).waitFor();
@@ -142,6 +145,20 @@ app("lets go of what was picked by Escape, and for the next packet", async ({ pa
   await tab(page, "Send").click();
   await panel(page).getByRole("button", { name: "Send", exact: true }).click();
   await picked.waitFor({ state: "detached" });
+});
+
+app("a form that is opened has the focus, and gives it back", async ({ page }) => {
+  await page.getByRole("tab", { name: "Build" }).waitFor();
+  const opener = page.locator(".left").getByRole("button", { name: "NSG", exact: true });
+  await opener.focus();
+  await page.keyboard.press("Enter");
+  const focused = () => page.evaluate(() => {
+    const { top, bottom } = document.activeElement.getBoundingClientRect();
+    return [document.activeElement.tagName, top >= 0 && bottom <= innerHeight];
+  });
+  assert.deepEqual(await focused(), ["INPUT", true]);
+  await page.locator(".left form").getByRole("button", { name: "Cancel" }).click();
+  assert.equal(await opener.evaluate((e) => e === document.activeElement), true);
 });
 
 app("opens examples by a press, and brings back what was there", async ({ page, axe, shot }) => {

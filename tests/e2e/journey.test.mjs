@@ -37,6 +37,7 @@ app("a sitting from an empty network to a mended cluster", { timeout: 120_000 },
   await page.getByRole("combobox", { name: "To" }).fill("10.244.0.6");
   await page.keyboard.press("Escape");
   await panel(page).getByRole("button", { name: "Send", exact: true }).click();
+  await page.getByRole("button", { name: "Last step" }).click();
   await panel(page).getByText("It got its answer").waitFor();
 
   await page.getByRole("button", { name: "Last step" }).focus();
@@ -50,6 +51,7 @@ app("a sitting from an empty network to a mended cluster", { timeout: 120_000 },
   await tab(page, "Break").click();
   await page.getByRole("button", { name: "Break: Detach the route table" }).click();
   await page.getByRole("button", { name: "Send the same packet again" }).click();
+  await page.getByRole("button", { name: "Last step" }).click();
   await panel(page).getByText("It got no answer").waitFor();
   await page.getByRole("button", { name: "Last step" }).focus();
   await page.keyboard.press("End");
@@ -62,6 +64,7 @@ app("a sitting from an empty network to a mended cluster", { timeout: 120_000 },
 
   await page.getByRole("button", { name: "Repair: Detach the route table" }).click();
   await page.getByRole("button", { name: "Send the same packet again" }).click();
+  await page.getByRole("button", { name: "Last step" }).click();
   await panel(page).getByText("It got its answer").waitFor();
 
   await page.keyboard.press("End");

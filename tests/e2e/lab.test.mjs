@@ -76,6 +76,48 @@ app("the theme is kept", { theme: "light" }, async ({ page }) => {
   assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
 });
 
+const within = (page, selector) => page.locator(selector).first().evaluate((element) => {
+  const { top, bottom } = element.getBoundingClientRect();
+  return top >= 0 && bottom <= innerHeight + 1;
+});
+
+each({ size: ["1093x614", "1024x768", "900x600", "720x450", "390x844", "320x640"] }, (options) =>
+  app(`the transport and the sentence are in view at ${options.size}`, options, async ({ page, shot }) => {
+    await page.getByRole("tab", { name: "Build" }).waitFor();
+    for (let n = 0; n < 14; n++) {
+      for (const part of [".transport .step", ".sentence"]) assert.ok(await within(page, part), `${part} at step ${n}`);
+      await page.keyboard.press("Space");
+      await page.waitForTimeout(30);
+    }
+    await shot();
+  }));
+
+app("nothing moves at the first step", async ({ page }) => {
+  await page.getByRole("tab", { name: "Build" }).waitFor();
+  const where = () => page.locator(".scene").evaluate((scene) => JSON.stringify(scene.getBoundingClientRect()));
+  const before = await where();
+  for (let n = 0; n < 5; n++) {
+    await page.keyboard.press("Space");
+    assert.equal(await where(), before);
+  }
+});
+
+app("playing ends when somebody steps, and at the end for good", async ({ page }) => {
+  const play = page.locator(".transport").getByRole("button", { name: /^(Play|Pause)$/ });
+  for (const key of ["ArrowLeft", "Home", "Space"]) {
+    await page.keyboard.press("End");
+    await play.click();
+    assert.equal(await play.innerText(), "Pause");
+    await page.keyboard.press(key);
+    assert.equal(await play.innerText(), "Play", key);
+  }
+  await play.click();
+  await page.keyboard.press("End");
+  await page.keyboard.press("Home");
+  assert.equal(await play.innerText(), "Play", "it does not begin again by itself");
+  assert.match(await count(page), /step 0 of/i);
+});
+
 app("every step shows ARP", async ({ page, shot }) => {
   await page.getByLabel("Every step").check();
   for (let n = 0; n < 10; n++) await page.keyboard.press("ArrowRight");

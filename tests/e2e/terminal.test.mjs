@@ -67,6 +67,27 @@ app("opens, runs, completes, recalls", async ({ page, shot }) => {
   assert.equal(await printed(page), "");
 });
 
+/** What of an element lies within the part that scrolls around it. */
+const inView = (page, selector) => page.locator(selector).last().evaluate((element) => {
+  const [a, b] = [element.getBoundingClientRect(), element.closest(".screen").getBoundingClientRect()];
+  return a.bottom > b.top && a.bottom <= b.bottom + 1;
+});
+
+each({ size: ["1440x900", "1280x720", "390x844"] }, (options) => app(`what was printed last is in view at ${options.size}`, options, async ({ page, shot }) => {
+  await open(page);
+  for (const command of ["az network vnet list", "kubectl get pod -A", "az network vnet list"]) {
+    await type(page, command);
+    await page.waitForTimeout(100);
+    assert.ok(await inView(page, ".terminal .line"), `the line after ${command}`);
+    assert.ok(await inView(page, ".terminal .block pre"), `the end of ${command}`);
+  }
+  await paste(page, "kubectl get node\nkubectl get pod -A -o wide\nkubectl get pod -o yaml\n");
+  await idle(page);
+  await page.waitForTimeout(100);
+  assert.ok(await inView(page, ".terminal .line"), "the line after a paste");
+  await shot();
+}));
+
 app("Tab does not trap", async ({ page }) => {
   await open(page);
   const left = () => page.evaluate(() => !document.activeElement.matches(".terminal input"));

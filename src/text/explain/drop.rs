@@ -84,11 +84,14 @@ fn nsg_help(scene: &Scene<'_>) -> Option<(&'static str, Args)> {
     })
 }
 
-/// A table that is there and has the route only has to be attached; else the attached one lacks a route; else there is
+/// Services are not simulated. Else: a table that is there and has the route only has to be attached; else the attached one lacks a route; else there is
 /// no table.
 fn route_help(scene: &Scene<'_>) -> Option<(&'static str, Args)> {
     let (subnet, dst) = (scene.subnet()?, scene.packet()?.dst);
     let args = Args::new().with("subnet", scene.target(Target::Subnet(subnet))).code("dst", dst);
+    if scene.world.clusters.values().any(|cluster| cluster.service_cidr.contains(&dst)) {
+        return Some(("route-help.service", args));
+    }
     if let Some(table) = scene.world.subnets.get(subnet)?.route_table {
         return Some(("route-help.route", args.with("table", scene.target(Target::RouteTable(table)))));
     }

@@ -1,6 +1,7 @@
 //! Tables of Azure's side: effective routes, security rules, flows, address mappings.
 
 use super::host::tuple;
+use super::next_hop;
 use super::port::{self, AtPort};
 use super::{Row, RowState, Tab, Table, Why};
 use crate::sim::fabric::effective_routes::{EffectiveRoute, RouteChoice, RouteState};
@@ -20,7 +21,8 @@ pub(super) fn of_nic(world: &World, id: NicId, step: Option<&Step>) -> Vec<Table
     let decision = step.map(|s| &s.decision);
     let at = step.and_then(|step| AtPort::of(nic, step));
     let chosen = at.and_then(|at| chosen(world, nic, at));
-    let mut tables = vec![port::layers(world, nic, at), port::containers(world, nic, at)];
+    let mut tables: Vec<Table> = at.and_then(|at| next_hop::table(world, nic, at)).into_iter().collect();
+    tables.extend([port::layers(world, nic, at), port::containers(world, nic, at)]);
     for subnet in nic.subnets() {
         let choice = chosen.as_ref().filter(|(of, _)| *of == subnet).map(|(_, choice)| choice);
         tables.extend(effective(world, subnet, choice));

@@ -10,8 +10,9 @@ use crate::sim::order::sort_by_key;
 use crate::sim::ordered::Ordered;
 use crate::sim::packet::Protocol;
 use crate::sim::record::decision::{ControlStep, Decision, DropReason};
+use crate::sim::record::trace::Outcome;
 use crate::sim::record::{Place, Step};
-use crate::view::line::Detail;
+use crate::view::line::{Detail, probe_of};
 use crate::view::target::Target;
 
 /// The state of the drawing at one position of the line.
@@ -129,6 +130,7 @@ fn marker(way: &Way, turn: &Turn, line: &[usize], number: usize, before: usize) 
         Decision::Drop(DropReason::OutsideSimulation) => MarkerState::Left,
         Decision::Drop(reason) => MarkerState::Lost(reason.code()),
         Decision::Deliver(_) => MarkerState::Delivered,
+        _ if number + 1 == line.len() && is_lost_after(turn, *line.last()?) => MarkerState::Lost("flooded"),
         _ => MarkerState::Moving,
     };
     let packet = event.after.as_ref().or(event.before.as_ref()).and_then(|f| f.body.packet());
@@ -142,6 +144,15 @@ fn marker(way: &Way, turn: &Turn, line: &[usize], number: usize, before: usize) 
         protocol,
         came: came(way, number, before),
     })
+}
+
+/// Whether the packet of a step was flooded there, and every copy was for somebody else.
+fn is_lost_after(turn: &Turn, step: usize) -> bool {
+    let record = &turn.record;
+    let Some(Outcome::Lost { lineage, reason, .. }) = probe_of(record, step).map(|probe| record.outcome(probe)) else {
+        return false;
+    };
+    reason.is_of_a_copy() && record.path(lineage).contains(&step)
 }
 
 /// The free room beside each kind of place.

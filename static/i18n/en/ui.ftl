@@ -131,6 +131,11 @@ lab-block-free = not reached
 lab-also-free = free as well
 lab-does-not-apply = does not hold
 lab-container-of = the packet is of this container
+lab-hop-owns = the destination is one of its addresses
+lab-hop-forwards = it may take what is not for its own addresses
+lab-hop-does-not = it takes only what is for its own addresses, and this is not
+lab-col-forwarding = IP forwarding
+lab-table-next-hop = NIC behind the next hop: { $name }
 lab-unified-stale = made under an older policy: not used
 lab-layer-flows = later packets of a flow are done here
 lab-layer-source = the source must be one of the NIC’s addresses
@@ -213,6 +218,10 @@ build-settle = Settle
 build-settle-note = Lets time pass until no controller has anything to do
 build-busy = controllers at work
 build-settled = settled
+build-waiting = { $n ->
+        [one] { $n } pod still waits
+        *[other] { $n } pods still wait
+    }
 build-add = Add
 build-filter = Find a node, pod, VM or address
 build-empty = There is nothing yet. Begin with a VNet.
@@ -226,8 +235,8 @@ build-disputed = disputed
 build-cancel = Cancel
 build-use = Use { $value }
 build-blocked = { $n ->
-        [one] First mend this field: { $fields }.
-        *[other] First mend these fields: { $fields }.
+        [one] Correct this field first: { $fields }.
+        *[other] Correct these fields first: { $fields }.
     }
 build-places = Places
 build-places-rest = { $shown } of { $all }: type to find the others.
@@ -235,6 +244,9 @@ build-swap = Swap
 build-last-time = Before what was done since:
 build-arrived = It got its answer
 build-did-not = It got no answer
+build-refused = It was refused
+build-error-came = An error came back
+build-how-it-ends = How it ends
 build-unknown = Whether an answer comes is unknown
 build-save = Save
 build-open = Open…

@@ -117,6 +117,7 @@ fn the_help_for_a_missing_route_follows_from_the_tables() {
         ("detached", vec![detach(), across()], "attaching aks-agentpool-"),
         ("deleted", [deleted, vec![across()]].concat(), "a user-defined route for 10.244.0."),
         ("nowhere", vec![detach(), ping("deploy/nginx/1", "10.250.0.1")], "a route table at vlan01"),
+        ("service", vec![ping("deploy/nginx/1", "172.16.1.10")], "services are not simulated yet"),
     ] {
         let said = loss(&after(sent.clone(), actions), DropReason::RouteNone);
         assert!(said.contains(help), "{name}: {said}");

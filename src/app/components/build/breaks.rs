@@ -12,6 +12,7 @@ use crate::sim::ids::NodeId;
 use crate::text::{Args, Text};
 use crate::view::breaks::{Break, breaks, last_packet, likely_node, replacement};
 use crate::view::history::said;
+use crate::view::scene::shape::short_name;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -20,6 +21,9 @@ use yew::prelude::*;
 pub(super) struct Props {
     pub(super) store: Store,
 }
+
+/// Letters of a node's name that the list has room for.
+const NAME: usize = 26;
 
 /// Faults of one node and what it depends on.
 #[component]
@@ -47,7 +51,7 @@ pub(super) fn Breaks(props: &Props) -> Html {
                 <label for="break-node">{ text.get("build-break-where") }</label>
                 <select id="break-node" {onchange}>
                     { for world.nodes.iter().map(|(id, n)| html! {
-                        <option key={id.0} value={id.0.to_string()} selected={id == node}>{ n.name.as_ref() }</option>
+                        <option key={id.0} value={id.0.to_string()} selected={id == node}>{ short_name(&n.name, NAME).as_ref() }</option>
                     }) }
                 </select>
             </div>

@@ -5,6 +5,8 @@ use crate::app::dom::{classes, html};
 use crate::app::hooks::{sends, use_text};
 use crate::app::state::Store;
 use crate::sim::action::Action;
+use crate::sim::cluster::PodPhase;
+use crate::text::Args;
 use crate::view::history::clock;
 use yew::prelude::*;
 
@@ -24,13 +26,19 @@ pub(super) fn Clock(props: &Props) -> Html {
     let world = store.session.world();
     let shown = store.session.world_at_cursor().now;
     let busy = world.queue.has_control();
-    let state = text.get(if busy { "build-busy" } else { "build-settled" });
+    // They are tried again after a while, and perhaps for ever: that is no work to wait for.
+    let waiting = world.pods.values().filter(|pod| pod.phase != PodPhase::Running && !pod.has_ended()).count();
+    let state = match (busy, waiting) {
+        (true, _) => text.get("build-busy"),
+        (false, 0) => text.get("build-settled"),
+        (false, n) => text.format("build-waiting", &Args::new().count("n", n)),
+    };
     html! {
         <div class="clock" role="group" aria-label={text.get("build-clock")}>
             <span class="now">
                 <time>{ clock(shown) }</time>
                 if shown != world.now { <time class="end">{ "/ " }{ clock(world.now) }</time> }
-                <span class={classes!("work", busy.then_some("busy"))}>{ state }</span>
+                <span class={classes!("work", (busy || waiting > 0).then_some("busy"))}>{ state }</span>
             </span>
             { for WAITS.iter().map(|(ms, id)| html! {
                 <button key={*id} type="button" class="chip"

@@ -12,6 +12,8 @@ use crate::app::state::Store;
 use crate::text::{Args, Text};
 use crate::view::form::{Check, FieldId, FieldSpec, FormKind, Offer, Values, check, suggest};
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
@@ -48,6 +50,7 @@ pub(super) fn FormView(props: &Props) -> Html {
     let has_fault = |spec: &FieldSpec| judgement.of(spec.id).next().is_some();
     let open = *more || shown.iter().any(|spec| spec.more && has_fault(spec));
     let submit = submit(props, &judged, &shown);
+    use_focus(props, shown.first().map(|spec| spec.id));
     let field = |spec: &&'static FieldSpec| {
         let (store, judged) = (store.clone(), Rc::clone(&judged));
         let (typed, change) = (props.typed.clone(), props.change.clone());
@@ -72,6 +75,25 @@ pub(super) fn FormView(props: &Props) -> Html {
             { buttons(props, &text, judgement) }
         </form>
     }
+}
+
+/// A form that was opened has the focus at its first field; when it goes, what opened it has the focus again.
+#[hook]
+fn use_focus(props: &Props, first: Option<FieldId>) {
+    let id = props.id;
+    let first = first.filter(|_| props.close.is_some());
+    use_effect_with((), move |()| {
+        let opener = first.and_then(|_| gloo::utils::document().active_element());
+        if let Some(field) = first {
+            focus(&field_id(id, field));
+        }
+        move || {
+            if let Some(opener) = opener.filter(|e| e.is_connected()).and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+                // It fails only for an element that has just gone.
+                let _ = opener.focus();
+            }
+        }
+    });
 }
 
 /// Does the action, or leads to the first field that stands in its way.

@@ -1,6 +1,7 @@
 //! The tab with what was done: every action leads to its moment; back, again, save and open.
 
 use super::open_file::OpenFile;
+use super::row::sign;
 use super::words;
 use crate::app::dom::{classes, html};
 use crate::app::hooks::kept::use_state_eq;
@@ -10,6 +11,7 @@ use crate::app::state::{Msg, Store};
 use crate::session::{Cursor, Turn};
 use crate::text::{Args, Text};
 use crate::view::history::{clock, said};
+use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
@@ -27,6 +29,7 @@ pub(super) fn History(props: &Props) -> Html {
     let store = &props.store;
     let all = use_state_eq(|| false);
     let turns = store.session.turns();
+    use_effect_with(store.session.cursor().turn, |_| show_here());
     let skipped = if *all { 0 } else { turns.len().saturating_sub(SHOWN) };
     let save = {
         let store = store.clone();
@@ -64,9 +67,21 @@ pub(super) fn History(props: &Props) -> Html {
     }
 }
 
+/// Brings the turn that is looked at into view, where that moves the list alone and not the page.
+fn show_here() {
+    let document = gloo::utils::document();
+    let page = gloo::utils::document_element();
+    let here = document.query_selector(".turn.here").ok().flatten();
+    if let Some(here) = here.filter(|_| page.scroll_height() <= page.client_height()) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        here.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
 fn line(store: &Store, text: &Text, number: usize, turn: &Turn) -> Html {
     let here = store.session.cursor().turn == number;
-    let result = turn.record.probes().last().map(|probe| turn.record.outcome(probe).is_success());
+    let result = turn.record.probes().last().map(|probe| sign(&turn.record.outcome(probe)));
     // A packet is followed from its start; of all else one wants to see what came of it.
     let step = if result.is_some() { 0 } else { usize::MAX };
     let go = sends(store, Msg::Seek(Cursor { turn: number, step }));
@@ -75,11 +90,8 @@ fn line(store: &Store, text: &Text, number: usize, turn: &Turn) -> Html {
             <button type="button" onclick={go} aria-current={here.then_some("step")}>
                 <span class="n" aria-hidden="true">{ (number + 1).to_string() }</span>
                 <span class="said">{ words::said(text, &said(&turn.action)) }</span>{ " " }
-                if let Some(good) = result {
-                    <span class={classes!("result", if good { "good" } else { "lost" })}
-                        title={text.get(if good { "build-arrived" } else { "build-did-not" })}>
-                        { if good { "✓" } else { "✕" } }
-                    </span>
+                if let Some((class, sign, words)) = result {
+                    <span class={classes!("result", class)} title={text.get(words)}>{ sign }</span>
                 }
                 <time>{ clock(turn.world.now) }</time>
             </button>

@@ -15,7 +15,7 @@ mod row;
 mod send;
 mod tabs;
 mod things;
-mod words;
+pub(super) mod words;
 
 use crate::app::state::{Msg, Run, Then};
 use crate::sim::action::Action;
@@ -28,7 +28,9 @@ pub use panel::BuildPanel;
 /// Does actions one after the other; stops at the first that is refused, the ones before stay.
 fn doing(actions: Vec<Action>) -> Msg {
     let with = Rc::new(move |session: &mut crate::session::Session| {
-        actions.iter().try_for_each(|action| session.act(action.clone()).map_err(|error| (action.clone(), error)))
+        actions
+            .iter()
+            .try_for_each(|action| session.act(action.clone()).map_err(|error| Rc::new((action.clone(), error))))
     });
     Msg::Run(Run { with, then: Then::Open })
 }

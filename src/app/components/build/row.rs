@@ -98,16 +98,32 @@ pub(super) fn last_outcome(store: &Store, text: &Text) -> Html {
     let Some(turn) = turns.get(at) else { return Html::default() };
     let record = &turn.record;
     let Some(result) = record.probes().last().map(|probe| record.outcome(probe)) else { return Html::default() };
-    let (class, sign, words) = match result {
-        Outcome::Left { .. } => ("left", "? ", "build-unknown"),
-        _ if result.is_success() => ("good", "✓ ", "build-arrived"),
-        _ => ("lost", "✕ ", "build-did-not"),
+    let (class, sign, words) = sign(&result);
+    let told = html! {
+        <>
+            <b>{ sign }{ " " }{ text.get(words) }</b>
+            <p>{ fragments(store, &outcome(text, &result, record, &turn.world)) }</p>
+        </>
     };
+    // Who is about to follow the packet may want to say first how it will end.
+    if store.session.cursor().turn == at && !store.at_end() {
+        return html! { <details class="outcome left"><summary>{ text.get("build-how-it-ends") }</summary>{ told }</details> };
+    }
     html! {
         <div class={classes!("outcome", class)} role="status">
             if at + 1 < turns.len() { <span class="note">{ text.get("build-last-time") }{ " " }</span> }
-            <b>{ sign }{ text.get(words) }</b>
-            <p>{ fragments(store, &outcome(text, &result, record, &turn.world)) }</p>
+            { told }
         </div>
+    }
+}
+
+/// How a packet came out: a class, a sign, and the id of the words.
+pub(super) const fn sign(result: &Outcome) -> (&'static str, &'static str, &'static str) {
+    match result {
+        Outcome::Answered { .. } => ("good", "✓", "build-arrived"),
+        Outcome::Left { .. } => ("left", "?", "build-unknown"),
+        Outcome::Refused { .. } => ("lost", "✕", "build-refused"),
+        Outcome::Error { .. } => ("lost", "✕", "build-error-came"),
+        Outcome::Lost { .. } | Outcome::Nothing => ("lost", "✕", "build-did-not"),
     }
 }

@@ -60,7 +60,7 @@ pub(super) fn deed(text: &Text, deed: &Deed) -> String {
 }
 
 /// A line of the history.
-pub(super) fn said(text: &Text, said: &Said) -> String {
+pub(in crate::app::components) fn said(text: &Text, said: &Said) -> String {
     let args = said.args.iter().fold(Args::new(), |args, (name, value)| match value.parse::<u64>() {
         Ok(number) if matches!(*name, "count" | "seconds" | "number") => args.number(name, number),
         _ => args.text(name, value),

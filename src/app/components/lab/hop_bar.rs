@@ -59,9 +59,8 @@ pub fn HopBar(props: &Props) -> Html {
     html! {
         <nav class="hops" aria-label={label}>
             <ol>{ for leg.hops.iter().map(|hop| chip(store, &text, hop, position)) }</ol>
-            if let Some(here) = gloss(store, &text, position) {
-                <p class="gloss" aria-hidden="true">{ here }</p>
-            }
+            // It stands there from the start, so that nothing moves at the first step.
+            <p class="gloss" aria-hidden="true">{ gloss(store, &text, position).unwrap_or_default() }</p>
         </nav>
     }
 }

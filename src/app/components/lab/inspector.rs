@@ -11,6 +11,7 @@ use crate::app::state::{Msg, State, Store};
 use crate::sim::record::{Place, Step};
 use crate::text::{Args, Explanation, Text, explain, target_label};
 use crate::view::inspector::{Tab, Table, opening, subject_of_step, subject_of_target, tables};
+use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 #[derive(Debug, PartialEq, Properties)]
@@ -56,6 +57,11 @@ pub fn Inspector(props: &Props) -> Html {
         let (picked, revision) = (picked.setter(), store.revision);
         Callback::from(move |tab: Tab| picked.set(Some((revision, tab))))
     };
+    let panel = use_node_ref();
+    {
+        let panel = panel.clone();
+        use_effect_with((store.revision, tab as u8), move |_| show_winner(&panel));
+    }
     let world = store.session.world_at_cursor();
     let said = store.session.step().map(|step| explain(&text, step, world));
     html! {
@@ -64,7 +70,7 @@ pub fn Inspector(props: &Props) -> Html {
             if said.is_some() || store.selection.is_some() {
                 { tab_list(&text, &tables, tab, &pick) }
             }
-            <div class="tab-panel" role="tabpanel" aria-labelledby={format!("lab-tab-{}", tab as u8)}>
+            <div ref={panel} class={classes!("tab-panel", (store.selection.is_none() && tab != Tab::Addresses).then_some("rows"))} role="tabpanel" aria-labelledby={format!("lab-tab-{}", tab as u8)}>
                 if tab == Tab::Addresses {
                     { yew::html! { <AddressPanel store={store.clone()} /> } }
                 }
@@ -78,6 +84,18 @@ pub fn Inspector(props: &Props) -> Html {
             }
             { yew::html! { <Outline store={store.clone()} /> } }
         </aside>
+    }
+}
+
+/// Long tables have their own room, so that why a row won stands below them in view; that row is in view as well.
+fn show_winner(panel: &NodeRef) {
+    let Some(panel) = panel.cast::<Element>().filter(|panel| panel.scroll_height() > panel.client_height()) else {
+        return;
+    };
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    if let Ok(Some(row)) = panel.query_selector(".why.won, .won") {
+        row.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }
 

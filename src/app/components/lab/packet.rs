@@ -16,14 +16,11 @@ pub struct Props {
     pub overlay: Rc<Overlay>,
     /// Steps of the line done: each gets a packet of its own, so that its way plays from the start.
     pub position: usize,
-    /// Whether the page scrolls to where the packet is.
-    pub follow: bool,
 }
 
 impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
-        (self.position, self.follow) == (other.position, other.follow)
-            && (Rc::ptr_eq(&self.overlay, &other.overlay) || self.overlay == other.overlay)
+        self.position == other.position && (Rc::ptr_eq(&self.overlay, &other.overlay) || self.overlay == other.overlay)
     }
 }
 
@@ -80,13 +77,12 @@ fn winner(rect: Rect, row: &str) -> Html {
 fn packet(text: &Text, marker: &Marker, props: &Props) -> Html {
     let waits = marker.state == MarkerState::Waiting;
     let key = format!("{}-{}", marker.frame.0, if waits { 0 } else { props.position });
-    let follow = props.follow && !waits;
     let label = match marker.state {
         MarkerState::Lost(reason) => text.get(&format!("drop-{reason}.title")),
         MarkerState::Left => text.get("drop-outside-simulation.title"),
         _ => marker.protocol.map_or_else(String::new, |(p, ttl)| format!("{} · TTL {ttl}", name(p))),
     };
-    yew::html! { <Packet {key} marker={marker.clone()} {label} {follow} /> }
+    yew::html! { <Packet {key} marker={marker.clone()} {label} /> }
 }
 
 const fn name(protocol: Protocol) -> &'static str {
@@ -101,7 +97,6 @@ const fn name(protocol: Protocol) -> &'static str {
 struct PacketProps {
     marker: Marker,
     label: String,
-    follow: bool,
 }
 
 /// One packet. It stands at its place; where it came along wires, it is led along them first.
@@ -111,7 +106,7 @@ fn Packet(props: &PacketProps) -> Html {
     let (node, place) = (use_node_ref(), use_node_ref());
     {
         let (node, place) = (node.clone(), place.clone());
-        let follow = props.follow;
+        let follow = marker.state != MarkerState::Waiting;
         use_effect_with((marker.came.clone(), marker.at), move |(came, _)| {
             lead(&node, came);
             if follow {
@@ -176,8 +171,13 @@ fn tag(label: &str, side: Side, at: Point) -> Html {
     }
 }
 
-/// Scrolls no further than it must, so that nothing lies over the place of the packet.
+/// Scrolls a page that is higher than its window no further than it must, so that nothing lies over the place of the
+/// packet.
 fn bring_into_view(node: &NodeRef) {
+    let page = gloo::utils::document_element();
+    if page.scroll_height() <= page.client_height() {
+        return;
+    }
     let options = ScrollIntoViewOptions::new();
     options.set_block(ScrollLogicalPosition::Nearest);
     if let Some(element) = node.cast::<SvgElement>() {

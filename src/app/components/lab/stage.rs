@@ -99,7 +99,7 @@ pub fn Stage(props: &Props) -> Html {
                 <svg class="scene" viewBox={format!("0 0 {} {}", scene.width, scene.height)} role="group"
                     aria-label={text.get("lab-drawing")}>
                     { yew::html! { <Drawing scene={Rc::clone(&scene)} selected={store.selection} dispatch={store.dispatcher()} /> } }
-                    { yew::html! { <Moving {overlay} position={store.line_position()} follow={columns == 1} /> } }
+                    { yew::html! { <Moving {overlay} position={store.line_position()} /> } }
                 </svg>
             </div>
             { yew::html! { <Transport store={store.clone()} /> } }

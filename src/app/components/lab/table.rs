@@ -37,8 +37,8 @@ pub fn table(store: &Store, text: &Text, table: &Table) -> Html {
     }
 }
 
-/// Longest address: so much is not parted.
-const SHORT: usize = 15;
+/// Longest address, that of hardware: so much is not parted.
+const SHORT: usize = 17;
 
 /// The lines of a row: each with its number, its cells, and how many columns its second cell takes so that all lines
 /// are equally wide.

@@ -2,6 +2,7 @@
 
 use super::fields::Fields;
 use super::fragments::fragments;
+use crate::app::components::build::words;
 use crate::app::dom::html;
 use crate::app::hooks::use_text;
 use crate::app::state::{State, Store};
@@ -11,6 +12,7 @@ use crate::sim::record::Step;
 use crate::sim::record::decision::Decision;
 use crate::text::{Args, Fragment, Text, explain, outcome, step_spoken};
 use crate::view::header::{self, Field};
+use crate::view::history::said;
 use crate::view::line::probe_of;
 use std::rc::Rc;
 use yew::prelude::{Html, Properties, component};
@@ -34,6 +36,12 @@ fn frame_before<'a>(state: &'a State, step: &'a Step) -> Option<&'a Frame> {
 fn leaving(state: &State) -> Option<Vec<Field>> {
     let step = state.session.turn()?.record.steps.get(*state.line.first()?)?;
     step.after.as_ref().map(|frame| header::fields(None, frame))
+}
+
+/// What an action did that set nothing off.
+fn did(text: &Text, state: &State) -> Option<String> {
+    let turn = state.session.turn().filter(|_| state.line.is_empty())?;
+    Some(text.format("lab-did", &Args::new().text("did", words::said(text, &said(&turn.action)))))
 }
 
 /// What is said before the first step.
@@ -72,17 +80,24 @@ pub fn Telling(props: &Props) -> Html {
     let fields = step.map_or_else(|| leaving(store), |s| Some(header::of_step(frame_before(store, s), s)));
     let world = store.session.world_at_cursor();
     let (sentence, spoken) = step.map_or_else(
-        || (html! { { ready(&text, store) } }, ready(&text, store)),
+        || {
+            let words = did(&text, store).unwrap_or_else(|| ready(&text, store));
+            (html! { { words.clone() } }, words)
+        },
         |s| (fragments(store, &explain(&text, s, world).sentence), step_spoken(&text, s, world)),
     );
     let end = ending(&text, store).map(|end| html! { <span class="ending">{ " " }{ fragments(store, &end) }</span> });
+    let waits = store.at_end() && world.queue.has_control();
     // That a copy was for somebody else is beside the point where the packet's whole way has ended.
     let of_copy = step.is_some_and(|s| matches!(s.decision, Decision::Drop(reason) if reason.is_of_a_copy()));
     let sentence = if of_copy && end.is_some() { Html::default() } else { sentence };
     let fields = Rc::new(fields.unwrap_or_default());
     html! {
         { yew::html! { <Fields {fields} /> } }
-        <p class="sentence">{ sentence }{ for end }</p>
+        <p class="sentence">
+            { sentence }{ for end }
+            if waits { <span class="ending">{ " " }{ text.get("lab-waits") }</span> }
+        </p>
         { for cut(&text, store).map(|words| html! { <p class="note" role="note">{ words }</p> }) }
         <p class="spoken" role="status">{ spoken }</p>
     }

@@ -20,29 +20,14 @@ pub struct Props {
 /// Milliseconds between two steps while playing, and the message that names the speed.
 const SPEEDS: [(u32, &str); 3] = [(2200, "lab-slow"), (1200, "lab-normal"), (500, "lab-fast")];
 
-/// Plays while on; stops at the end, and is never on there.
+/// A step every so often while the store plays.
 #[hook]
-fn use_play(store: &Store, ms: u32) -> (bool, Callback<MouseEvent>) {
-    let on = use_state(|| false);
-    let at_end = store.line_position() >= store.line.len();
-    let playing = *on && !at_end;
+fn use_play(store: &Store, ms: u32) {
     let dispatch = store.dispatcher();
-    use_effect_with((playing, ms), move |&(playing, ms)| {
-        let timer = playing.then(|| Interval::new(ms, move || dispatch.dispatch(Msg::Next)));
+    use_effect_with((store.playing, ms), move |&(playing, ms)| {
+        let timer = playing.then(|| Interval::new(ms, move || dispatch.dispatch(Msg::Tick)));
         move || drop(timer)
     });
-    let dispatch = store.dispatcher();
-    let nothing = store.line.is_empty();
-    let toggle = Callback::from(move |_| {
-        if nothing {
-            return;
-        }
-        if !playing {
-            dispatch.dispatch(if at_end { Msg::First } else { Msg::Next });
-        }
-        on.set(!playing);
-    });
-    (playing, toggle)
 }
 
 /// The position of the line at which the other packet of the turn begins.
@@ -67,7 +52,7 @@ pub fn Transport(props: &Props) -> Html {
     let speed = use_state(|| 1_usize);
     let chosen = *speed;
     let ms = SPEEDS.get(chosen).map_or(1200, |(ms, _)| *ms);
-    let (playing, toggle_play) = use_play(store, ms);
+    use_play(store, ms);
     let (position, all) = (store.line_position(), store.line.len());
     let (at_start, at_end) = (position == 0, position >= all);
     let button = |msg: Msg, id: &str, sign: &'static str, off: bool| {
@@ -84,7 +69,7 @@ pub fn Transport(props: &Props) -> Html {
             <button class="primary step" aria-disabled={at_end.to_string()} onclick={sends(store, Msg::Next)}>
                 <span aria-hidden="true">{ "▶ " }</span>{ text.get("step") }<kbd>{ text.get("lab-space") }</kbd>
             </button>
-            <button class="tool" aria-disabled={(all == 0).to_string()} onclick={toggle_play}>{ text.get(if playing { "pause" } else { "play" }) }</button>
+            <button class="tool" aria-disabled={(all == 0).to_string()} onclick={sends(store, Msg::Play)}>{ text.get(if store.playing { "pause" } else { "play" }) }</button>
             { button(Msg::Last, "last", "⏭", at_end) }
             { slider(store, &text.get("lab-scrub"), position, all, &count) }
             { way_button(store, &text) }

@@ -41,11 +41,6 @@ pub(super) fn Line(props: &Props) -> Html {
         let desk = Rc::clone(&desk);
         use_effect_with(props.mark.current, move |_| listen(&desk));
     }
-    {
-        // What was printed last is in view, with the line below it.
-        let desk = Rc::clone(&desk);
-        use_effect(move || scroll_down(&desk));
-    }
     let onkeydown = {
         let (desk, memory) = (Rc::clone(&desk), Rc::clone(&memory));
         Callback::from(move |event: KeyboardEvent| {
@@ -108,7 +103,8 @@ fn around(input: &HtmlInputElement) -> (String, String) {
     (String::from_utf16_lossy(&value[..start]), String::from_utf16_lossy(&value[end..]))
 }
 
-fn scroll_down(desk: &Desk) {
+/// Brings what was printed last into view, with the line below it.
+pub(super) fn scroll_down(desk: &Desk) {
     if let Some(screen) = field(desk).and_then(|input| input.closest(".screen").ok().flatten()) {
         screen.set_scroll_top(screen.scroll_height());
     }

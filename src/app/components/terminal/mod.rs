@@ -14,7 +14,7 @@ use crate::app::state::Store;
 use crate::shell;
 use crate::text::Text;
 use desk::Desk;
-use input::Line;
+use input::{Line, scroll_down};
 use screen::Screen;
 use std::rc::Rc;
 use tabs::Head;
@@ -71,7 +71,11 @@ fn Panel(props: &Props) -> Html {
             }
         });
     }
-    let number = desk.current();
+    let (number, seen, mark) = (desk.current(), desk.seen(store), desk.mark());
+    {
+        let desk = Rc::clone(&desk);
+        use_effect_with((seen.clone(), mark.clone(), *listing), move |_| scroll_down(&desk));
+    }
     let list = {
         let listing = listing.clone();
         Callback::from(move |()| listing.set(!*listing))
@@ -82,11 +86,11 @@ fn Panel(props: &Props) -> Html {
     };
     html! {
         <div class={if *tall { "terminals tall" } else { "terminals" }}>
-            { yew::html! { <Head desk={Shared(Rc::clone(&desk))} mark={desk.mark()} close={props.close.clone()} tall={*tall} {taller} listing={*listing} list={list.clone()} /> } }
+            { yew::html! { <Head desk={Shared(Rc::clone(&desk))} mark={mark.clone()} close={props.close.clone()} tall={*tall} {taller} listing={*listing} list={list.clone()} /> } }
             <div class="screen" role="tabpanel" id={format!("term-panel-{number}")} aria-labelledby={format!("term-tab-{number}")}
                 hidden={*listing} onclick={let_type(&desk)}>
-                { yew::html! { <Screen blocks={desk.seen(store)} /> } }
-                { yew::html! { <Line desk={Shared(Rc::clone(&desk))} mark={desk.mark()} /> } }
+                { yew::html! { <Screen blocks={seen} /> } }
+                { yew::html! { <Line desk={Shared(Rc::clone(&desk))} {mark} /> } }
             </div>
             if *listing {
                 { yew::html! { <page::Page desk={Shared(Rc::clone(&desk))} store={store.clone()} done={list} /> } }
