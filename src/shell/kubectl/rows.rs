@@ -55,7 +55,7 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
             Flag::on("--watch-only", "", "sh-flag-watch-only"),
             Flag::one("--field-selector", "", "sh-flag-field-selector"),
             Flag::one("--sort-by", "", "sh-flag-sort-by"),
-            Flag::many("--label-columns", "-L", "sh-flag-no-effect"),
+            Flag::many("--label-columns", "-L", "sh-flag-label-columns"),
             Flag::on("--no-headers", "", "sh-flag-no-headers"),
             Flag::on("--show-labels", "", "sh-flag-show-labels"),
         ],
