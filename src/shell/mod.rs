@@ -180,6 +180,8 @@ pub struct Terminal {
     /// What is wrong with the words of the running command and the status that it gives, and what its substitutions said.
     complaint: Option<(u8, String)>,
     said: String,
+    /// Whether what a command says of itself stands before what it prints.
+    says_first: bool,
     /// The last turn that the running command did.
     did: Weak<Turn>,
     text: Text,
@@ -219,6 +221,7 @@ impl Terminal {
             in_parts: false,
             complaint: None,
             said: String::new(),
+            says_first: false,
             did: Weak::new(),
             text,
         }
@@ -247,6 +250,11 @@ impl Terminal {
     /// When the output of the last command was printed; nothing where it was printed at once.
     pub fn marks(&self) -> &[Mark] {
         &self.marks
+    }
+
+    /// Whether what the last command said of itself stands before what it printed; asked once.
+    pub(crate) const fn says_first(&mut self) -> bool {
+        std::mem::replace(&mut self.says_first, false)
     }
 
     /// Hands it the session to act on.

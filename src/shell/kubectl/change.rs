@@ -278,7 +278,8 @@ pub(super) fn uncordon(shell: &mut Shell, line: &Line, _: ClusterId) -> Output {
     set_cordon(shell, line, false).map_or_else(|output| output, |(_, said)| Output::ok(said))
 }
 
-/// Cordons a node and evicts its pods. Source: kubernetes/kubectl `pkg/drain/filters.go`.
+/// Cordons a node and evicts its pods. Source: kubernetes/kubectl `pkg/drain/filters.go`; that it is evicted, and not drained,
+/// was said up to Kubernetes 1.22.
 pub(super) fn drain(shell: &mut Shell, line: &Line, _: ClusterId) -> Output {
     let (name, mut said) = match set_cordon(shell, line, true) {
         Ok(done) => done,
@@ -322,7 +323,8 @@ pub(super) fn drain(shell: &mut Shell, line: &Line, _: ClusterId) -> Output {
     if let Err(error) = shell.act(Action::Settle) {
         return Output::fail(1, format!("error: {}", shell.words(&error)));
     }
-    Output { out: said + &format!("node/{name} drained\n"), err, status: 0 }
+    shell.own.says_first = true;
+    Output { out: said + &format!("node/{name} evicted\n"), err, status: 0 }
 }
 
 fn refusals(line: &Line, daemons: &[String], single: &[String]) -> Vec<String> {

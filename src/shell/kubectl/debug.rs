@@ -89,8 +89,15 @@ pub(super) fn exec(shell: &mut Shell, line: &Line, id: ClusterId) -> Output {
         command = line.words.iter().skip(1).cloned().collect();
     }
     let context = if pod.host_network { context_of(shell, host) } else { Context::Pod(host) };
-    enter_or_run(shell, context, "", &command)
+    let mut output = enter_or_run(shell, context, "", &command);
+    if line.command.is_empty() && line.words.len() > 1 {
+        output.err.insert_str(0, NO_DASHES);
+        shell.own.says_first = true;
+    }
+    output
 }
+
+const NO_DASHES: &str = "kubectl exec [POD] [COMMAND] is DEPRECATED and will be removed in a future version. Use kubectl exec [POD] -- [COMMAND] instead.\n";
 
 /// What a host-network pod sees is its node.
 fn context_of(shell: &Shell, host: crate::sim::ids::HostId) -> Context {
@@ -134,10 +141,11 @@ pub(in crate::shell) fn run_here(shell: &mut Shell, command: &[String]) -> Outpu
         words => words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "),
     };
     let depth = shell.own.places.len();
-    let mut output = shell.nested(&text);
+    let refused = !is_shell && is_of_shell(name);
+    let mut output = if refused { Output::fail(127, "") } else { shell.nested(&text) };
     // A shell that it began further in has nobody who types.
     shell.own.places.truncate(depth);
-    let missing = !is_shell && (is_of_shell(name) || output.status == 127);
+    let missing = !is_shell && output.status == 127;
     if let (true, Some(Place { after: After::Exec(who), .. })) = (missing, shell.own.places.last()) {
         let said = no_program(shell, who, name, &output.err);
         shell.own.places.pop();

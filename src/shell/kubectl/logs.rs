@@ -30,6 +30,7 @@ pub(super) fn run(shell: &mut Shell, line: &Line, cluster: ClusterId) -> Output 
     let mut output = logs_of(shell, line, pod);
     if count > 1 {
         output.err.insert_str(0, &format!("Found {count} pods, using pod/{}\n", pod.name));
+        shell.own.says_first = true;
     }
     output
 }

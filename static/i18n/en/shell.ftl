@@ -335,6 +335,7 @@ sh-flag-scope = Id of what the role is for.
 sh-flag-selector = Only what has such labels, as in app=nginx.
 sh-flag-separator = What stands between fields.
 sh-flag-service-cidr = Range of the addresses of services.
+sh-flag-restart = Whether its program is started again when it ends.
 sh-flag-show-details = Also the state and the addresses of each machine.
 sh-flag-label-columns = Labels that get a column each.
 sh-flag-show-labels = Print labels as the last column.

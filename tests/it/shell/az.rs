@@ -349,8 +349,14 @@ fn tables_of_commands() {
             "Source    State    Address Prefix    Next Hop Type    Next Hop IP\n--------  -------  ----------------  ---------------  -------------\nDefault   Active   10.1.0.0/16       VnetLocal\n",
         ),
         (
-            &[NETWORK, VM, NSG, nic, "az network nic list-effective-nsg -g g -n m-nic -o table | cut -d' ' -f 1-20"],
-            "NIC    Subnet    NSG    Rule Name",
+            &[
+                NETWORK,
+                VM,
+                NSG,
+                nic,
+                "az network nic list-effective-nsg -g g -n m-nic -o table | sed -n '1p;3,4p' | sed 's/  */ /g'",
+            ],
+            "NIC Subnet NSG Rule Name Protocol Direction Access\nm-nic - s defaultSecurityRules/AllowVnetInBound * Inbound Allow\n defaultSecurityRules/AllowAzureLoadBalancerInBound * Inbound Allow\n",
         ),
     ]);
 }

@@ -171,8 +171,8 @@ fn a_drained_node_is_empty() {
     assert!(refused.status == 1 && refused.err.contains("cannot delete DaemonSet-managed Pods"), "{}", refused.err);
     let done = shell.run(&format!("kubectl drain {node} --ignore-daemonsets"));
     assert!(
-        done.out.ends_with(&format!("node/{node} drained\n"))
-            && done.out.find(" evicted") > done.out.rfind("evicting pod")
+        done.out.ends_with(&format!("node/{node} evicted\n"))
+            && done.out.find("pod/") > done.out.rfind("evicting pod")
             && done.err.starts_with("WARNING: ignoring"),
         "{done:?}"
     );
@@ -383,6 +383,12 @@ fn what_fails_in_a_container() {
         assert!(output.err.ends_with(&end), "{line}: {output:?}");
         assert_eq!((shell.run("echo $?").out.trim(), shell.prompt().as_str()), (status, "$ "), "{line}");
     }
+    let old = typed("kubectl exec deploy/nginx true");
+    let instead = "Use kubectl exec [POD] -- [COMMAND] instead.\n";
+    assert_eq!(
+        old,
+        format!("kubectl exec [POD] [COMMAND] is DEPRECATED and will be removed in a future version. {instead}")
+    );
     let bad = typed("kubectl exec deploy/nginx -c bad -- true");
     assert!(bad.starts_with("Error from server (BadRequest): container bad is not valid for pod nginx-"), "{bad}");
     let mut shell = shell();
