@@ -188,9 +188,13 @@ impl Shell {
     }
 }
 
+/// Bytes of what is said of a refusal, at most: no name of Azure is so long.
+const MAX_SAID: usize = 4096;
+
 /// How `az` says that Azure refuses something. Source: Azure/azure-sdk-for-python
 /// `azure-core/azure/core/exceptions.py` (`ODataV4Format.message_details`).
 fn refusal(status: u8, code: &str, said: &str) -> Output {
+    let said = &said[..said.floor_char_boundary(MAX_SAID)];
     Output::fail(status, format!("ERROR: ({code}) {said}\nCode: {code}\nMessage: {said}"))
 }
 

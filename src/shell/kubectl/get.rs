@@ -42,10 +42,16 @@ impl Item {
     }
 }
 
-/// Labels that have a column each, some at most. Source: kubernetes/cli-runtime `pkg/printers/tableprinter.go`.
+/// Labels that have a column each, some at most, and none that is longer than a key can be. Source: kubernetes/cli-runtime `pkg/printers/tableprinter.go`.
 fn label_columns(line: &Line) -> Vec<&str> {
     const MOST: usize = 64;
-    line.all("--label-columns").into_iter().flat_map(|keys| keys.split(',')).take(MOST).collect()
+    const LONGEST: usize = 253 + 1 + 63;
+    line.all("--label-columns")
+        .into_iter()
+        .flat_map(|keys| keys.split(','))
+        .filter(|key| key.len() <= LONGEST)
+        .take(MOST)
+        .collect()
 }
 
 /// An object is made when a format needs it: a table of ten thousand pods does not.
