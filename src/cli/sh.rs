@@ -38,8 +38,9 @@ pub(super) fn run(mut parser: Parser, text: &Text, output: &mut Output<'_>) -> R
     let mut status = Status::Done;
     for command in &commands.0 {
         let done = shell.run_item(command);
-        output.print(&done.out)?;
-        output.print(&done.err)?;
+        let (first, then) = if shell.own.says_first() { (&done.err, &done.out) } else { (&done.out, &done.err) };
+        output.print(first)?;
+        output.print(then)?;
         if done.status != 0 {
             status = Status::No;
             if !options.keep_going {

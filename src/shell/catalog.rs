@@ -8,7 +8,7 @@ mod real;
 
 use super::az::{self, Answer};
 use super::line::{Line, Style};
-use super::{Context, Output, Shell, crictl, files, filters, kubectl, linux, run};
+use super::{Context, Output, Shell, chroot, crictl, files, filters, kubectl, linux, run};
 use crate::sim::ids::ClusterId;
 use crate::sim::world::World;
 pub(super) use help::{family, of};
@@ -103,6 +103,7 @@ const ROWS: &[&[Command]] = &[
     az::MORE_COMMANDS,
     kubectl::COMMANDS,
     crictl::COMMANDS,
+    chroot::COMMANDS,
     linux::COMMANDS,
     linux::MORE_COMMANDS,
     files::COMMANDS,

@@ -211,7 +211,8 @@ impl Console {
         let clocked = (!turns.is_empty() && !marks.is_empty()).then_some(Clocked { first, turns, marks, waiting });
         // What a terminal is told of a command that goes on comes before what it prints then.
         let following = self.terminal.following.take();
-        out = if following.is_some() { err + &out } else { out + &err };
+        let first = self.terminal.says_first() && clocked.is_none();
+        out = if following.is_some() || first { err + &out } else { out + &err };
         if !out.is_empty() {
             self.print(Piece::clocked(out, clocked, false));
         }

@@ -111,9 +111,22 @@ fn own(shell: &Shell) -> Vec<(PodId, &Pod)> {
     pods
 }
 
+/// An id that follows from a text, as long as those of containers.
+pub(super) fn long_id(text: &str) -> String {
+    let first = Sha1::from(text).digest().to_string();
+    let more = Sha1::from(&first).digest();
+    format!("{first}{:.24}", more.to_string())
+}
+
+/// Id of a pod's sandbox; it begins as the id by which the plugins know it.
+pub(super) fn sandbox_id(pod: PodId) -> String {
+    let id = container_id(pod);
+    format!("{id}{:.48}", long_id(&id))
+}
+
 /// Id of the container in a pod: another one than that of its sandbox, from which it follows.
 fn container(pod: PodId) -> String {
-    Sha1::from(container_id(pod)).digest().to_string()
+    long_id(&sandbox_id(pod))
 }
 
 /// As an API shows a container's id.
@@ -189,7 +202,7 @@ const fn sandbox_state(pod: &Pod) -> &'static str {
 }
 
 fn image_id(name: &str) -> String {
-    format!("sha256:{}", Sha1::from(name).digest())
+    format!("sha256:{}", long_id(name))
 }
 
 fn strings(cells: &[&str]) -> Vec<String> {
@@ -205,7 +218,7 @@ fn containers(shell: &mut Shell, line: &Line) -> Output {
     let wanted = |(id, pod): &(PodId, &Pod)| {
         (pod.phase == PodPhase::Running || (line.has("--all") && pod.has_ended()))
             && line.option("--name").is_none_or(|n| pod.container.contains(n))
-            && line.option("--pod").is_none_or(|p| container_id(*id).starts_with(p))
+            && line.option("--pod").is_none_or(|p| sandbox_id(*id).starts_with(p))
     };
     let running: Vec<(PodId, &Pod)> = own(shell).into_iter().filter(wanted).collect();
     if line.has("--quiet") {
@@ -221,7 +234,7 @@ fn containers(shell: &mut Shell, line: &Line) -> Output {
                 "imageRef": image_id(&pod.image),
                 "labels": labels(pod, true),
                 "metadata": { "attempt": 0, "name": pod.container },
-                "podSandboxId": container_id(*id),
+                "podSandboxId": sandbox_id(*id),
                 "state": state(pod),
             })
         };
@@ -232,7 +245,7 @@ fn containers(shell: &mut Shell, line: &Line) -> Output {
     }
     let mut rows = vec![strings(&["CONTAINER", "IMAGE", "CREATED", "STATE", "NAME", "ATTEMPT", "POD ID"])];
     for (id, pod) in running {
-        let (own, sandbox) = (cut(&container(id), line), cut(&container_id(id), line));
+        let (own, sandbox) = (cut(&container(id), line), cut(&sandbox_id(id), line));
         let state = if pod.has_ended() { "Exited" } else { "Running" };
         rows.push(strings(&[&own, &pod.image, &ago(world, pod.created), state, &pod.container, "0", &sandbox]));
     }
@@ -247,14 +260,14 @@ fn sandboxes(shell: &mut Shell, line: &Line) -> Output {
     };
     let pods: Vec<(PodId, &Pod)> = own(shell).into_iter().filter(wanted).collect();
     if line.has("--quiet") {
-        return ids(pods.iter().map(|(id, _)| container_id(*id)));
+        return ids(pods.iter().map(|(id, _)| sandbox_id(*id)));
     }
     let listed = || {
         let one = |(id, pod): &(PodId, &Pod)| {
             json!({
                 "annotations": {},
                 "createdAt": nanoseconds(pod.created),
-                "id": container_id(*id),
+                "id": sandbox_id(*id),
                 "labels": labels(pod, false),
                 "metadata": { "attempt": 0, "name": pod.name, "namespace": pod.namespace },
                 "runtimeHandler": "",
@@ -268,7 +281,7 @@ fn sandboxes(shell: &mut Shell, line: &Line) -> Output {
     }
     let mut rows = vec![strings(&["POD ID", "CREATED", "STATE", "NAME", "NAMESPACE", "ATTEMPT", "RUNTIME"])];
     for (id, pod) in pods {
-        let sandbox = cut(&container_id(id), line);
+        let sandbox = cut(&sandbox_id(id), line);
         let ready = if pod.has_ended() { "NotReady" } else { "Ready" };
         rows.push(strings(&[&sandbox, &ago(world, pod.created), ready, &pod.name, &pod.namespace, "0", "(default)"]));
     }
@@ -338,7 +351,7 @@ fn inspect(shell: &mut Shell, line: &Line) -> Output {
     let facts = Facts::of(shell);
     let running = pod.phase == PodPhase::Running;
     let value = json!({
-        "info": { "sandboxID": container_id(id) },
+        "info": { "sandboxID": sandbox_id(id) },
         "status": {
             "annotations": {},
             "createdAt": timestamp(pod.created),
@@ -372,7 +385,7 @@ fn inspect(shell: &mut Shell, line: &Line) -> Output {
 }
 
 fn inspect_sandbox(shell: &mut Shell, line: &Line) -> Output {
-    let Some((id, pod)) = find(shell, line, container_id) else {
+    let Some((id, pod)) = find(shell, line, sandbox_id) else {
         return missing("getting the status of the pod sandbox", line.word(0).unwrap_or_default());
     };
     let mode = if pod.host_network { "NODE" } else { "POD" };
@@ -382,7 +395,7 @@ fn inspect_sandbox(shell: &mut Shell, line: &Line) -> Output {
         "status": {
             "annotations": {},
             "createdAt": timestamp(pod.created),
-            "id": container_id(id),
+            "id": sandbox_id(id),
             "labels": labels(pod, false),
             "linux": { "namespaces": { "options": { "ipc": "POD", "network": mode, "pid": "CONTAINER" } } },
             "metadata": { "attempt": 0, "name": pod.name, "namespace": pod.namespace },
@@ -395,7 +408,7 @@ fn inspect_sandbox(shell: &mut Shell, line: &Line) -> Output {
     let table = || {
         format!(
             "ID: {}\nName: {}\nNamespace: {}\nAttempt: 0\nStatus: {}\nCreated: {}\nIP Addresses: {address}\n{}",
-            container_id(id),
+            sandbox_id(id),
             pod.name,
             pod.namespace,
             sandbox_state(pod),
@@ -413,5 +426,5 @@ fn exec(shell: &mut Shell, line: &Line) -> Output {
     let Some(host) = pod.host else { return Output::fail(1, "") };
     let context = if pod.host_network { Context::Node(host) } else { Context::Pod(host) };
     let words: Vec<String> = line.words.iter().skip(1).filter(|w| *w != "--").cloned().collect();
-    enter_or_run(shell, context, &words)
+    enter_or_run(shell, context, "FATA[0000] execing command in container: ", &words)
 }

@@ -2,7 +2,7 @@
 
 use super::catalog::{At, Command, Example, Flag, Place, Run};
 use super::line::Line;
-use super::{Context, Output, Shell, linux};
+use super::{Context, Output, Shell, crictl, linux};
 use crate::sim::action::{Action, SysctlName};
 use crate::sim::addr::Mac;
 use crate::sim::cluster::{Ipam, NODE_IMAGE, Node};
@@ -11,13 +11,12 @@ use crate::sim::host::interface::InterfaceKind;
 use crate::sim::host::neighbor::NeighborState;
 use crate::sim::host::{Host, Role};
 use crate::sim::ids::{HostId, NodeId};
-use crate::sim::mode::container_id;
 use crate::sim::mode::kubenet::ADDRESS_STORE;
 use crate::sim::world::World;
 use std::collections::BTreeMap;
 
 /// Where a node's files are in the container that `kubectl debug` starts.
-const HOST_ROOT: &str = "/host";
+pub(super) const HOST_ROOT: &str = "/host";
 
 /// What is where: a path with its content.
 pub(super) type File = (String, String);
@@ -46,15 +45,18 @@ pub(super) fn writable(shell: &Shell, name: &str) -> Result<(), &'static str> {
     let there = all(shell);
     let (dir, _) = path.rsplit_once('/').unwrap_or(("", ""));
     let below = format!("{}/", path.trim_end_matches('/'));
-    let own = |path: &str| shell.own.written.iter().any(|((place, p), _)| *place == shell.own.place() && p == path);
-    if path == "/" || is_standard(&path) || there.iter().any(|(p, _)| p.starts_with(&below)) {
+    let own = |path: &str| {
+        let path = kept(shell, path);
+        shell.own.written.iter().any(|((place, p), _)| *place == shell.own.place() && *p == path)
+    };
+    if path == "/" || is_standard(shell, &path) || there.iter().any(|(p, _)| p.starts_with(&below)) {
         return Err("Is a directory");
     }
     if !own(&path) && there.iter().any(|(p, _)| *p == path) && switch(&path).is_none() {
         return Err("Read-only file system");
     }
     let inside = format!("{dir}/");
-    if !(dir.is_empty() || is_standard(dir) || there.iter().any(|(p, _)| p.starts_with(&inside))) {
+    if !(dir.is_empty() || is_standard(shell, dir) || there.iter().any(|(p, _)| p.starts_with(&inside))) {
         return Err("No such file or directory");
     }
     Ok(())
@@ -67,6 +69,11 @@ fn switch(path: &str) -> Option<SysctlName> {
         "bridge/bridge-nf-call-iptables" => Some(SysctlName::BridgeNfCallIptables),
         _ => None,
     }
+}
+
+/// The path under which a file that is written is kept: that of the debug container, where a node has two.
+fn kept(shell: &Shell, path: &str) -> String {
+    if shell.is_in_root() { format!("{HOST_ROOT}{path}") } else { path.to_owned() }
 }
 
 /// Writes to a file that is [`writable`], or to the end of it.
@@ -83,7 +90,7 @@ pub(super) fn write(shell: &mut Shell, name: &str, text: &str, append: bool) {
         }
         return;
     }
-    let key = (shell.own.place(), path);
+    let key = (shell.own.place(), kept(shell, &path));
     let bytes: usize = shell.own.written.iter().map(|(_, text)| text.len()).sum();
     let room = shell.own.written.len() < MAX_WRITTEN.1;
     let text = if bytes + text.len() > MAX_WRITTEN.0 { "" } else { text };
@@ -156,15 +163,15 @@ fn cd(shell: &mut Shell, line: &Line) -> Output {
     if files.iter().any(|(name, _)| *name == path) {
         return Output::fail(1, format!("bash: cd: {to}: Not a directory"));
     }
-    if path != "/" && !files.iter().any(|(name, _)| name.starts_with(&below)) && !is_standard(&path) {
+    if path != "/" && !files.iter().any(|(name, _)| name.starts_with(&below)) && !is_standard(shell, &path) {
         return Output::fail(1, format!("bash: cd: {to}: No such file or directory"));
     }
     shell.set_dir(path);
     Output::default()
 }
 
-fn is_standard(path: &str) -> bool {
-    matches!(path, "/root" | "/tmp" | "/host" | "/usr/local/bin" | "/home")
+fn is_standard(shell: &Shell, path: &str) -> bool {
+    matches!(path, "/root" | "/tmp" | "/usr/local/bin" | "/home") || (path == HOST_ROOT && !shell.is_in_root())
 }
 
 fn ls(shell: &mut Shell, line: &Line) -> Output {
@@ -204,7 +211,7 @@ fn listing(shell: &Shell, there: &[File], word: Option<&str>, long: bool) -> Res
         let (head, size) = rest.split_once('/').map_or((rest, Some(text.len())), |(dir, _)| (dir, None));
         names.insert(head, size);
     }
-    if names.is_empty() && path != "/" && !is_standard(&path) {
+    if names.is_empty() && path != "/" && !is_standard(shell, &path) {
         return Err(word.unwrap_or(&path).to_owned());
     }
     Ok((names.iter().map(|(name, size)| entry(long, name, *size)).collect::<String>(), true))
@@ -241,12 +248,18 @@ pub(super) fn all(shell: &Shell) -> Vec<File> {
     let world = shell.session().world();
     let place = shell.own.place();
     let written = shell.own.written.iter().filter(|((own, _), _)| *own == place);
-    let written = written.map(|((_, path), text)| (path.clone(), text.clone()));
+    let in_root = shell.is_in_root();
+    let seen =
+        |path: &String| if in_root { path.strip_prefix(HOST_ROOT).map(str::to_owned) } else { Some(path.clone()) };
+    let written = written.filter_map(|((_, path), text)| Some((seen(path)?, text.clone())));
     let mut files: Vec<File> = match shell.context() {
         Context::Workstation => Vec::new(),
         Context::Node(host) => {
             let own = common(world, host).into_iter();
             let node = node_of(world, host).map_or_else(Vec::new, |(id, node)| of_node(world, id, node));
+            if in_root {
+                return own.chain(node).chain(written).collect();
+            }
             let under_root =
                 common(world, host).into_iter().chain(node).map(|(path, text)| (HOST_ROOT.to_owned() + &path, text));
             own.chain(under_root).collect()
@@ -392,7 +405,7 @@ fn vnet_log(world: &World, id: NodeId) -> String {
             "[cni-net] ADD command completed for pod {}/{} container {} with result: IP {address}\n",
             pod.namespace,
             pod.name,
-            container_id(pod_id)
+            crictl::sandbox_id(pod_id)
         );
         let route = host.fib.routes().iter().find(|r| r.dst.prefix_len() == 32 && r.dst.addr() == address);
         if let Some(dev) = route.and_then(|r| host.interface(r.dev()?)) {

@@ -44,11 +44,11 @@ fn tsv(value: &Value, order: &[&str]) -> String {
             in_order(fields, order).into_iter().map(|(_, v)| cell(v)).collect::<Vec<_>>().join("\t")
         }
         Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join("\t"),
-        other => plain(other),
+        Value::Bool(on) => on.to_string(),
+        other => cell(other),
     };
     match value {
         Value::Array(items) => items.iter().map(|item| row(item) + "\n").collect(),
-        Value::Null => String::new(),
         other => row(other) + "\n",
     }
 }
@@ -57,37 +57,51 @@ fn cell(value: &Value) -> String {
     match value {
         Value::Array(items) => items.len().to_string(),
         Value::Object(_) => String::new(),
+        Value::Null => "None".to_owned(),
         other => plain(other),
     }
 }
 
 /// Fields that a table leaves out.
-const SKIPPED: [&str; 4] = ["id", "type", "etag", "revision"];
+const SKIPPED: [&str; 3] = ["id", "type", "etag"];
+/// Columns that a list becomes, at most: no screen is wider.
+const MAX_COLUMNS: usize = 256;
 
-/// One row an object; only fields that are no lists and no objects, under their names with a capital letter.
+/// One row an object, a list or a value. Where there is no column, one empty line is left.
 fn table(value: &Value, order: &[&str]) -> String {
-    let items: Vec<&Value> = match value {
-        Value::Array(items) => items.iter().collect(),
-        Value::Null => return String::new(),
-        other => vec![other],
-    };
-    let mut captions: Vec<&str> = Vec::new();
-    for fields in items.iter().filter_map(|item| item.as_object()) {
-        for (name, field) in in_order(fields, order) {
-            let shown = !field.is_array() && !field.is_object() && !field.is_null();
-            if shown && !SKIPPED.contains(&name.as_str()) && !captions.contains(&name.as_str()) {
-                captions.push(name);
-            }
+    let items = if let Value::Array(items) = value { items.as_slice() } else { std::slice::from_ref(value) };
+    let rows: Vec<Vec<(String, String)>> = items.iter().map(|item| columns(item, order)).collect();
+    let mut captions: Vec<String> = Vec::new();
+    for (caption, _) in rows.iter().flatten() {
+        if !captions.contains(caption) {
+            captions.push(caption.clone());
         }
     }
-    if captions.is_empty() {
-        let rows: Vec<Vec<String>> = items.iter().map(|item| vec![plain(item)]).collect();
-        return az_table(&["Result".to_owned()], &rows);
+    let found = |row: &[(String, String)], caption: &String| {
+        row.iter().find(|(own, _)| own == caption).map_or_else(String::new, |(_, cell)| cell.clone())
+    };
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| captions.iter().map(|caption| found(row, caption)).collect()).collect();
+    if captions.is_empty() { "\n".to_owned() } else { az_table(&captions, &rows) }
+}
+
+/// The cells of a row with their captions: of an object those fields that are no lists and no objects, under their names
+/// with a capital letter.
+fn columns(item: &Value, order: &[&str]) -> Vec<(String, String)> {
+    match item {
+        Value::Object(fields) => {
+            let shown = |(name, field): &(&String, &Value)| {
+                !field.is_array() && !field.is_object() && !field.is_null() && !SKIPPED.contains(&name.as_str())
+            };
+            let fields = in_order(fields, order).into_iter().filter(shown);
+            fields.map(|(name, field)| (capital(name), plain(field))).collect()
+        }
+        Value::Array(items) => {
+            let items = items.iter().take(MAX_COLUMNS).enumerate();
+            items.map(|(at, item)| (format!("Column{}", at + 1), plain(item))).collect()
+        }
+        other => vec![("Result".to_owned(), plain(other))],
     }
-    let row = |item: &&Value| captions.iter().map(|name| item.get(name).map_or_else(String::new, plain)).collect();
-    let rows: Vec<Vec<String>> = items.iter().map(row).collect();
-    let captions: Vec<String> = captions.iter().map(|name| capital(name)).collect();
-    az_table(&captions, &rows)
 }
 
 fn capital(name: &str) -> String {

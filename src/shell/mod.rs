@@ -11,6 +11,7 @@ mod arithmetic;
 mod az;
 mod builtin;
 pub mod catalog;
+mod chroot;
 pub mod complete;
 mod compound;
 pub mod console;
@@ -28,6 +29,7 @@ mod line;
 mod linux;
 pub mod parse;
 mod pattern;
+mod place;
 mod run;
 mod table;
 mod unknown;
@@ -46,6 +48,7 @@ pub(crate) use frame_line::frame_line;
 use function::{Function, Locals};
 use linux::tcpdump::Capture;
 use parse::Script;
+use place::{After, Place};
 use std::rc::{Rc, Weak};
 
 /// What a command printed, and how it ended.
@@ -89,17 +92,6 @@ impl Context {
             Context::Node(host) | Context::Pod(host) => Some(host),
         }
     }
-}
-
-/// One place of the stack of shells, with its directory.
-#[derive(Clone, Debug)]
-struct Place {
-    context: Context,
-    /// The host's name, by which another that has taken its number is told apart.
-    name: String,
-    dir: String,
-    /// The pod whose only program is this shell, and which ends with it.
-    pod: Option<String>,
 }
 
 /// From a byte of a command's output on: what is printed once a step of the record has happened.
@@ -188,6 +180,8 @@ pub struct Terminal {
     /// What is wrong with the words of the running command and the status that it gives, and what its substitutions said.
     complaint: Option<(u8, String)>,
     said: String,
+    /// Whether what a command says of itself stands before what it prints.
+    says_first: bool,
     /// The last turn that the running command did.
     did: Weak<Turn>,
     text: Text,
@@ -198,7 +192,13 @@ impl Terminal {
     pub fn new(text: Text) -> Self {
         Self {
             vars: [("HOME", "/root"), ("USER", "root")].map(|(n, v)| (n.to_owned(), v.to_owned())).into(),
-            places: vec![Place { context: Context::Workstation, name: String::new(), dir: "/root".into(), pod: None }],
+            places: vec![Place {
+                context: Context::Workstation,
+                name: String::new(),
+                dir: "/root".into(),
+                in_root: false,
+                after: After::Nothing,
+            }],
             jobs: Vec::new(),
             next_job: 1,
             status: 0,
@@ -221,6 +221,7 @@ impl Terminal {
             in_parts: false,
             complaint: None,
             said: String::new(),
+            says_first: false,
             did: Weak::new(),
             text,
         }
@@ -249,6 +250,11 @@ impl Terminal {
     /// When the output of the last command was printed; nothing where it was printed at once.
     pub fn marks(&self) -> &[Mark] {
         &self.marks
+    }
+
+    /// Whether what the last command said of itself stands before what it printed; asked once.
+    pub(crate) const fn says_first(&mut self) -> bool {
+        std::mem::replace(&mut self.says_first, false)
     }
 
     /// Hands it the session to act on.
@@ -332,25 +338,6 @@ impl Shell {
         self.own.context()
     }
 
-    /// Leaves the shells whose node or pod is no longer there, as they end when their container does. What is printed
-    /// of it. Source: kubernetes/kubectl `pkg/cmd/exec/exec.go`; 137 is 128 and SIGKILL.
-    pub fn close_lost(&mut self) -> String {
-        let world = self.session.world();
-        let host_is_there = |place: &Place| match place.context.host() {
-            Some(id) => world.hosts.get(id).is_some_and(|h| h.name.as_ref() == place.name),
-            None => true,
-        };
-        let runs =
-            |key: &String| world.pod_named(key).and_then(|id| world.pods.get(id)).is_some_and(|p| !p.has_ended());
-        let is_there = |place: &Place| host_is_there(place) && place.pod.as_ref().is_none_or(runs);
-        let keep = self.own.places.iter().position(|place| !is_there(place)).unwrap_or(self.own.places.len());
-        let lost = self.own.places.split_off(keep);
-        if !lost.is_empty() {
-            self.own.status = 137;
-        }
-        lost.iter().map(|_| "command terminated with exit code 137\n").collect()
-    }
-
     /// Where the last turn is: at its beginning, after some of its steps, at its end.
     pub(crate) fn after(&self, steps: usize) -> Cursor {
         Cursor { turn: self.session.turns().len().saturating_sub(1), step: steps }
@@ -377,21 +364,6 @@ impl Shell {
     pub(crate) fn set_dir(&mut self, dir: String) {
         if let Some(place) = self.own.places.last_mut() {
             place.dir = dir;
-        }
-    }
-
-    /// Begins a shell elsewhere, with the pod that ends with it.
-    pub(crate) fn enter_with(&mut self, context: Context, pod: Option<String>) {
-        let name = context.host().and_then(|id| self.host(id)).map_or_else(String::new, |host| host.name.to_string());
-        self.own.places.push(Place { context, name, dir: "/".into(), pod });
-    }
-
-    /// Leaves a shell; the first one stays. A pod that ran nothing else ends with its status.
-    pub(crate) fn leave(&mut self) {
-        let Some(place) = self.own.places.pop_if(|place| place.context != Context::Workstation) else { return };
-        if let Some(name) = place.pod {
-            // Somebody may have deleted it in the meantime.
-            let _ = self.act(Action::EndPod { name, status: self.own.status });
         }
     }
 

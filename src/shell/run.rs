@@ -59,7 +59,8 @@ impl Shell {
         if self.own.depth == 0 && self.own.leaving == Some(Leave::Exit) {
             self.own.leaving = self.own.in_parts.then_some(Leave::All);
             self.own.status = output.status;
-            self.leave();
+            let left = self.leave();
+            output.then(&left);
         }
         if item.negated {
             output.status = u8::from(output.status == 0);
@@ -297,10 +298,9 @@ impl Shell {
                 let status = args.first().and_then(|text| text.parse().ok()).unwrap_or(self.own.status);
                 if self.own.depth == 0 && !self.own.in_parts {
                     self.own.status = status;
-                    self.leave();
-                } else {
-                    self.own.leaving = Some(Leave::Exit);
+                    return Some(self.leave());
                 }
+                self.own.leaving = Some(Leave::Exit);
                 Output { status, ..Output::default() }
             }
             "true" | ":" | "clear" => Output::default(),

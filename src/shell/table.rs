@@ -48,15 +48,16 @@ pub(super) fn elastic(text: &str) -> String {
     out
 }
 
-/// A table with a row of dashes under its captions and two blanks between columns (`az -o table`).
-/// Source: Microsoft/knack `knack/output.py`.
+/// A table with a row of dashes under its captions and two blanks between columns (`az -o table`); a column is at least two
+/// wider than its caption. Source: astanin/python-tabulate `tabulate.py` (`MIN_PADDING`, "simple").
 pub(super) fn az_table(captions: &[String], rows: &[Vec<String>]) -> String {
+    const MIN_PADDING: usize = 2;
     let widths: Vec<usize> = captions
         .iter()
         .enumerate()
         .map(|(at, caption)| {
             let cells = rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count());
-            cells.chain([caption.chars().count()]).max().unwrap_or(0)
+            cells.chain([caption.chars().count() + MIN_PADDING]).max().unwrap_or(0)
         })
         .collect();
     let line = |cells: &mut dyn Iterator<Item = String>| {

@@ -88,7 +88,7 @@ const NOT_SIMULATED: &[(&str, &str)] = &[
 ];
 
 /// Bytes of a name that are shown of a command that there is not: no path is longer. Source: limits.h, `PATH_MAX`.
-const MAX_NAME: usize = 4096;
+pub(super) const MAX_NAME: usize = 4096;
 
 /// What bash says of a command that it does not find, and what is nearest to one that is real.
 pub(super) fn unknown(name: &str, context: Context) -> Output {

@@ -1,6 +1,6 @@
 //! `az group`, and what has no effect on the network: directory, roles, extensions, features.
 
-use super::{Answer, LOCATION, Line, SUBSCRIPTION, uuid, vnet};
+use super::{Answer, LOCATION, Line, SUBSCRIPTION, refusal, uuid, vnet};
 use crate::shell::{Output, Shell};
 use crate::sim::action::Action;
 use crate::sim::action::error::Kind;
@@ -34,9 +34,10 @@ fn all(shell: &Shell) -> Vec<(String, String)> {
 
 fn find(shell: &Shell, line: &Line) -> Result<(String, String), Output> {
     let name = line.need("--name")?;
-    all(shell).into_iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).ok_or_else(|| {
-        Output::fail(3, format!("ERROR: (ResourceGroupNotFound) Resource group '{name}' could not be found."))
-    })
+    all(shell)
+        .into_iter()
+        .find(|(n, _)| n.eq_ignore_ascii_case(name))
+        .ok_or_else(|| refusal(3, "ResourceGroupNotFound", &format!("Resource group '{name}' could not be found.")))
 }
 
 pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
@@ -92,7 +93,14 @@ pub(super) fn delete(shell: &mut Shell, line: &Line) -> Answer {
 }
 
 fn subscription() -> Value {
-    json!({ "id": SUBSCRIPTION, "isDefault": true, "name": "podhop", "state": "Enabled", "tenantId": uuid("tenant") })
+    json!({
+        "cloudName": "AzureCloud",
+        "id": SUBSCRIPTION,
+        "isDefault": true,
+        "name": "podhop",
+        "state": "Enabled",
+        "tenantId": uuid("tenant"),
+    })
 }
 
 pub(super) fn account(_: &mut Shell, _: &Line) -> Answer {

@@ -10,6 +10,7 @@ mod network_rows;
 mod nic;
 mod nodepool;
 mod nsg;
+mod own_table;
 mod route_table;
 mod rows;
 mod scaling;
@@ -55,8 +56,7 @@ impl Line {
 
     fn parsed<T: std::str::FromStr>(&self, name: &str) -> Result<T, Output> {
         let text = self.need(name)?;
-        text.parse()
-            .map_err(|_| Output::fail(1, format!("ERROR: (InvalidRequestFormat) {name}: '{text}' is not valid.")))
+        text.parse().map_err(|_| Output::fail(1, format!("ERROR: argument {name}: invalid value: '{text}'")))
     }
 }
 
@@ -102,8 +102,8 @@ fn shown(row: &Command, line: &Line, value: &Value) -> Output {
     if value.is_null() {
         return Output::default();
     }
-    if format == "table" && !line.has("--query") && row.path.ends_with("show-effective-route-table") {
-        return Output::ok(nic::route_table(&value));
+    if let ("table", false, Some(table)) = (format, line.has("--query"), own_table::own_table(row.path, &value)) {
+        return Output::ok(table);
     }
     let order = named_fields(line.option("--query").unwrap_or_default());
     Output::ok(json::print_in_order(&value, format, &order).unwrap_or_default())
@@ -155,10 +155,12 @@ impl Shell {
 
     /// What is said of an action that cannot be done.
     fn refused(&self, error: &ActionError) -> Output {
-        let (code, words) = (code(error), self.words(error));
-        // Words that are Azure's own have the code before them.
-        let words = words.strip_prefix(&format!("{code}: ")).unwrap_or(&words);
-        Output::fail(1, format!("ERROR: ({code}) {words}"))
+        let words = self.words(error);
+        // Words that are Azure's own have the code before them; of others no code is known.
+        match words.strip_prefix(code(error)).and_then(|rest| rest.strip_prefix(": ")) {
+            Some(said) => refusal(1, code(error), said),
+            None => Output::fail(1, format!("ERROR: {words}")),
+        }
     }
 
     /// The resource group of a thing; that of the first cluster where nobody said.
@@ -186,6 +188,16 @@ impl Shell {
     }
 }
 
+/// Bytes of what is said of a refusal, at most: no name of Azure is so long.
+const MAX_SAID: usize = 4096;
+
+/// How `az` says that Azure refuses something. Source: Azure/azure-sdk-for-python
+/// `azure-core/azure/core/exceptions.py` (`ODataV4Format.message_details`).
+fn refusal(status: u8, code: &str, said: &str) -> Output {
+    let said = &said[..said.floor_char_boundary(MAX_SAID)];
+    Output::fail(status, format!("ERROR: ({code}) {said}\nCode: {code}\nMessage: {said}"))
+}
+
 /// Azure's code of an error; of several problems that of the first.
 fn code(error: &ActionError) -> &'static str {
     match error {
@@ -204,10 +216,10 @@ fn id(group: &str, kind: &str, name: &str) -> String {
 }
 
 fn not_found(kind: &str, name: &str, group: &str) -> Output {
-    Output::fail(
-        3,
-        format!("ERROR: (ResourceNotFound) The Resource '{kind}/{name}' under resource group '{group}' was not found."),
-    )
+    let said = format!(
+        "The Resource '{kind}/{name}' under resource group '{group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix"
+    );
+    refusal(3, "ResourceNotFound", &said)
 }
 
 /// Virtual network and subnet out of a subnet's id.

@@ -2,14 +2,12 @@
 
 use super::nsg::rule_shown;
 use super::{Answer, Line, flags, id, in_group, not_found};
-use crate::shell::json::plain;
-use crate::shell::table::az_table;
 use crate::shell::{Output, Shell};
 use crate::sim::action::error::Kind;
 use crate::sim::action::{Action, NsgTarget};
 use crate::sim::fabric::effective_routes::{EffectiveRoute, SYSTEM_ROUTE};
 use crate::sim::fabric::nic::Nic;
-use crate::sim::fabric::nsg::Direction;
+use crate::sim::fabric::nsg::{Direction, NsgLevel};
 use crate::sim::fabric::watcher::{self, Refusal};
 use crate::sim::host::Role;
 use crate::sim::ids::NicId;
@@ -114,23 +112,11 @@ fn routes(shell: &Shell, nic: NicId) -> Value {
     json!({ "nextLink": null, "value": rows })
 }
 
-/// Effective routes as a table, which has captions of its own. Source: Azure/azure-cli `network/_format.py`.
-pub(super) fn route_table(value: &Value) -> String {
-    let captions = ["Source", "State", "Address Prefix", "Next Hop Type", "Next Hop IP"].map(str::to_owned);
-    let fields = ["source", "state", "addressPrefix", "nextHopType", "nextHopIpAddress"];
-    let cell = |field: &Value| match field {
-        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(" "),
-        other => plain(other),
-    };
-    let rows = value["value"].as_array().into_iter().flatten();
-    let rows: Vec<Vec<String>> = rows.map(|row| fields.iter().map(|name| cell(&row[*name])).collect()).collect();
-    az_table(&captions, &rows)
-}
-
 fn effective_nsgs(shell: &Shell, nic: NicId) -> Vec<Value> {
     let world = shell.session().world();
     let found = watcher::effective_nsgs(world, nic).unwrap_or_default();
-    let one = |(subnet, _, name): (_, _, std::rc::Rc<str>)| {
+    let nic = world.nics.get(nic).map_or("", |nic| nic.name.as_ref());
+    let one = |(subnet, level, name): (_, NsgLevel, std::rc::Rc<str>)| {
         let nsg = world.nsg_named(&name).and_then(|id| world.nsgs.get(id))?;
         let rules = [Direction::Inbound, Direction::Outbound].into_iter().flat_map(|d| nsg.rules(d)).map(|rule| {
             let kind = if rule.is_default() { "defaultSecurityRules" } else { "securityRules" };
@@ -141,8 +127,10 @@ fn effective_nsgs(shell: &Shell, nic: NicId) -> Vec<Value> {
             value
         });
         let subnet = world.subnets.get(subnet).map(|s| s.name.to_string());
+        let of_nic = level == NsgLevel::Nic;
+        let association = json!({ "networkInterface": of_nic.then_some(nic), "subnet": subnet.filter(|_| !of_nic) });
         Some(json!({
-            "association": { "subnet": subnet },
+            "association": association,
             "effectiveSecurityRules": rules.collect::<Vec<_>>(),
             "networkSecurityGroup": name,
         }))
@@ -198,13 +186,11 @@ fn end(text: &str) -> Result<(Ipv4Addr, u16), Output> {
 
 fn refusal(why: Refusal) -> Output {
     let text = match why {
-        Refusal::NoSuchNic => "(ResourceNotFound) The NIC was not found.".to_owned(),
+        Refusal::NoSuchNic => "The NIC was not found.".to_owned(),
         Refusal::OnlyTcpAndUdp => "argument --protocol: invalid choice (choose from 'TCP', 'UDP')".to_owned(),
-        Refusal::ScaleSet => {
-            "(ResourceNotSupported) IP flow verify does not look at machines of a scale set.".to_owned()
-        }
+        Refusal::ScaleSet => "IP flow verify does not look at machines of a scale set.".to_owned(),
         Refusal::NotOfTheNic { address } => {
-            format!("(IpFlowVerifyInvalidLocalIPAddress) {address} is not an address of the network interface.")
+            format!("{address} is not an address of the network interface.")
         }
     };
     Output::fail(1, format!("ERROR: {text}"))

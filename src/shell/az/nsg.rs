@@ -1,6 +1,6 @@
 //! `az network nsg` and its rules.
 
-use super::{Answer, Line, flags, id, in_group, not_found};
+use super::{Answer, Line, flags, id, in_group, not_found, refusal};
 use crate::shell::{Output, Shell};
 use crate::sim::action::Action;
 use crate::sim::action::error::Kind;
@@ -47,6 +47,12 @@ fn rules(nsg: &Nsg, defaults: bool) -> Vec<Value> {
     let both = [Direction::Inbound, Direction::Outbound];
     let all = both.into_iter().flat_map(|direction| nsg.rules(direction));
     all.filter(|rule| rule.is_default() == defaults).map(|rule| rule_shown(rule)).collect()
+}
+
+/// A rule with the group of its NSG.
+fn grouped(shell: &Shell, nsg: &str, mut rule: Value) -> Value {
+    rule["resourceGroup"] = json!(shell.group_of(Kind::Nsg, nsg));
+    rule
 }
 
 fn shown(shell: &Shell, nsg: &Nsg) -> Value {
@@ -98,7 +104,8 @@ fn ports(ports: &PortMatch) -> String {
 pub(super) fn rule_list(shell: &mut Shell, line: &Line) -> Answer {
     let nsg = find(shell, line, line.need("--nsg-name")?)?;
     let own = rules(nsg, false).into_iter();
-    Ok(own.chain(if line.has("--include-default") { rules(nsg, true) } else { Vec::new() }).collect())
+    let all = own.chain(if line.has("--include-default") { rules(nsg, true) } else { Vec::new() });
+    Ok(all.map(|rule| grouped(shell, &nsg.name, rule)).collect())
 }
 
 fn find_rule(shell: &Shell, line: &Line) -> Result<SecurityRule, Output> {
@@ -109,7 +116,8 @@ fn find_rule(shell: &Shell, line: &Line) -> Result<SecurityRule, Output> {
 }
 
 pub(super) fn rule_show(shell: &mut Shell, line: &Line) -> Answer {
-    find_rule(shell, line).map(|rule| rule_shown(&rule))
+    let nsg = line.need("--nsg-name")?;
+    find_rule(shell, line).map(|rule| grouped(shell, nsg, rule_shown(&rule)))
 }
 
 pub(super) fn rule_create(shell: &mut Shell, line: &Line) -> Answer {
@@ -125,7 +133,7 @@ fn put(shell: &mut Shell, line: &Line, old: Option<SecurityRule>) -> Answer {
     let nsg = line.need("--nsg-name")?.to_owned();
     find(shell, line, &nsg)?;
     let rule = read(line, old)?;
-    let value = rule_shown(&rule);
+    let value = grouped(shell, &nsg, rule_shown(&rule));
     shell.azure(Action::PutNsgRule { nsg, rule }).map(|()| value)
 }
 
@@ -204,8 +212,8 @@ fn address_match(values: &[String]) -> Result<AddressMatch, Output> {
     let net = |text: &String| {
         let address = || text.parse::<std::net::Ipv4Addr>().ok().map(ipnet::Ipv4Net::from);
         text.parse().ok().or_else(address).ok_or_else(|| {
-            let said = format!("ERROR: (SecurityRuleInvalidAddressPrefix) Security rule has invalid Address prefix. Value provided: {text}");
-            Output::fail(1, said)
+            let said = format!("Security rule has invalid Address prefix. Value provided: {text}");
+            refusal(1, "SecurityRuleInvalidAddressPrefix", &said)
         })
     };
     let nets: Result<Vec<_>, Output> = values.iter().map(net).collect();
@@ -220,12 +228,8 @@ fn port_match(values: &[String]) -> Result<PortMatch, Output> {
         let (first, last) = text.split_once('-').unwrap_or((text, text));
         let both = first.parse().ok().zip(last.parse().ok());
         both.map(|(first, last)| PortRange { first, last }).ok_or_else(|| {
-            Output::fail(
-                1,
-                format!(
-                    "ERROR: (SecurityRuleInvalidPortRange) Security rule has invalid Port range. Value provided: {text}"
-                ),
-            )
+            let said = format!("Security rule has invalid Port range. Value provided: {text}");
+            refusal(1, "SecurityRuleInvalidPortRange", &said)
         })
     };
     let ranges: Result<Vec<_>, Output> = values.iter().map(range).collect();

@@ -205,8 +205,8 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
         "az vm create -g whhk -n vm1 --vnet-name vnet01 --subnet vlan01 --image Ubuntu2204",
         vm::create,
     ),
-    az("az vm list", &[GROUP], "az vm list -o table", vm::list),
-    az_after("az vm show", NAMED, needs("az vm show -g whhk -n vm1", "sh-needs-vm1"), vm::show),
+    az("az vm list", &[GROUP, DETAILS], "az vm list -o table", vm::list),
+    az_after("az vm show", &[NAME, IN_GROUP, DETAILS], needs("az vm show -g whhk -n vm1", "sh-needs-vm1"), vm::show),
     az_after(
         "az vm update",
         &[NAME, IN_GROUP, NO_WAIT, Flag::many("--set", "", "sh-flag-no-effect")],
@@ -289,6 +289,7 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
     ),
 ];
 
+const DETAILS: Flag = Flag::on("--show-details", "-d", "sh-flag-show-details");
 const EXTENSION: Flag = Flag::one("--name", "-n", "sh-flag-extension").needed();
 const NAMESPACE: Flag = Flag { short: "-n", ..Flag::one("--namespace", "", "sh-flag-provider") }.needed();
 const FEATURE: Flag = Flag::one("--name", "", "sh-flag-feature").needed();

@@ -17,10 +17,24 @@ fn shown(shell: &Shell, name: &str) -> Value {
         "id": id(&group, VM, name),
         "location": shell.location_of(&group),
         "name": name,
-        "powerState": "VM running",
         "privateIpAddress": nic.and_then(crate::sim::fabric::nic::Nic::primary),
         "resourceGroup": group,
     })
+}
+
+/// What is asked of each machine itself. Source: Azure/azure-cli `vm/custom.py` (`_get_instance_details`).
+fn detailed(shell: &Shell, name: &str) -> Value {
+    let mut value = shown(shell, name);
+    value["privateIps"] = value["privateIpAddress"].clone();
+    for (field, text) in [("powerState", "VM running"), ("publicIps", ""), ("fqdns", "")] {
+        value[field] = json!(text);
+    }
+    value
+}
+
+/// With or without them, as `-d` says.
+fn asked(shell: &Shell, line: &Line, name: &str) -> Value {
+    if line.has("--show-details") { detailed(shell, name) } else { shown(shell, name) }
 }
 
 /// Names of all machines that are no nodes, in a group if one is named.
@@ -49,11 +63,11 @@ pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
         let nsg = nsg.rsplit('/').next().map(str::to_owned);
         shell.azure(Action::AttachNsg { to, nsg })?;
     }
-    Ok(shown(shell, &name))
+    Ok(detailed(shell, &name))
 }
 
 pub(super) fn list(shell: &mut Shell, line: &Line) -> Answer {
-    Ok(names(shell, line).iter().map(|name| shown(shell, name)).collect())
+    Ok(names(shell, line).iter().map(|name| asked(shell, line, name)).collect())
 }
 
 fn find(shell: &Shell, line: &Line) -> Result<String, Output> {
@@ -64,7 +78,7 @@ fn find(shell: &Shell, line: &Line) -> Result<String, Output> {
 }
 
 pub(super) fn show(shell: &mut Shell, line: &Line) -> Answer {
-    find(shell, line).map(|name| shown(shell, &name))
+    find(shell, line).map(|name| asked(shell, line, &name))
 }
 
 pub(super) fn addresses(shell: &mut Shell, line: &Line) -> Answer {

@@ -1,6 +1,6 @@
 //! `az network vnet` and its subnets.
 
-use super::{Answer, Line, id, in_group, not_found, route_table};
+use super::{Answer, Line, id, in_group, not_found, refusal, route_table};
 use crate::shell::{Output, Shell};
 use crate::sim::action::error::Kind;
 use crate::sim::action::{Action, NsgTarget};
@@ -16,10 +16,23 @@ fn prefixes(line: &Line, name: &str) -> Result<Vec<Ipv4Net>, Output> {
     let given = line.values(name);
     let read = |text: &String| {
         text.parse::<Ipv4Net>().map_err(|_| {
-            Output::fail(1, format!("ERROR: (InvalidRequestFormat) The address prefix '{text}' is not valid."))
+            let said = format!(
+                "Address prefix {text} of resource {} is not formatted correctly. It should follow CIDR notation, for example 10.0.0.0/24.",
+                target(line)
+            );
+            refusal(1, "InvalidAddressPrefixFormat", &said)
         })
     };
     given.iter().map(read).collect()
+}
+
+/// The id of the virtual network or the subnet that a command is about.
+fn target(line: &Line) -> String {
+    let [group, name] = ["--resource-group", "--name"].map(|option| line.option(option).unwrap_or_default());
+    match line.option("--vnet-name") {
+        Some(vnet) => format!("{}/subnets/{name}", id(group, VNET, vnet)),
+        None => id(group, VNET, name),
+    }
 }
 
 pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
@@ -36,11 +49,20 @@ pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
         }
         None => None,
     };
-    shell.azure(Action::CreateVnet { name: name.clone(), prefixes: space, resource_group: Some(group) })?;
+    if !is_there(shell, &group, &name, &space) {
+        shell.azure(Action::CreateVnet { name: name.clone(), prefixes: space, resource_group: Some(group) })?;
+    }
     if let Some((subnet, prefix)) = subnet {
         shell.azure(Action::CreateSubnet { vnet: name.clone(), name: subnet, prefix })?;
     }
     Ok(json!({ "newVNet": shown(shell, &name) }))
+}
+
+/// Whether there is just this virtual network: to put it again changes nothing.
+fn is_there(shell: &Shell, group: &str, name: &str, space: &[Ipv4Net]) -> bool {
+    let world = shell.session().world();
+    let same = world.vnet_named(name).and_then(|id| world.vnets.get(id)).is_some_and(|v| v.prefixes.iter().eq(space));
+    same && shell.group_of(Kind::Vnet, name).eq_ignore_ascii_case(group)
 }
 
 pub(super) fn show(shell: &mut Shell, line: &Line) -> Answer {
@@ -141,6 +163,8 @@ fn shown(shell: &Shell, name: &str) -> Value {
     let subnets: Vec<SubnetId> = world.subnets.iter().filter(|(_, s)| s.vnet == vnet_id).map(|(id, _)| id).collect();
     json!({
         "addressSpace": { "addressPrefixes": space },
+        "enableDdosProtection": false,
+        "enableVmProtection": false,
         "id": id(&group, VNET, name),
         "location": shell.location_of(&group),
         "name": name,

@@ -106,7 +106,7 @@ fn picked(shell: &Shell, line: &Line, id: ClusterId, kind: Kind) -> Result<Vec<S
         Kind::Deployment => {
             let own = world.workloads.values().filter(|w| w.cluster == id && w.namespace.as_ref() == line.namespace());
             let own = own.filter(|w| matches!(w.kind, WorkloadKind::Deployment { .. }));
-            own.filter(|w| holds(vec![("app".into(), w.name.to_string())])).map(|w| w.name.to_string()).collect()
+            own.filter(|w| holds(objects::workload_labels(w))).map(|w| w.name.to_string()).collect()
         }
         _ => return Err(no_such_resource(kind.plural())),
     })
@@ -278,7 +278,8 @@ pub(super) fn uncordon(shell: &mut Shell, line: &Line, _: ClusterId) -> Output {
     set_cordon(shell, line, false).map_or_else(|output| output, |(_, said)| Output::ok(said))
 }
 
-/// Cordons a node and evicts its pods. Source: kubernetes/kubectl `pkg/drain/filters.go`.
+/// Cordons a node and evicts its pods. Source: kubernetes/kubectl `pkg/drain/filters.go`; that it is evicted, and not drained,
+/// was said up to Kubernetes 1.22.
 pub(super) fn drain(shell: &mut Shell, line: &Line, _: ClusterId) -> Output {
     let (name, mut said) = match set_cordon(shell, line, true) {
         Ok(done) => done,
@@ -311,8 +312,9 @@ pub(super) fn drain(shell: &mut Shell, line: &Line, _: ClusterId) -> Output {
         err = format!("WARNING: ignoring DaemonSet-managed Pods: {}\n", daemons.join(", "));
     }
     let keys: BTreeSet<String> = evicted.iter().filter_map(|id| world.pods.get(*id)).map(Pod::key).collect();
+    // All are asked for at once.
+    said.extend(keys.iter().map(|key| format!("evicting pod {key}\n")));
     for key in keys {
-        said += &format!("evicting pod {key}\n");
         if shell.act(Action::DeletePod { name: key.clone() }).is_ok() {
             said += &format!("pod/{} evicted\n", key.rsplit('/').next().unwrap_or(""));
         }
@@ -321,7 +323,8 @@ pub(super) fn drain(shell: &mut Shell, line: &Line, _: ClusterId) -> Output {
     if let Err(error) = shell.act(Action::Settle) {
         return Output::fail(1, format!("error: {}", shell.words(&error)));
     }
-    Output { out: said + &format!("node/{name} drained\n"), err, status: 0 }
+    shell.own.says_first = true;
+    Output { out: said + &format!("node/{name} evicted\n"), err, status: 0 }
 }
 
 fn refusals(line: &Line, daemons: &[String], single: &[String]) -> Vec<String> {

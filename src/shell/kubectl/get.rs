@@ -31,12 +31,27 @@ impl Item {
     /// Its row, with its labels where they are asked for.
     pub(super) fn cells(&self, line: &Line) -> Vec<String> {
         let mut row = self.row.clone();
+        let value =
+            |key: &&str| self.labels.iter().find(|(k, _)| k == key).map_or_else(String::new, |(_, v)| v.clone());
+        row.extend(label_columns(line).iter().map(value));
         if line.has("--show-labels") {
             let pairs: Vec<String> = self.labels.iter().map(|(k, v)| format!("{k}={v}")).collect();
             row.push(if pairs.is_empty() { "<none>".to_owned() } else { pairs.join(",") });
         }
         row
     }
+}
+
+/// Labels that have a column each, some at most, and none that is longer than a key can be. Source: kubernetes/cli-runtime `pkg/printers/tableprinter.go`.
+fn label_columns(line: &Line) -> Vec<&str> {
+    const MOST: usize = 64;
+    const LONGEST: usize = 253 + 1 + 63;
+    line.all("--label-columns")
+        .into_iter()
+        .flat_map(|keys| keys.split(','))
+        .filter(|key| key.len() <= LONGEST)
+        .take(MOST)
+        .collect()
 }
 
 /// An object is made when a format needs it: a table of ten thousand pods does not.
@@ -268,9 +283,11 @@ impl Found {
     }
 
     pub(super) fn head(&self, line: &Line) -> Option<Vec<String>> {
-        let labels = line.has("--show-labels").then_some("LABELS");
-        let captions = self.captions.iter().copied().chain(labels);
-        (!line.has("--no-headers")).then(|| captions.map(str::to_owned).collect())
+        let labels = line.has("--show-labels").then(|| "LABELS".to_owned());
+        let caption = |key: &str| key.rsplit('/').next().unwrap_or(key).to_uppercase();
+        let of_labels = label_columns(line).into_iter().map(caption);
+        let captions = self.captions.iter().map(|c| (*c).to_owned()).chain(of_labels).chain(labels);
+        (!line.has("--no-headers")).then(|| captions.collect())
     }
 
     pub(super) const fn new(kind: Kind, captions: Vec<&'static str>) -> Self {

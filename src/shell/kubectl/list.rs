@@ -113,10 +113,16 @@ pub(super) fn workloads(world: &World, cluster: ClusterId, line: &Line, kind: Ki
             Kind::ReplicaSet => vec![wanted, present, running, age],
             _ => vec![format!("{running}/{wanted}"), present, running, age],
         });
-        let labels = world.workloads.get(id).map(|w| vec![("app".to_owned(), w.name.to_string())]);
+        let labels = world.workloads.get(id).map(objects::workload_labels);
         found.push(&name, row, labels.unwrap_or_default(), Object::Workload(kind, id, counts));
     }
     found
+}
+
+/// When the cluster began: what AKS runs in it is as old.
+fn begun(world: &World, cluster: ClusterId) -> Time {
+    let own = world.workloads.values().filter(|w| w.cluster == cluster);
+    own.map(|w| w.created).min().unwrap_or_default()
 }
 
 /// The service of the API server, which has the first address of the range, and that of DNS.
@@ -128,8 +134,7 @@ pub(super) fn services(world: &World, cluster_id: ClusterId, line: &Line) -> Fou
     let mut found = Found::new(Kind::Service, captions);
     let Some(cluster) = world.clusters.get(cluster_id) else { return found };
     let first = cluster.service_cidr.hosts().next();
-    let begun = world.workloads.values().filter(|w| w.cluster == cluster_id).map(|w| w.created).min();
-    let age = since(world, begun.unwrap_or_default());
+    let age = since(world, begun(world, cluster_id));
     let known = [
         ("default", "kubernetes", first, "443/TCP"),
         ("kube-system", "kube-dns", Some(cluster.dns_service_ip), "53/UDP,53/TCP"),
@@ -197,17 +202,18 @@ fn config_row(world: &World, id: NodeId, wide: bool) -> Option<(String, Vec<Stri
     Some((node.name.to_string(), row))
 }
 
+/// Those that every cluster has. Source: kubernetes/kubernetes `pkg/controlplane/instance.go` (`SystemNamespaces`).
 pub(super) fn namespaces(world: &World, cluster: ClusterId) -> Found {
-    let mut found = Found::new(Kind::Namespace, vec!["NAME", "STATUS"]);
-    let mut names: Vec<String> =
-        world.pods.values().filter(|p| p.cluster == cluster).map(|p| p.namespace.to_string()).collect();
-    names.push("default".to_owned());
-    names.sort();
-    names.dedup();
-    for name in names {
-        let object = json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": name } });
-        let labels = vec![("kubernetes.io/metadata.name".to_owned(), name.clone())];
-        found.push(&name, vec![name.clone(), "Active".to_owned()], labels, Object::Made(object));
+    let mut found = Found::new(Kind::Namespace, vec!["NAME", "STATUS", "AGE"]);
+    let begun = begun(world, cluster);
+    for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
+        let object = json!({
+            "apiVersion": "v1",
+            "kind": "Namespace",
+            "metadata": { "creationTimestamp": objects::timestamp(begun), "name": name },
+            "status": { "phase": "Active" },
+        });
+        found.push_made(name, vec![name.to_owned(), "Active".to_owned(), since(world, begun)], object);
     }
     found
 }

@@ -2,7 +2,7 @@
 //! Source: kubernetes/klog `klog.go` (head of a line); kubernetes-sigs/cloud-provider-azure `azure_routes.go`;
 //! Azure/azure-container-networking `cns/ipampool/monitor.go`; Azure/ip-masq-agent-v2.
 
-use super::{Kind, Line, find_pod, not_found};
+use super::{Kind, Line, not_found, target};
 use crate::shell::{Output, Shell};
 use crate::sim::cluster::{Pod, WorkloadRole};
 use crate::sim::ids::{ClusterId, NodeId};
@@ -22,17 +22,33 @@ pub(super) fn run(shell: &mut Shell, line: &Line, cluster: ClusterId) -> Output 
             "error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command",
         );
     };
-    let name = typed.trim_start_matches("pods/").trim_start_matches("pod/");
-    let world = shell.session().world();
-    let Some(pod) = find_pod(world, cluster, line.namespace(), name).and_then(|id| world.pods.get(id)) else {
-        let mut output = not_found(Kind::Pod, name);
-        if CONTROL_PLANE.iter().any(|program| name.starts_with(program)) {
-            output.err += &format!(
-                "podhop: {name} runs in AKS's control plane, which is not in the cluster; nearest: kubectl get events\n"
-            );
-        }
-        return output;
+    let (id, count) = match target::pod(shell, line, cluster, typed, "cannot get the logs from") {
+        Ok(found) => found,
+        Err(output) => return not_there(typed, output),
     };
+    let Some(pod) = shell.session().world().pods.get(id) else { return not_found(Kind::Pod, typed) };
+    let mut output = logs_of(shell, line, pod);
+    if count > 1 {
+        output.err.insert_str(0, &format!("Found {count} pods, using pod/{}\n", pod.name));
+        shell.own.says_first = true;
+    }
+    output
+}
+
+/// What is said of a program that runs, but not in the cluster.
+fn not_there(typed: &str, mut output: Output) -> Output {
+    let name = typed.trim_start_matches("pods/").trim_start_matches("pod/");
+    if CONTROL_PLANE.iter().any(|program| name.starts_with(program)) {
+        output.err += &format!(
+            "podhop: {name} runs in AKS's control plane, which is not in the cluster; nearest: kubectl get events\n"
+        );
+    }
+    output
+}
+
+fn logs_of(shell: &Shell, line: &Line, pod: &Pod) -> Output {
+    let world = shell.session().world();
+    let name = &pod.name;
     if let Some(container) = line.option("--container").filter(|c| **c != *pod.container) {
         return Output::fail(1, format!("error: container {container} is not valid for pod {name}"));
     }

@@ -14,6 +14,7 @@ mod print;
 mod rows;
 mod run;
 mod selector;
+mod target;
 mod watch;
 
 use super::line::Line;
@@ -21,11 +22,12 @@ use super::{Output, Shell};
 use crate::sim::cluster::Cluster;
 use crate::sim::ids::{ClusterId, PodId};
 use crate::sim::world::World;
-pub(super) use debug::enter_or_run;
+pub(super) use debug::{enter_or_run, run_here};
 
 pub(super) use kinds::Kind;
 pub(super) use objects::{Facts, timestamp};
 pub(super) use rows::{COMMANDS, GLOBAL};
+pub(super) use run::Attached;
 pub(super) use watch::Rows;
 
 impl Line {

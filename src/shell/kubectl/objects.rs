@@ -91,15 +91,40 @@ pub(super) fn node_labels(node: &Node) -> Pairs {
     merged(base, node.labels.iter().map(|(k, v)| (&**k, &**v)))
 }
 
+/// The labels by which a workload knows its pods: `app` of what somebody made, AKS's own of what AKS runs.
+/// Source: Azure/aks-engine `parts/k8s/addons` (coredns, ip-masq-agent, kube-proxy, metrics-server); Azure/AKS.
+fn own_labels(workload: &Workload) -> Vec<(&str, &str)> {
+    let name = &*workload.name;
+    match (&*workload.namespace, name) {
+        ("kube-system", "coredns") => {
+            vec![("k8s-app", "kube-dns"), ("kubernetes.io/cluster-service", "true"), ("version", "v20")]
+        }
+        ("kube-system", "kube-proxy") => vec![("component", name), ("tier", "node")],
+        ("kube-system", "azure-ip-masq-agent") => {
+            vec![("k8s-app", name), ("kubernetes.io/cluster-service", "true"), ("tier", "node")]
+        }
+        ("kube-system", "konnectivity-agent") => vec![("app", name)],
+        ("kube-system", _) => vec![("k8s-app", name)],
+        _ => vec![("app", name)],
+    }
+}
+
+/// As they stand on the workload itself.
+pub(super) fn workload_labels(workload: &Workload) -> Pairs {
+    merged(own_labels(workload), std::iter::empty())
+}
+
+/// Name of the replica set, where a workload has one.
+pub(super) fn replica_set(workload: &Workload) -> Option<String> {
+    matches!(workload.kind, WorkloadKind::Deployment { .. }).then(|| format!("{}-{}", workload.name, workload.hash))
+}
+
 /// Those of the pod's workload, and what somebody added.
 pub(super) fn pod_labels(world: &World, pod: &Pod) -> Pairs {
-    let base = match pod.workload.and_then(|id| world.workloads.get(id)) {
-        Some(w) if matches!(w.kind, WorkloadKind::Deployment { .. }) => {
-            vec![("app", &*w.name), ("pod-template-hash", &*w.hash)]
-        }
-        Some(w) => vec![("app", &*w.name)],
-        None => Vec::new(),
-    };
+    let workload = pod.workload.and_then(|id| world.workloads.get(id));
+    let mut base = workload.map_or_else(Vec::new, own_labels);
+    let of_deployment = workload.filter(|w| matches!(w.kind, WorkloadKind::Deployment { .. }));
+    base.extend(of_deployment.map(|w| ("pod-template-hash", &*w.hash)));
     merged(base, pod.labels.iter().map(|(k, v)| (&**k, &**v)))
 }
 
@@ -333,7 +358,8 @@ pub(super) fn workload(
     (wanted, present, running): (u32, u32, u32),
 ) -> Value {
     let Some(workload) = world.workloads.get(id) else { return Value::Null };
-    let mut labels = json!({ "app": workload.name });
+    let plain = labels_shown(workload_labels(workload));
+    let mut labels = plain.clone();
     if kind != Kind::DaemonSet {
         labels["pod-template-hash"] = json!(workload.hash);
     }
@@ -342,7 +368,7 @@ pub(super) fn workload(
         Kind::DaemonSet => (None, workload.name.to_string(), None),
         _ => (Some(wanted), workload.name.to_string(), None),
     };
-    let own = if kind == Kind::ReplicaSet { labels.clone() } else { json!({ "app": workload.name }) };
+    let own = if kind == Kind::ReplicaSet { labels.clone() } else { plain };
     let template = if kind == Kind::ReplicaSet { labels } else { own.clone() };
     let status = if kind == Kind::DaemonSet {
         json!({

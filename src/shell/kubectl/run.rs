@@ -1,6 +1,7 @@
 //! `kubectl run`, `config` and `version`.
 
 use super::{Line, change, cluster_name, current, debug};
+use crate::shell::place::After;
 use crate::shell::table::tabwriter;
 use crate::shell::{Context, Output, Shell};
 use crate::sim::action::{Action, Labeled};
@@ -12,6 +13,12 @@ pub(super) fn run(shell: &mut Shell, line: &Line, id: ClusterId) -> Output {
     let Some(name) = line.word(0).map(str::to_owned) else {
         return Output::fail(1, "error: NAME is required for run");
     };
+    if line.has("--rm") && !line.has("--stdin") {
+        return Output::fail(
+            1,
+            "error: --rm should only be used for attached containers\nSee 'kubectl run -h' for help and examples",
+        );
+    }
     let world = shell.session().world();
     let taken = |p: &crate::sim::cluster::Pod| p.cluster == id && p.namespace.as_ref() == "default" && *p.name == *name;
     if world.pods.values().any(taken) {
@@ -40,21 +47,58 @@ pub(super) fn run(shell: &mut Shell, line: &Line, id: ClusterId) -> Output {
     }
     let found = super::find_pod(shell.session().world(), id, "default", &name);
     let pod = found.and_then(|p| shell.session().world().pods.get(p)).filter(|p| p.phase == PodPhase::Running);
-    let Some(host) = pod.and_then(|p| p.host) else {
+    let Some((host, key)) = pod.and_then(|p| Some((p.host?, p.key()))) else {
         return Output::fail(1, "error: timed out waiting for the condition");
     };
     let command = if line.command.is_empty() { line.words[1..].to_vec() } else { line.command.clone() };
-    let command = if command.is_empty() { vec!["sh".to_owned()] } else { command };
-    let mut ran = debug::enter_or_run(shell, Context::Pod(host), &command);
-    if line.has("--rm") && shell.context() == Context::Workstation {
-        let gone = change::done(
-            shell,
-            Action::DeletePod { name: format!("default/{name}") },
-            &format!("pod \"{name}\" deleted\n"),
-        );
-        ran.out += &gone.out;
+    let attached = Attached {
+        key,
+        name,
+        removed: line.has("--rm"),
+        ends: line.option("--restart").is_some_and(|policy| policy != "Always"),
+        resumes: line.has("--tty") && !line.has("--quiet"),
+    };
+    shell.enter_with(Context::Pod(host), After::Attached(attached));
+    let depth = shell.own.places.len();
+    let mut ran = debug::run_here(shell, &command);
+    if shell.own.places.len() == depth {
+        ran.err += "If you don't see a command prompt, try pressing enter.\n";
     }
     ran
+}
+
+/// A pod of `kubectl run` whose program one sees. Source: kubernetes/kubectl `pkg/cmd/{run/run,attach/attach}.go`.
+#[derive(Clone, Debug)]
+pub(in crate::shell) struct Attached {
+    pub(in crate::shell) key: String,
+    name: String,
+    removed: bool,
+    /// Whether the program is not started again.
+    ends: bool,
+    resumes: bool,
+}
+
+impl Attached {
+    /// Its program has ended.
+    pub(in crate::shell) fn left(self, shell: &mut Shell, status: u8) -> Output {
+        let name = &self.name;
+        let mut left = Output::default();
+        if self.ends {
+            // Somebody may have deleted it in the meantime.
+            let _ = shell.act(Action::EndPod { name: self.key.clone(), status });
+        } else if self.resumes {
+            left.out = format!(
+                "Session ended, resume using 'kubectl attach {name} -c {name} -i -t' command when the pod is running\n"
+            );
+        }
+        if self.removed {
+            left.then(&change::done(shell, Action::DeletePod { name: self.key }, &format!("pod \"{name}\" deleted\n")));
+        }
+        if self.ends && status != 0 {
+            left.then(&Output::fail(status, format!("pod default/{name} terminated (Error)")));
+        }
+        left
+    }
 }
 
 pub(super) fn current_context(shell: &mut Shell, _: &Line, _: ClusterId) -> Output {

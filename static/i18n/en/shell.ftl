@@ -103,6 +103,7 @@ sh-kubectl-config-get-contexts = List the clusters that kubectl can talk to.
 sh-kubectl-config-use-context = Choose the cluster that kubectl talks to.
 sh-kubectl-version = Print the version of Kubernetes.
 sh-kubectl-api-resources = List the kinds of resources.
+sh-chroot = Use another directory as the root.
 sh-crictl-ps = List containers.
 sh-crictl-pods = List pods.
 sh-crictl-exec = Run a command in a container.
@@ -334,6 +335,9 @@ sh-flag-scope = Id of what the role is for.
 sh-flag-selector = Only what has such labels, as in app=nginx.
 sh-flag-separator = What stands between fields.
 sh-flag-service-cidr = Range of the addresses of services.
+sh-flag-restart = Whether its program is started again when it ends.
+sh-flag-show-details = Also the state and the addresses of each machine.
+sh-flag-label-columns = Labels that get a column each.
 sh-flag-show-labels = Print labels as the last column.
 sh-flag-size = Bytes behind the header of an echo request.
 sh-flag-sort-by = Sort by a field, as in .metadata.name.

@@ -441,3 +441,18 @@ fn cases_and_functions_go_over_lines() {
         assert_eq!(screen(&console, &session, true), expected, "{typed}");
     }
 }
+
+/// What a command says of what it is about to do stands before what it does. Source: kubernetes/kubectl
+/// `pkg/cmd/drain/drain.go`, `pkg/cmd/logs/logs.go`.
+#[test]
+fn what_is_said_first_stands_first() {
+    let (mut console, mut session) = console();
+    type_in(&mut console, &mut session, "kubectl drain $(kubectl get node -o name | head -1) --ignore-daemonsets");
+    let seen = screen(&console, &session, true);
+    let at = |text: &str| seen.rfind(text).unwrap_or_else(|| panic!("{text}: {seen}"));
+    let order = ["WARNING: ignoring", " cordoned\n", "evicting pod ", "\npod/", "\nnode/aks-nodepool1-"].map(at);
+    assert!(order.is_sorted(), "{seen}");
+    type_in(&mut console, &mut session, "echo out; ls nope; echo out");
+    let seen = screen(&console, &session, true);
+    assert!(seen.ends_with("out\nls: cannot access 'nope': No such file or directory\nout\n"), "{seen}");
+}

@@ -32,6 +32,17 @@ fn errors_as_the_tool_prints_them() {
             "kubectl logs -n kube-system cloud-controller-manager",
             "Error from server (NotFound): pods \"cloud-controller-manager\" not found\npodhop: cloud-controller-manager runs in AKS's control plane, which is not in the cluster; nearest: kubectl get events\n",
         ),
+        ("kubectl exec deploy/nope -- ls", "Error from server (NotFound): deployments.apps \"nope\" not found\n"),
+        ("kubectl exec x/nope -- ls", "error: the server doesn't have a resource type \"x\"\n"),
+        (
+            "kubectl exec svc/kubernetes -- ls",
+            "error: cannot attach to *v1.Service: selector for *v1.Service not implemented\n",
+        ),
+        ("kubectl exec ds/nginx -- ls", "Error from server (NotFound): daemonsets.apps \"nginx\" not found\n"),
+        (
+            "kubectl run x --rm --image=x",
+            "error: --rm should only be used for attached containers\nSee 'kubectl run -h' for help and examples\n",
+        ),
         ("kubectl get pod -n nope", "No resources found in nope namespace.\n"),
         ("kubectl get nnc -A", "error: the server doesn't have a resource type \"nodenetworkconfigs\"\n"),
         (
@@ -60,7 +71,7 @@ fn a_debug_pod_is_a_pod() {
     let first = rows(&ps)[1].join(" ");
     assert!(first.contains(" busybox ") && first.contains(" Running debugger 0 "), "{ps}");
     let ids: Vec<String> = shell.run("crictl ps -q").out.lines().map(str::to_owned).collect();
-    assert!(ids[0].starts_with(rows(&ps)[1][0]) && ids.iter().all(|id| id.len() == 40), "{ids:?}");
+    assert!(ids[0].starts_with(rows(&ps)[1][0]) && ids.iter().all(|id| id.len() == 64), "{ids:?}");
     shell.run("exit");
     let pods = shell.run("kubectl get pod -o wide").out;
     let row = pods.lines().find(|l| l.starts_with(&name)).unwrap_or_else(|| panic!("{pods}"));
@@ -97,7 +108,7 @@ fn selectors_and_formats() {
     for (line, said) in [
         ("kubectl get pod -l app=nginx -o name | wc -l", "3\n"),
         ("kubectl get pod -l app!=nginx -o name", ""),
-        ("kubectl get pod -A -l 'app in (coredns,nginx)' --no-headers | wc -l", "5\n"),
+        ("kubectl get pod -A -l 'k8s-app in (kube-dns,metrics-server)' --no-headers | wc -l", "3\n"),
         ("kubectl get pod -A --field-selector status.phase!=Running --no-headers", "No resources found.\n"),
         ("kubectl get pod -o jsonpath='{.items[*].status.phase}'", "Running Running Running"),
         (
@@ -112,7 +123,18 @@ fn selectors_and_formats() {
             "kubectl get svc",
             "NAME         TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)   AGE\nkubernetes   ClusterIP   172.16.1.1   <none>        443/TCP   ",
         ),
-        ("kubectl get ns -o name", "namespace/default\nnamespace/kube-system\n"),
+        (
+            "kubectl get ns | cut -c 1-24",
+            "NAME              STATUS\ndefault           Active\nkube-node-lease   Active\nkube-public       Active\nkube-system       Active\n",
+        ),
+        ("kubectl get ns kube-system", "NAME          STATUS   AGE\nkube-system   Active   "),
+        ("kubectl get pod -n kube-system -l k8s-app=kube-dns --no-headers | wc -l", "2\n"),
+        ("kubectl get pod -n kube-system -l component=kube-proxy --no-headers | wc -l", "2\n"),
+        ("kubectl get pod -n kube-system -l app --no-headers | awk '{print $3}' | uniq", "Running\n"),
+        (
+            "kubectl get deploy -L app,kubernetes.io/none --show-labels | sed 's/  */ /g'",
+            "NAME READY UP-TO-DATE AVAILABLE AGE APP NONE LABELS\nnginx 3/3 3 3 8s nginx app=nginx\n",
+        ),
         ("kubectl config current-context", "aks01\n"),
     ] {
         let found = typed(line);
@@ -149,7 +171,9 @@ fn a_drained_node_is_empty() {
     assert!(refused.status == 1 && refused.err.contains("cannot delete DaemonSet-managed Pods"), "{}", refused.err);
     let done = shell.run(&format!("kubectl drain {node} --ignore-daemonsets"));
     assert!(
-        done.out.ends_with(&format!("node/{node} drained\n")) && done.err.starts_with("WARNING: ignoring"),
+        done.out.ends_with(&format!("node/{node} evicted\n"))
+            && done.out.find("pod/") > done.out.rfind("evicting pod")
+            && done.err.starts_with("WARNING: ignoring"),
         "{done:?}"
     );
     let left = shell
@@ -176,7 +200,7 @@ fn events_tell_what_happened() {
     );
     assert!(
         typed(
-            "kubectl logs -n kube-system $(kubectl get pod -n kube-system -l app=azure-ip-masq-agent -o name | head -1)"
+            "kubectl logs -n kube-system $(kubectl get pod -n kube-system -l k8s-app=azure-ip-masq-agent -o name | head -1)"
         )
         .contains("nonMasqueradeCIDRs: [")
     );
@@ -329,4 +353,124 @@ fn a_drain_takes_what_has_ended() {
     assert!(!listed(&shell.run(&describe).out));
     let done = shell.run(&drain);
     assert!(done.status == 0 && done.out.contains("pod/node-debugger"), "{done:?}");
+}
+
+/// A command in a container that fails, is not there, or has nobody to run it. Source: kubernetes/kubectl
+/// `pkg/cmd/exec/exec.go`, opencontainers/runc 1.0 `libcontainer/container_linux.go`.
+#[test]
+fn what_fails_in_a_container() {
+    let missing = |exec: &str, why: &str| {
+        let (said, id) = (typed(exec), r"[0-9a-f]{64}");
+        let form = format!(
+            "^error: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec \"{id}\": OCI runtime exec failed: exec failed: container_linux.go:380: starting container process caused: exec: {}: unknown\n",
+            regex_lite::escape(why)
+        );
+        assert!(regex_lite::Regex::new(&form).unwrap().is_match(&said), "{said}");
+    };
+    missing("kubectl exec deploy/nginx -- nope -l", "\"nope\": executable file not found in $PATH");
+    missing("kubectl exec deploy/nginx -- /bin/nope", "\"/bin/nope\": stat /bin/nope: no such file or directory");
+    missing("kubectl exec deploy/nginx -- cd /", "\"cd\": executable file not found in $PATH");
+    let said = "command terminated with exit code";
+    for (line, end, status) in [
+        ("kubectl exec deploy/nginx -- false", format!("{said} 1\n"), "1"),
+        ("kubectl exec deploy/nginx -- sh -c 'exit 3'", format!("{said} 3\n"), "3"),
+        ("kubectl exec deploy/nginx -- sh -c nope", format!("bash: nope: command not found\n{said} 127\n"), "127"),
+        ("kubectl exec deploy/nginx -- true", String::new(), "0"),
+        ("kubectl exec deploy/nginx -- nope | cat; false", String::new(), "1"),
+    ] {
+        let mut shell = shell();
+        let output = shell.run(line);
+        assert!(output.err.ends_with(&end), "{line}: {output:?}");
+        assert_eq!((shell.run("echo $?").out.trim(), shell.prompt().as_str()), (status, "$ "), "{line}");
+    }
+    let old = typed("kubectl exec deploy/nginx true");
+    let instead = "Use kubectl exec [POD] -- [COMMAND] instead.\n";
+    assert_eq!(
+        old,
+        format!("kubectl exec [POD] [COMMAND] is DEPRECATED and will be removed in a future version. {instead}")
+    );
+    let bad = typed("kubectl exec deploy/nginx -c bad -- true");
+    assert!(bad.starts_with("Error from server (BadRequest): container bad is not valid for pod nginx-"), "{bad}");
+    let mut shell = shell();
+    shell.run("kubectl exec -it deploy/nginx -c nginx -- bash -l");
+    assert!(shell.prompt().starts_with("root@nginx-"), "{}", shell.prompt());
+    assert_eq!(shell.run("exit 4").err, format!("{said} 4\n"));
+    let in_crictl = in_node("crictl exec $(crictl ps -q --name nginx | head -1) false");
+    assert_eq!(in_crictl, "FATA[0000] execing command in container: command terminated with exit code 1\n");
+}
+
+/// Of several pods one is taken, and logs say which.
+#[test]
+fn a_workload_stands_for_one_pod() {
+    let mut shell = shell();
+    let name = shell.run("kubectl exec deployment/nginx -- hostname").out;
+    let logs = shell.run("kubectl logs deploy/nginx");
+    assert_eq!(logs.err, format!("Found 3 pods, using pod/{name}"));
+    let set = shell.run("kubectl get rs -o name | head -1").out;
+    assert_eq!(shell.run(&format!("kubectl exec {} -- hostname", set.trim())).out, name);
+    assert_eq!(shell.run(&format!("kubectl exec pod/{} -- hostname", name.trim())).out, name);
+    let proxy = shell.run("kubectl exec -n kube-system ds/kube-proxy -- hostname").out;
+    assert!(proxy.starts_with("aks-nodepool1-"), "{proxy}");
+}
+
+/// The shell of a pod of one's own. Source: kubernetes/kubectl `pkg/cmd/run/run.go`, `pkg/cmd/attach/attach.go`.
+#[test]
+fn a_shell_in_a_pod_of_its_own() {
+    let resume = "Session ended, resume using 'kubectl attach box -c box -i -t' command when the pod is running\n";
+    let gone = "pod \"box\" deleted\n";
+    let failed = "pod default/box terminated (Error)\n";
+    for (flags, exit, out, err, phase) in [
+        ("-it --rm", "exit", format!("{resume}{gone}"), "", ""),
+        ("-it", "exit 2", resume.to_owned(), "", "Running\n"),
+        ("-i", "exit", String::new(), "", "Running\n"),
+        ("-it --rm --restart=Never", "exit", gone.to_owned(), "", ""),
+        ("-it --rm --restart=Never", "exit 2", gone.to_owned(), failed, ""),
+        ("-it --restart=Never", "exit 2", String::new(), failed, "Error\n"),
+    ] {
+        let mut shell = shell();
+        let begun = shell.run(&format!("kubectl run box {flags} --image=busybox -- sh"));
+        assert_eq!(begun.err, "If you don't see a command prompt, try pressing enter.\n");
+        assert_eq!(shell.prompt(), "root@box:/# ");
+        let left = shell.run(exit);
+        assert_eq!((left.out, left.err.as_str()), (out, err), "{flags}, {exit}");
+        assert_eq!(left.status, if err.is_empty() { 0 } else { 2 });
+        assert_eq!(shell.run("kubectl get pod --no-headers | awk '/^box/ {print $3}'").out, phase, "{flags}, {exit}");
+    }
+    let mut shell = shell();
+    let said = shell.run("kubectl run box -it --rm --image=busybox -- hostname");
+    assert_eq!(said.out, format!("box\n{resume}{gone}"));
+}
+
+/// In the debug container of a node, the node itself. Source: GNU coreutils 9.1 `src/chroot.c`.
+#[test]
+fn a_node_as_it_is_itself() {
+    let mut shell = shell();
+    let node = shell.run("kubectl get node -o name | head -1 | cut -d/ -f2").out.trim().to_owned();
+    let debug = format!("kubectl debug node/{node} -it --image=busybox");
+    shell.run(&debug);
+    let conf = shell.run("cat /host/etc/cni/net.d/10-containerd-net.conflist").out;
+    assert!(conf.contains("kubenet"), "{conf}");
+    assert_eq!(shell.run("chroot /host cat /etc/cni/net.d/10-containerd-net.conflist").out, conf);
+    shell.run("cd /host; chroot .");
+    assert_eq!(shell.prompt(), format!("root@{node}:/# "));
+    assert_eq!(shell.run("cat /etc/cni/net.d/10-containerd-net.conflist").out, conf);
+    shell.run("echo one > /tmp/note");
+    assert_eq!(shell.run("cat /tmp/note; ip route | grep -c default").out, "one\n1\n");
+    assert_eq!(shell.run("ls /host").err, "ls: cannot access '/host': No such file or directory\n");
+    let again = shell.run("chroot /host");
+    let why = "chroot: cannot change root directory to '/host': No such file or directory\n";
+    assert_eq!((again.status, again.err.as_str()), (125, why));
+    shell.run("exit");
+    assert_eq!(shell.prompt(), format!("root@{node}:/host# "));
+    assert_eq!(shell.run("cat /host/tmp/note").out, "one\n");
+    assert_eq!(shell.run("chroot /host sh -c 'exit 3'; echo $?").out, "3\n");
+    shell.run("exit");
+    assert_eq!(shell.prompt(), "$ ");
+    shell.run(&format!("{debug} -- chroot /host"));
+    assert_eq!(shell.run("cat /etc/cni/net.d/10-containerd-net.conflist").out, conf);
+    shell.run("exit");
+    assert_eq!(shell.prompt(), "$ ");
+    let at_once = shell.run(&format!("{debug} -- chroot /host ls /etc/cni/net.d")).out;
+    assert!(at_once.ends_with("\n10-containerd-net.conflist\n"), "{at_once}");
+    assert_eq!(shell.run("kubectl get pod --no-headers | grep debugger | grep -vc Completed").out, "0\n");
 }
