@@ -2,7 +2,6 @@
 //! COMMANDS".
 
 use super::expand::is_name;
-use super::pattern::Pattern;
 use super::run::Leave;
 use super::{Output, Shell, files};
 
@@ -12,11 +11,11 @@ pub(super) fn run(shell: &mut Shell, name: &str, args: &[String], stdin: &str) -
         "echo" => echo(args),
         "printf" => printf(args),
         "test" => tested(shell, "test", args),
-        "[" | "[[" => match (name, args.split_last()) {
-            ("[", Some((last, rest))) if last == "]" => tested(shell, "[", rest),
-            ("[[", Some((last, rest))) if last == "]]" => tested(shell, "[[", rest),
+        "[" => match args.split_last() {
+            Some((last, rest)) if last == "]" => tested(shell, "[", rest),
             _ => Output::fail(2, "bash: [: missing `]'"),
         },
+        "let" => reckoned(shell, args),
         "read" => read(shell, args, stdin),
         "export" | "declare" | "readonly" => export(shell, name, args),
         "local" => shell.local(args),
@@ -131,6 +130,18 @@ fn once<'a>(format: &str, words: &mut impl Iterator<Item = &'a String>, out: &mu
     }
 }
 
+/// `let EXPRESSION...`: fails where the last is 0.
+fn reckoned(shell: &mut Shell, args: &[String]) -> Output {
+    let mut last = 0;
+    for arg in args {
+        match shell.calculated(arg) {
+            Ok(number) => last = number,
+            Err(why) => return Output::fail(1, format!("bash: let: {why}")),
+        }
+    }
+    Output { status: u8::from(last == 0), ..Output::default() }
+}
+
 fn tested(shell: &Shell, name: &str, words: &[String]) -> Output {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match holds(shell, name, &words) {
@@ -145,7 +156,7 @@ fn holds(shell: &Shell, name: &str, words: &[&str]) -> Result<bool, String> {
         [word] => Ok(!word.is_empty()),
         ["!", rest @ ..] => holds(shell, name, rest).map(|holds| !holds),
         [sign, word] => one_sided(shell, sign, word),
-        [left, sign, right] => two_sided(name, left, sign, right),
+        [left, sign, right] => two_sided(left, sign, right),
         _ => {
             let split = |sign| words.iter().position(|word| *word == sign);
             if let Some(at) = split("-o") {
@@ -159,9 +170,10 @@ fn holds(shell: &Shell, name: &str, words: &[&str]) -> Result<bool, String> {
     }
 }
 
-fn one_sided(shell: &Shell, sign: &str, word: &str) -> Result<bool, String> {
+pub(super) fn one_sided(shell: &Shell, sign: &str, word: &str) -> Result<bool, String> {
     let file = || files::read(shell, word);
     Ok(match sign {
+        "-v" => shell.value(word).is_some(),
         "-z" => word.is_empty(),
         "-n" => !word.is_empty(),
         "-f" => file().is_ok(),
@@ -172,11 +184,9 @@ fn one_sided(shell: &Shell, sign: &str, word: &str) -> Result<bool, String> {
     })
 }
 
-fn two_sided(name: &str, left: &str, sign: &str, right: &str) -> Result<bool, String> {
+pub(super) fn two_sided(left: &str, sign: &str, right: &str) -> Result<bool, String> {
     let number = |text: &str| text.trim().parse::<i64>().map_err(|_| format!("{text}: integer expression expected"));
     Ok(match sign {
-        "=" | "==" if name == "[[" => Pattern::read(right).fits(left),
-        "!=" if name == "[[" => !Pattern::read(right).fits(left),
         "=" | "==" => left == right,
         "!=" => left != right,
         "-eq" => number(left)? == number(right)?,
@@ -227,7 +237,7 @@ fn unset(shell: &mut Shell, args: &[String]) -> Output {
     for name in args {
         let before = shell.own.vars.len();
         if !functions {
-            shell.own.vars.retain(|(n, _)| n != name);
+            shell.forget(name);
         }
         if shell.own.vars.len() == before {
             shell.forget_function(name);

@@ -31,7 +31,7 @@ impl Shell {
     }
 
     /// A part of a word; a tilde at the beginning of the first is the home directory.
-    fn first(&mut self, part: &Part, at: usize) -> String {
+    pub(super) fn first(&mut self, part: &Part, at: usize) -> String {
         let text = self.part(part);
         match (part, text.strip_prefix('~')) {
             (Part::Text { quoted: false, .. }, Some(rest)) if at == 0 && (rest.is_empty() || rest.starts_with('/')) => {
@@ -61,18 +61,18 @@ impl Shell {
         // What may be a pattern is escaped where it was quoted.
         let mut words: Vec<(String, bool)> = Vec::new();
         let mut open = false;
-        let none = self.own.arguments.is_empty() && word.0.iter().any(Part::is_all_arguments);
+        let mut none = false;
         for (at, part) in word.0.iter().enumerate() {
             // `"$@"` without arguments is no word, although it is quoted.
             if none && part.is_empty_text() {
                 continue;
             }
-            if part.is_all_arguments() {
-                let bytes = self.own.arguments.iter().map(|argument| argument.len() + 1).sum();
-                if !self.takes(bytes, room) {
+            if let Some(all) = self.all_of(part) {
+                none |= all.is_empty();
+                if !self.takes(all.iter().map(|text| text.len() + 1).sum(), room) {
                     break;
                 }
-                self.arguments_into(&mut words, &mut open);
+                list_into(all, &mut words, &mut open);
                 continue;
             }
             let text = self.first(part, at);
@@ -111,14 +111,12 @@ impl Shell {
         words.into_iter().flat_map(|(word, globs)| if globs { self.files_like(word) } else { vec![word] }).collect()
     }
 
-    /// `"$@"`: each argument is a word; what stands before goes to the first, what stands behind to the last.
-    fn arguments_into(&self, words: &mut Vec<(String, bool)>, open: &mut bool) {
-        for (at, argument) in self.own.arguments.iter().enumerate() {
-            match words.last_mut().filter(|_| *open && at == 0) {
-                Some((last, _)) => last.push_str(argument),
-                None => words.push((argument.clone(), false)),
-            }
-            *open = true;
+    /// What each is a word of its own: `"$@"`, `"${NAME[@]}"` and those with something done to them.
+    fn all_of(&mut self, part: &Part) -> Option<Vec<String>> {
+        match part {
+            Part::Variable { name, quoted: true } if name == "@" => Some(self.own.arguments.clone()),
+            Part::Parameter { text, quoted: true } if is_list(text) => Some(self.parameters(text)),
+            _ => None,
         }
     }
 
@@ -176,7 +174,7 @@ impl Shell {
     }
 
     /// Keeps an error of an expansion: the command does not run then.
-    fn complain(&mut self, why: &str) -> String {
+    pub(super) fn complain(&mut self, why: &str) -> String {
         self.own.complaint.get_or_insert_with(|| (1, format!("bash: {why}\n")));
         String::new()
     }
@@ -197,47 +195,111 @@ impl Shell {
         out.trim_end_matches('\n').to_owned()
     }
 
-    /// `${NAME:-WORD}` and the like. Source: bash(1), "Parameter Expansion".
     fn parameter(&mut self, text: &str) -> String {
-        if let Some(name) = text.strip_prefix('#').filter(|name| is_name(name)) {
-            return self.variable(name).chars().count().to_string();
+        let mut all = self.parameters(text).join(" ");
+        all.truncate(all.floor_char_boundary(MAX_SUBSTITUTED));
+        all
+    }
+
+    /// `${NAME:-WORD}` and the like. Source: bash(1), "Parameter Expansion".
+    fn parameters(&mut self, text: &str) -> Vec<String> {
+        let bad = format!("${{{text}}}: bad substitution");
+        if let Some(named) = text.strip_prefix('#').and_then(Named::of).filter(|named| named.rest.is_empty()) {
+            let all = self.values(named);
+            let count = if named.is_list() { all.len() } else { all.concat().chars().count() };
+            return vec![count.to_string()];
         }
-        let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
-        let (name, rest) = text.split_at(end);
-        let is_argument = !name.is_empty() && name.chars().all(|c| c.is_ascii_digit());
-        if !is_name(name) && !is_argument {
-            return self.complain(&format!("${{{text}}}: bad substitution"));
+        if let Some(named) = text.strip_prefix('!').and_then(Named::of).filter(|named| named.rest.is_empty()) {
+            return self.pointed(named);
         }
-        let value = self.variable(name);
-        let set = self.value(name).is_some();
-        let (rest, there) = match rest.strip_prefix(':') {
-            Some(after) if after.starts_with(['-', '=', '?', '+']) => (after, !value.is_empty()),
-            _ => (rest, set),
+        let Some(named) = Named::of(text) else { return vec![self.complain(&bad)] };
+        let values = self.values(named);
+        if named.rest.is_empty() {
+            return values;
+        }
+        let (rest, there) = match named.rest.strip_prefix(':') {
+            Some(after) if after.starts_with(['-', '=', '?', '+']) => (after, values.iter().any(|v| !v.is_empty())),
+            _ => (named.rest, !values.is_empty()),
         };
         let mut rest_chars = rest.chars();
         let sign = rest_chars.next().unwrap_or(' ');
         let word = rest_chars.as_str();
         match sign {
-            '-' | '=' | '?' if there => value,
-            '-' => self.inner(word),
+            '-' | '=' | '?' if there => values,
+            '-' => vec![self.inner(word)],
             '=' => {
                 let value = self.inner(word);
-                self.set_variable(name, value.clone());
-                value
+                self.set_variable(named.name, value.clone());
+                vec![value]
             }
-            '+' if there => self.inner(word),
-            '+' => String::new(),
+            '+' if there => vec![self.inner(word)],
+            '+' => Vec::new(),
             '?' => {
                 let why = self.inner(word);
                 let why = if why.is_empty() { "parameter null or not set".to_owned() } else { why };
-                self.own.complaint.get_or_insert_with(|| (127, format!("bash: {name}: {why}\n")));
-                String::new()
+                self.own.complaint.get_or_insert_with(|| (127, format!("bash: {}: {why}\n", named.name)));
+                Vec::new()
             }
-            '#' | '%' => self.trimmed(&value, sign, word),
-            '/' => self.replaced(&value, word),
-            ':' => self.slice(&value, word),
-            _ => self.complain(&format!("${{{text}}}: bad substitution")),
+            ':' if named.is_list() => self.sliced(named.name, values, word),
+            '#' | '%' | '/' | ':' | '^' | ',' => values.iter().map(|value| self.changed(value, sign, word)).collect(),
+            _ => vec![self.complain(&bad)],
         }
+    }
+
+    fn changed(&mut self, value: &str, sign: char, word: &str) -> String {
+        match sign {
+            '#' | '%' => self.trimmed(value, sign, word),
+            '/' => self.replaced(value, word),
+            ':' => self.slice(value, word),
+            _ => cased(value, sign, word).unwrap_or_else(|| self.complain(&format!("${{{word}}}: bad substitution"))),
+        }
+    }
+
+    /// What a name stands for: one text, all of a list, or nothing.
+    fn values(&mut self, named: Named<'_>) -> Vec<String> {
+        match named.index {
+            _ if matches!(named.name, "@" | "*") => self.own.arguments.clone(),
+            Some("@" | "*") => self.elements(named.name).into_iter().map(|(_, text)| text).collect(),
+            Some(index) => {
+                let index = self.inner(index);
+                let place = self.index(named.name, &index);
+                place.and_then(|place| self.element(named.name, place)).into_iter().collect()
+            }
+            None => {
+                let value = self.variable(named.name);
+                let there = !value.is_empty() || self.value(named.name).is_some();
+                there.then_some(value).into_iter().collect()
+            }
+        }
+    }
+
+    /// `${!NAME[@]}`: the places that are taken; `${!NAME}`: the variable whose name is its value.
+    fn pointed(&mut self, named: Named<'_>) -> Vec<String> {
+        if named.is_list() {
+            return self.elements(named.name).into_iter().map(|(at, _)| at.to_string()).collect();
+        }
+        let name = self.values(named).concat();
+        if is_name(&name) {
+            return vec![self.variable(&name)];
+        }
+        vec![self.complain(&format!("{name}: invalid variable name"))]
+    }
+
+    /// `${NAME[@]:FROM:COUNT}`
+    fn sliced(&mut self, name: &str, mut all: Vec<String>, word: &str) -> Vec<String> {
+        if matches!(name, "@" | "*") {
+            all.insert(0, "bash".to_owned());
+        }
+        let (from, len) = word.split_once(':').map_or((word, None), |(from, len)| (from, Some(len)));
+        let number = |shell: &mut Self, text: &str| {
+            let text = shell.inner(text);
+            shell.calculated(&text).unwrap_or(0)
+        };
+        let count = i64::try_from(all.len()).unwrap_or(i64::MAX);
+        let from = number(self, from);
+        let from = if from < 0 { count.saturating_add(from).max(0) } else { from };
+        let len = len.map_or(usize::MAX, |len| usize::try_from(number(self, len)).unwrap_or(0));
+        all.into_iter().skip(usize::try_from(from).unwrap_or(usize::MAX)).take(len).collect()
     }
 
     /// A word inside of braces.
@@ -294,6 +356,11 @@ impl Shell {
         let (begins, ends) = (anchored('#'), anchored('%'));
         let (pattern, with) = (self.inner_pattern(begins.or(ends).unwrap_or(pattern)), self.inner(with));
         let mut room = MAX_STEPS;
+        match (begins, ends) {
+            (Some(""), _) => return with + value,
+            (_, Some("")) => return value.to_owned() + &with,
+            _ => {}
+        }
         if ends.is_some() {
             let found = pattern.reversed().beginnings(value.chars().rev(), &mut room);
             return found
@@ -314,7 +381,10 @@ impl Shell {
     fn slice(&mut self, value: &str, word: &str) -> String {
         let (from, len) = word.split_once(':').map_or((word, None), |(from, len)| (from, Some(len)));
         let count = i64::try_from(value.chars().count()).unwrap_or(i64::MAX);
-        let number = |shell: &mut Self, text: &str| shell.calculated(text).unwrap_or(0);
+        let number = |shell: &mut Self, text: &str| {
+            let text = shell.inner(text);
+            shell.calculated(&text).unwrap_or(0)
+        };
         let from = number(self, from);
         let from = if from < 0 { count.saturating_add(from).max(0) } else { from };
         let until = match len.map(|len| number(self, len)) {
@@ -325,6 +395,67 @@ impl Shell {
         let (skip, take) =
             (usize::try_from(from).unwrap_or(0), usize::try_from(until.saturating_sub(from)).unwrap_or(0));
         value.chars().skip(skip).take(take).collect()
+    }
+}
+
+/// The name that a text in braces begins with, its place in square brackets, and what is behind them.
+#[derive(Clone, Copy, Debug)]
+struct Named<'a> {
+    name: &'a str,
+    index: Option<&'a str>,
+    rest: &'a str,
+}
+
+impl<'a> Named<'a> {
+    fn of(text: &'a str) -> Option<Self> {
+        let end = match text.chars().next()? {
+            '@' | '*' => 1,
+            _ => text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len()),
+        };
+        let (name, rest) = text.split_at(end);
+        let is_argument = name.chars().all(|c| c.is_ascii_digit() || matches!(c, '@' | '*'));
+        if name.is_empty() || !(is_name(name) || is_argument) {
+            return None;
+        }
+        match rest.strip_prefix('[').and_then(|inside| inside.split_once(']')) {
+            Some((index, rest)) if !index.is_empty() => Some(Self { name, index: Some(index), rest }),
+            _ => Some(Self { name, index: None, rest }),
+        }
+    }
+
+    fn is_list(self) -> bool {
+        matches!(self.name, "@" | "*") || matches!(self.index, Some("@" | "*"))
+    }
+}
+
+/// Whether `"${...}"` makes a word of each element.
+fn is_list(text: &str) -> bool {
+    let named = Named::of(text.strip_prefix('!').unwrap_or(text));
+    named.is_some_and(|named| named.name == "@" || named.index == Some("@"))
+}
+
+/// `"$@"`: each is a word; what stands before goes to the first, what stands behind to the last.
+fn list_into(all: Vec<String>, words: &mut Vec<(String, bool)>, open: &mut bool) {
+    for (at, text) in all.into_iter().enumerate() {
+        match words.last_mut().filter(|_| *open && at == 0) {
+            Some((last, _)) => last.push_str(&text),
+            None => words.push((text, false)),
+        }
+        *open = true;
+    }
+}
+
+/// `^`, `^^`, `,`, `,,`: in other letters, the first or all. Nothing where a pattern says which.
+fn cased(value: &str, sign: char, word: &str) -> Option<String> {
+    let change = |c: char| if sign == '^' { c.to_uppercase().collect::<String>() } else { c.to_lowercase().collect() };
+    let mut letters = value.chars();
+    match word.strip_prefix(sign) {
+        Some("") => Some(letters.map(change).collect()),
+        None if word.is_empty() => {
+            let first = letters.next().map(change).unwrap_or_default();
+            Some(first + letters.as_str())
+        }
+        _ => None,
     }
 }
 

@@ -8,11 +8,13 @@
 )]
 
 mod arithmetic;
+mod array;
 mod az;
 mod builtin;
 pub mod catalog;
 pub mod complete;
 mod compound;
+mod condition;
 pub mod console;
 mod crictl;
 mod expand;
@@ -153,6 +155,7 @@ struct Job {
 #[derive(Clone, Debug)]
 pub struct Terminal {
     pub(crate) vars: Vec<(String, String)>,
+    arrays: Vec<(String, array::Array)>,
     places: Vec<Place>,
     jobs: Vec<Job>,
     next_job: usize,
@@ -198,6 +201,7 @@ impl Terminal {
     pub fn new(text: Text) -> Self {
         Self {
             vars: [("HOME", "/root"), ("USER", "root")].map(|(n, v)| (n.to_owned(), v.to_owned())).into(),
+            arrays: Vec::new(),
             places: vec![Place { context: Context::Workstation, name: String::new(), dir: "/root".into(), pod: None }],
             jobs: Vec::new(),
             next_job: 1,
@@ -293,13 +297,13 @@ impl Shell {
 
     /// Runs what somebody typed or pasted.
     pub fn run(&mut self, text: &str) -> Output {
-        match parse::parse(text) {
-            Ok(script) => self.script(&script),
-            Err(error) => {
-                self.own.status = 2;
-                Output::fail(2, error.text())
-            }
+        let (script, error) = parse::parse_lines(text);
+        let mut output = self.script(&script);
+        if let Some(error) = error.filter(|_| self.own.leaving.is_none()) {
+            self.own.status = 2;
+            output.then(&Output::fail(2, error.text()));
         }
+        output
     }
 
     /// Runs a command of another command, such as `watch` or `kubectl exec`, a few deep.

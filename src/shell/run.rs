@@ -1,7 +1,7 @@
 //! Runs what [`super::parse`] has read: passes output along a pipe, finds the command, follows loops and conditions.
 
 use super::catalog::{self, At, Command as Row, Example, Place, Run};
-use super::parse::{Command, Item, Redirect, RedirectTo, Script, Simple};
+use super::parse::{Assignment, Command, Item, Redirect, RedirectTo, Script, Simple};
 use super::{Output, Shell, builtin, files, linux};
 use std::rc::Weak;
 
@@ -135,9 +135,8 @@ impl Shell {
         self.own.marks.clear();
         self.own.complaint = None;
         let said = std::mem::take(&mut self.own.said);
-        for (name, word) in &command.assignments {
-            let value = self.joined(word);
-            self.set_variable(name, value);
+        for assignment in &command.assignments {
+            self.assign(assignment);
         }
         let args = self.expanded(command);
         let (mut output, redirects) = match self.redirections(&command.redirects, stdin) {
@@ -162,7 +161,7 @@ impl Shell {
     fn named(&mut self, args: &[String], stdin: Option<&str>, background: bool, command: &Simple) -> Output {
         let Some((name, rest)) = args.split_first() else {
             // An assignment has the status of its last substitution.
-            let asked = command.assignments.iter().any(|(_, word)| word.substitutes());
+            let asked = command.assignments.iter().any(Assignment::substitutes);
             return Output { status: if asked { self.own.status } else { 0 }, ..Output::default() };
         };
         if background {
@@ -182,7 +181,7 @@ impl Shell {
     fn forgetting(&mut self, run: impl FnOnce(&mut Self) -> Output) -> Output {
         let own = &self.own;
         let kept = (own.vars.clone(), own.places.clone(), own.aliases.clone(), own.functions.clone());
-        let (arguments, calls) = (own.arguments.clone(), own.calls.clone());
+        let (arguments, calls, arrays) = (own.arguments.clone(), own.calls.clone(), own.arrays.clone());
         // `exit` in it leaves it, and not the place.
         self.own.depth += 1;
         let output = run(self);
@@ -190,7 +189,7 @@ impl Shell {
         // The current cluster is written in a file.
         let cluster = self.variable(CURRENT_CLUSTER);
         (self.own.vars, self.own.places, self.own.aliases, self.own.functions) = kept;
-        (self.own.arguments, self.own.calls) = (arguments, calls);
+        (self.own.arguments, self.own.calls, self.own.arrays) = (arguments, calls, arrays);
         if !cluster.is_empty() {
             self.set_variable(CURRENT_CLUSTER, cluster);
         }
@@ -355,5 +354,6 @@ pub(super) const COMMANDS: &[Row] = &[
     builtin("return", "[N]", "inner() { return; }; inner"),
     builtin("local", "NAME[=VALUE]...", "inner() { local x=1; echo $x; }; inner"),
     builtin("shift", "[N]", "set -- a b; shift; echo $1"),
+    builtin("let", "EXPRESSION...", "i=1; let i+=2; echo $i"),
     builtin("jobs", "", "jobs"),
 ];

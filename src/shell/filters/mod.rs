@@ -7,6 +7,8 @@ mod lines;
 mod sed;
 mod sort;
 
+pub(super) use grep::{escaped, pattern_of};
+
 use super::catalog::{At, Command, Example, Flag, Place, Run};
 use super::line::Line;
 use super::{Output, Shell, files};

@@ -182,6 +182,7 @@ sh-false = Fail.
 sh-clear = Clear the screen.
 sh-export = Set a variable.
 sh-env = Print variables.
+sh-let = Reckon with whole numbers.
 sh-jobs = List what runs in the background.
 
 ## Options
