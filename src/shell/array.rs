@@ -52,6 +52,7 @@ impl Shell {
     pub(super) fn forget(&mut self, name: &str) {
         self.own.vars.retain(|(n, _)| n != name);
         self.own.arrays.retain(|(n, _)| n != name);
+        self.own.exported.retain(|n| n != name);
     }
 
     /// `NAME=(WORD...)`

@@ -3,13 +3,13 @@
 
 use super::expand::is_name;
 use super::run::Leave;
-use super::{Output, Shell, files};
+use super::{Output, Shell, files, print};
 
 /// Runs one; `None` where it is none.
 pub(super) fn run(shell: &mut Shell, name: &str, args: &[String], stdin: &str) -> Option<Output> {
     Some(match name {
-        "echo" => echo(args),
-        "printf" => printf(args),
+        "echo" => print::echo(args),
+        "printf" => print::printf(shell, args),
         "test" => tested(shell, "test", args),
         "[" => match args.split_last() {
             Some((last, rest)) if last == "]" => tested(shell, "[", rest),
@@ -27,7 +27,8 @@ pub(super) fn run(shell: &mut Shell, name: &str, args: &[String], stdin: &str) -
             shell.own.aliases.retain(|(n, _)| !args.contains(n));
             Output::default()
         }
-        "env" | "set" if args.is_empty() => variables(shell),
+        "env" if args.is_empty() => variables(&shell.exported()),
+        "set" if args.is_empty() => variables(&shell.own.vars),
         // How strict it is, is no matter here.
         "set" => shell.set(args),
         "break" | "continue" => leave(shell, name, args),
@@ -35,99 +36,8 @@ pub(super) fn run(shell: &mut Shell, name: &str, args: &[String], stdin: &str) -
     })
 }
 
-fn variables(shell: &Shell) -> Output {
-    Output::ok(shell.own.vars.iter().map(|(n, v)| format!("{n}={v}\n")).collect::<String>())
-}
-
-fn echo(args: &[String]) -> Output {
-    let is_option = |arg: &&String| {
-        arg.strip_prefix('-').is_some_and(|o| !o.is_empty() && o.chars().all(|c| matches!(c, 'n' | 'e' | 'E')))
-    };
-    let options: Vec<&String> = args.iter().take_while(is_option).collect();
-    let has = |letter| options.iter().any(|option| option.contains(letter));
-    let text = args[options.len()..].join(" ");
-    let text = if has('e') { escaped(&text) } else { text };
-    Output::ok(if has('n') { text } else { text + "\n" })
-}
-
-/// `\n`, `\t` and others as what they mean.
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            out.push(c);
-            continue;
-        }
-        match chars.next() {
-            Some('n') => out.push('\n'),
-            Some('t') => out.push('\t'),
-            Some('r') => out.push('\r'),
-            Some('\\') | None => out.push('\\'),
-            Some(other) => out.extend(['\\', other]),
-        }
-    }
-    out
-}
-
-fn printf(args: &[String]) -> Output {
-    let Some((format, args)) = args.split_first() else {
-        return Output::fail(2, "printf: usage: printf [-v var] format [arguments]");
-    };
-    let format = escaped(format);
-    let (mut out, mut err) = (String::new(), String::new());
-    let mut words = args.iter();
-    loop {
-        let before = words.len();
-        once(&format, &mut words, &mut out, &mut err);
-        if words.len() == 0 || words.len() == before {
-            break;
-        }
-    }
-    Output { status: u8::from(!err.is_empty()), out, err }
-}
-
-/// One round of a format.
-fn once<'a>(format: &str, words: &mut impl Iterator<Item = &'a String>, out: &mut String, err: &mut String) {
-    let mut chars = format.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c != '%' {
-            out.push(c);
-            continue;
-        }
-        let mut flags = String::new();
-        while let Some(flag) = chars.next_if(|c| c.is_ascii_digit() || matches!(c, '-' | '.')) {
-            flags.push(flag);
-        }
-        let (left, zero) = (flags.starts_with('-'), flags.starts_with('0'));
-        let width: usize = flags.trim_start_matches('-').split('.').next().and_then(|w| w.parse().ok()).unwrap_or(0);
-        let width = width.min(1000);
-        let text = match chars.next() {
-            Some('%') => "%".to_owned(),
-            Some('s') => words.next().cloned().unwrap_or_default(),
-            Some('b') => escaped(words.next().map_or("", String::as_str)),
-            Some('d' | 'i') => {
-                let word = words.next().map_or("0", String::as_str);
-                word.parse::<i64>().map_or_else(
-                    |_| {
-                        *err += &format!("bash: printf: {word}: invalid number\n");
-                        "0".to_owned()
-                    },
-                    |n| n.to_string(),
-                )
-            }
-            Some(other) => {
-                *err += &format!("bash: printf: `{other}': invalid format character\n");
-                return;
-            }
-            None => return,
-        };
-        *out += &match (left, zero) {
-            (true, _) => format!("{text:<width$}"),
-            (_, true) => format!("{text:0>width$}"),
-            _ => format!("{text:>width$}"),
-        };
-    }
+fn variables(vars: &[(String, String)]) -> Output {
+    Output::ok(vars.iter().map(|(n, v)| format!("{n}={v}\n")).collect::<String>())
 }
 
 /// `let EXPRESSION...`: fails where the last is 0.
@@ -248,6 +158,15 @@ fn unset(shell: &mut Shell, args: &[String]) -> Output {
 
 fn export(shell: &mut Shell, name: &str, args: &[String]) -> Output {
     let mut output = Output::default();
+    if name == "declare" && args.iter().any(|arg| arg.starts_with("-A")) {
+        return Output::fail(1, "podhop: declare -A is not simulated here; nearest: NAME=(WORD...)");
+    }
+    let exports = name == "export" && !args.iter().any(|arg| arg == "-n");
+    let exports = exports || args.iter().any(|arg| arg == "-x");
+    if exports && args.iter().all(|arg| arg == "-p") {
+        let lines = shell.exported().into_iter().map(|(name, value)| format!("declare -x {name}=\"{value}\"\n"));
+        return Output::ok(lines.collect::<String>());
+    }
     for arg in args.iter().filter(|a| !a.starts_with('-')) {
         let (variable, value) = arg.split_once('=').map_or((arg.as_str(), None), |(n, v)| (n, Some(v)));
         if !is_name(variable) {
@@ -255,6 +174,9 @@ fn export(shell: &mut Shell, name: &str, args: &[String]) -> Output {
             output.status = 1;
         } else if let Some(value) = value {
             shell.set_variable(variable, value.to_owned());
+        }
+        if exports && is_name(variable) && !shell.own.exported.iter().any(|name| name == variable) {
+            shell.own.exported.push(variable.to_owned());
         }
     }
     output

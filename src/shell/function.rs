@@ -67,7 +67,7 @@ impl Shell {
         output
     }
 
-    fn put_back(&mut self, name: &str, value: Option<String>) {
+    pub(super) fn put_back(&mut self, name: &str, value: Option<String>) {
         match value {
             Some(value) => self.set_variable(name, value),
             None => self.own.vars.retain(|(n, _)| n != name),

@@ -21,6 +21,7 @@ mod expand;
 mod files;
 mod filters;
 mod follow;
+mod format;
 mod frame_line;
 mod function;
 mod json;
@@ -30,6 +31,7 @@ mod line;
 mod linux;
 pub mod parse;
 mod pattern;
+mod print;
 mod run;
 mod table;
 mod unknown;
@@ -102,7 +104,22 @@ struct Place {
     dir: String,
     /// The pod whose only program is this shell, and which ends with it.
     pod: Option<String>,
+    /// What the shell around it has, which is there again behind it.
+    outer: Option<Rc<Kept>>,
 }
+
+/// What a shell has that one elsewhere has not.
+#[derive(Clone, Debug)]
+struct Kept {
+    vars: Vec<(String, String)>,
+    arrays: Vec<(String, array::Array)>,
+    exported: Vec<String>,
+    aliases: Vec<(String, String)>,
+    functions: Vec<Function>,
+}
+
+/// What every shell begins with.
+const BEGUN_WITH: [(&str, &str); 2] = [("HOME", "/root"), ("USER", "root")];
 
 /// From a byte of a command's output on: what is printed once a step of the record has happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,7 +161,7 @@ impl Spinner {
 #[derive(Clone, Debug)]
 struct Job {
     number: usize,
-    command: Vec<String>,
+    command: String,
     capture: Capture,
     /// Turns that were done when it began.
     since: usize,
@@ -156,6 +173,8 @@ struct Job {
 pub struct Terminal {
     pub(crate) vars: Vec<(String, String)>,
     arrays: Vec<(String, array::Array)>,
+    /// Names of the variables that other programs see.
+    exported: Vec<String>,
     places: Vec<Place>,
     jobs: Vec<Job>,
     next_job: usize,
@@ -199,10 +218,14 @@ pub struct Terminal {
 impl Terminal {
     /// A terminal at the workstation, which says errors in the words of `text`.
     pub fn new(text: Text) -> Self {
+        let home = "/root".to_owned();
+        let workstation =
+            Place { context: Context::Workstation, name: String::new(), dir: home, pod: None, outer: None };
         Self {
-            vars: [("HOME", "/root"), ("USER", "root")].map(|(n, v)| (n.to_owned(), v.to_owned())).into(),
+            vars: BEGUN_WITH.map(|(n, v)| (n.to_owned(), v.to_owned())).into(),
             arrays: Vec::new(),
-            places: vec![Place { context: Context::Workstation, name: String::new(), dir: "/root".into(), pod: None }],
+            exported: BEGUN_WITH.map(|(n, _)| n.to_owned()).into(),
+            places: vec![workstation],
             jobs: Vec::new(),
             next_job: 1,
             status: 0,
@@ -227,6 +250,27 @@ impl Terminal {
             said: String::new(),
             did: Weak::new(),
             text,
+        }
+    }
+
+    /// Begins a shell with these variables alone; what was there before.
+    fn begin(&mut self, vars: Vec<(String, String)>) -> Kept {
+        let exported = vars.iter().map(|(name, _)| name.clone()).collect();
+        Kept {
+            vars: std::mem::replace(&mut self.vars, vars),
+            arrays: std::mem::take(&mut self.arrays),
+            exported: std::mem::replace(&mut self.exported, exported),
+            aliases: std::mem::take(&mut self.aliases),
+            functions: std::mem::take(&mut self.functions),
+        }
+    }
+
+    /// Goes back to the shell around a place.
+    fn back(&mut self, place: &Place) {
+        if let Some(outer) = &place.outer {
+            let Kept { vars, arrays, exported, aliases, functions } = outer.as_ref().clone();
+            (self.vars, self.arrays, self.exported) = (vars, arrays, exported);
+            (self.aliases, self.functions) = (aliases, functions);
         }
     }
 
@@ -349,7 +393,8 @@ impl Shell {
         let is_there = |place: &Place| host_is_there(place) && place.pod.as_ref().is_none_or(runs);
         let keep = self.own.places.iter().position(|place| !is_there(place)).unwrap_or(self.own.places.len());
         let lost = self.own.places.split_off(keep);
-        if !lost.is_empty() {
+        if let Some(outermost) = lost.first() {
+            self.own.back(outermost);
             self.own.status = 137;
         }
         lost.iter().map(|_| "command terminated with exit code 137\n").collect()
@@ -387,12 +432,14 @@ impl Shell {
     /// Begins a shell elsewhere, with the pod that ends with it.
     pub(crate) fn enter_with(&mut self, context: Context, pod: Option<String>) {
         let name = context.host().and_then(|id| self.host(id)).map_or_else(String::new, |host| host.name.to_string());
-        self.own.places.push(Place { context, name, dir: "/".into(), pod });
+        let outer = self.own.begin(BEGUN_WITH.map(|(n, v)| (n.to_owned(), v.to_owned())).into());
+        self.own.places.push(Place { context, name, dir: "/".into(), pod, outer: Some(Rc::new(outer)) });
     }
 
     /// Leaves a shell; the first one stays. A pod that ran nothing else ends with its status.
     pub(crate) fn leave(&mut self) {
         let Some(place) = self.own.places.pop_if(|place| place.context != Context::Workstation) else { return };
+        self.own.back(&place);
         if let Some(name) = place.pod {
             // Somebody may have deleted it in the meantime.
             let _ = self.act(Action::EndPod { name, status: self.own.status });
@@ -449,6 +496,11 @@ impl Shell {
     pub(crate) fn value(&self, name: &str) -> Option<String> {
         let own = || self.own.vars.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
         self.argument(name).or_else(own)
+    }
+
+    /// The variables that other programs see, with their values.
+    fn exported(&self) -> Vec<(String, String)> {
+        self.own.vars.iter().filter(|(name, _)| self.own.exported.contains(name)).cloned().collect()
     }
 
     pub(crate) fn set_variable(&mut self, name: &str, value: String) {

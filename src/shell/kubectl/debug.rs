@@ -110,10 +110,12 @@ fn run_here(shell: &mut Shell, command: &[String]) -> Output {
         return Output::default();
     }
     let text = match command {
-        [_, flag, script] if is_shell && flag == "-c" => script.clone(),
+        [_, flag, script, ..] if is_shell && flag == "-c" => script.clone(),
         words => words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "),
     };
-    let output = shell.nested(&text);
+    let arguments = std::mem::take(&mut shell.own.arguments);
+    let output = shell.apart(&text);
+    shell.own.arguments = arguments;
     shell.own.status = output.status;
     shell.leave();
     output

@@ -189,6 +189,10 @@ const ROWS: &[&str] = &[
     "arr=(\n one\n two # three\n four\n); echo ${arr[2]}; for i in \"${!arr[@]}\"; do echo $i=${arr[$i]}; done; (arr+=(x)); echo ${#arr[@]}; unset arr; echo ${arr[0]:-none} ${arr[@]}.",
     "f() { echo $#; }; e=(); f \"${e[@]}\"; f \"x${e[@]}y\"; e=(''); f \"${e[@]}\"; set -- a b c; f \"${@:2}\"; echo \"${@:1:2}\" ${@:3} ${#@}; x=y; y=2; echo ${!x}",
     "pods=(web-1 web-2); for ((i=0; i<${#pods[@]}; i++)); do echo $i ${pods[$i]}; done; echo \"${pods[@]#web-}\" ${pods[@]%-*}; echo ${pods[0]:0:3}",
+    // What a command sees.
+    "x=1; x=2 true; echo $x; x=3 echo $x; y=5 bash -c 'echo [$y][$x]'; echo [$y]; export x; bash -c 'echo [$x]; x=9'; echo $x",
+    "x=1; export y=2; bash -c 'echo [$x] [$y] $1 $#' name a 'b c'; sh -c 'exit 3'; echo $?; (export z=1; sh -c 'echo $z'); bash -c 'f'; echo $?",
+    "f() { echo f; }; export A=1; B=2; env | grep -c '^[AB]='; A=5 env | grep '^A='; unset A; env | grep -c '^A='; bash -c f; echo $?; for i in 1 2; do bash -c 'break'; echo $i; done",
     // Lines before one that is wrong are run.
     "echo a\necho b\necho )\necho c",
     "echo a; echo )\necho c",
@@ -202,6 +206,10 @@ const ROWS: &[&str] = &[
     "[ -e /dev/nosuch ]; echo $?",
     "printf '%s-%s\\n' a b c; printf '%d|%5s|%-5s|%03d\\n' 7 x y 5; printf 'no newline'",
     "printf '%d\\n' x; echo $?",
+    "printf '%x %X %o %c|%b|%5.2s|%05d|%-10s|%+d|% d|%#x|%e|%.2f|%g\\n' 255 255 8 xyz 'a\\tb' abcdef 42 left 5 6 255 1234.5 3.14159 0.0001",
+    "printf '%5s|%-5s|%*d|%.3d\\n' ab cd 4 7 5; printf '%s\\n'; printf '%d %s\\n' 1 a 2; printf '%d\\n' 0x1f 010 -5 \"'a\" 3x; echo $?",
+    "printf '%y\\n' a; echo $?; printf 'a\\x41\\101\\n'; printf -v x '%03d' 7; echo $x; printf -- '-%s\\n' a; printf '%i%%\\n' 50; printf '%q\\n' 'a b'",
+    "printf '%b' 'a\\0101\\n' 'x\\cy' z; echo; echo -e 'a\\x41\\0101\\e[0m\\cb'; echo; printf '%u\\n' -1; printf '%s %s\\n' a b c; printf '%g %g %G\\n' 100000 1000000 1e-10",
     "read x <<< 'a b'; echo $x; read x y <<< 'a b c'; echo $y",
     "echo a | read x; echo [$x]",
     "break; echo $?",
