@@ -54,26 +54,26 @@ fn reckoned(shell: &mut Shell, args: &[String]) -> Output {
 
 fn tested(shell: &Shell, name: &str, words: &[String]) -> Output {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match holds(shell, name, &words) {
+    match holds(shell, &words) {
         Ok(holds) => Output { status: u8::from(!holds), ..Output::default() },
         Err(why) => Output::fail(2, format!("bash: {name}: {why}")),
     }
 }
 
-fn holds(shell: &Shell, name: &str, words: &[&str]) -> Result<bool, String> {
+fn holds(shell: &Shell, words: &[&str]) -> Result<bool, String> {
     match words {
         [] => Ok(false),
         [word] => Ok(!word.is_empty()),
-        ["!", rest @ ..] => holds(shell, name, rest).map(|holds| !holds),
+        ["!", rest @ ..] => holds(shell, rest).map(|holds| !holds),
         [sign, word] => one_sided(shell, sign, word),
         [left, sign, right] => two_sided(left, sign, right),
         _ => {
             let split = |sign| words.iter().position(|word| *word == sign);
             if let Some(at) = split("-o") {
-                return Ok(holds(shell, name, &words[..at])? || holds(shell, name, &words[at + 1..])?);
+                return Ok(holds(shell, &words[..at])? || holds(shell, &words[at + 1..])?);
             }
             match split("-a") {
-                Some(at) => Ok(holds(shell, name, &words[..at])? && holds(shell, name, &words[at + 1..])?),
+                Some(at) => Ok(holds(shell, &words[..at])? && holds(shell, &words[at + 1..])?),
                 None => Err("too many arguments".to_owned()),
             }
         }

@@ -371,6 +371,11 @@ impl Shell {
         parse::parse(text)
     }
 
+    /// The commands of the lines before the first that is wrong, and what is wrong with that.
+    pub fn lines(text: &str) -> (Script, Option<parse::SyntaxError>) {
+        parse::parse_lines(text)
+    }
+
     /// Runs one command of [`Shell::commands`].
     pub fn run_item(&mut self, item: &parse::Item) -> Output {
         self.script(&Script(vec![item.clone()]))

@@ -204,16 +204,12 @@ impl Console {
     fn test(&mut self, session: &mut Session, of: Rc<Compound>, ran: bool) {
         let last = if ran { self.terminal.status } else { 0 };
         match &*Rc::clone(&of) {
+            Compound::While { .. } | Compound::Count { .. } if !self.counts() => {}
             Compound::While { test, .. } => {
-                if self.counts() {
-                    self.next(Work::Tested { of, last });
-                    self.before(test);
-                }
+                self.next(Work::Tested { of, last });
+                self.before(test);
             }
             Compound::Count { test, step, body, .. } => {
-                if !self.counts() {
-                    return;
-                }
                 let asked = self.with(session, |shell| shell.counts_on(ran.then_some(step), test));
                 self.tell_error(&asked);
                 if self.left_all() {
@@ -234,9 +230,9 @@ impl Console {
 
     /// Whether an expansion has ended the line.
     fn left_all(&mut self) -> bool {
-        let leave = self.terminal.leaving.take();
-        leave.into_iter().for_each(|leave| self.left(leave));
-        leave.is_some()
+        let Some(leave) = self.terminal.leaving.take() else { return false };
+        self.left(leave);
+        true
     }
 
     fn tested(&mut self, of: Rc<Compound>, last: u8) {

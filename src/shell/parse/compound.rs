@@ -169,8 +169,8 @@ impl Reader {
 
     /// `((BEGIN; TEST; STEP))` and the body, behind `for`.
     fn count(&mut self) -> Result<Compound, SyntaxError> {
-        let Some(text) = self.double_brackets() else { return Err(self.found()) };
-        let mut parts = text.split(';');
+        let Some(inside) = self.double_brackets() else { return Err(self.found()) };
+        let mut parts = inside.split(';');
         let (Some(begin), Some(test), Some(step), None) = (parts.next(), parts.next(), parts.next(), parts.next())
         else {
             return Err(SyntaxError::Unexpected { token: "))".to_owned() });

@@ -89,15 +89,12 @@ impl Reader {
         if let Some(sign) = plain(&first).filter(|text| text.len() == 2 && text.starts_with('-')) {
             return Ok(Test::One(sign.to_owned(), self.operand()?));
         }
-        let sign = match self.peek() {
-            Some(c @ ('<' | '>')) => {
-                self.at += 1;
-                c.to_string()
-            }
-            _ => {
-                let word = self.operand()?;
-                plain(&word).filter(|sign| SIGNS.contains(sign)).ok_or_else(|| self.found())?.to_owned()
-            }
+        let sign = if let Some(c @ ('<' | '>')) = self.peek() {
+            self.at += 1;
+            c.to_string()
+        } else {
+            let word = self.operand()?;
+            plain(&word).filter(|sign| SIGNS.contains(sign)).ok_or_else(|| self.found())?.to_owned()
         };
         self.blanks();
         let second = if sign == "=~" { self.expression()? } else { self.operand()? };

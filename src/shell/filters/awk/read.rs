@@ -484,7 +484,7 @@ impl<'a> Reader<'a> {
         let base = self.stepped()?;
         self.blanks();
         let long = self.rest.starts_with("**") && !self.rest.starts_with("**=");
-        if !long && !(self.rest.starts_with('^') && !self.rest.starts_with("^=")) {
+        if !long && (!self.rest.starts_with('^') || self.rest.starts_with("^=")) {
             return Some(base);
         }
         self.rest = &self.rest[1 + usize::from(long)..];

@@ -324,7 +324,7 @@ impl Machine {
         }
     }
 
-    fn repeat(&mut self, test: Option<&Expr>, step: Option<&Statement>, body: &Statement) -> Done {
+    fn repeat(&mut self, test: Option<&Expr>, after: Option<&Statement>, body: &Statement) -> Done {
         loop {
             self.step(0)?;
             if let Some(test) = test
@@ -337,8 +337,8 @@ impl Machine {
                 Ok(()) | Err(Stop::Continue) => {}
                 Err(stop) => return Err(stop),
             }
-            if let Some(step) = step {
-                self.statement(step)?;
+            if let Some(after) = after {
+                self.statement(after)?;
             }
         }
     }
@@ -389,7 +389,7 @@ impl Machine {
                 let mut value = self.value(right)?;
                 if *sign != "=" {
                     let left = self.value(place)?.number();
-                    value = self.reckoned(left, sign.trim_end_matches('='), value.number())?;
+                    value = Self::reckoned(left, sign.trim_end_matches('='), value.number())?;
                 }
                 self.assign(place, value.clone())?;
                 value
@@ -447,11 +447,11 @@ impl Machine {
             "<=" => truth(order().is_some_and(std::cmp::Ordering::is_le)),
             ">" => truth(order().is_some_and(std::cmp::Ordering::is_gt)),
             ">=" => truth(order().is_some_and(std::cmp::Ordering::is_ge)),
-            _ => self.reckoned(left.number(), sign, right.number())?,
+            _ => Self::reckoned(left.number(), sign, right.number())?,
         })
     }
 
-    fn reckoned(&mut self, left: f64, sign: &str, right: f64) -> Done<Value> {
+    fn reckoned(left: f64, sign: &str, right: f64) -> Done<Value> {
         Ok(Value::Number(match sign {
             "+" => left + right,
             "-" => left - right,
