@@ -29,12 +29,14 @@ mod jsonpath;
 mod kubectl;
 mod line;
 mod linux;
+mod parameter;
 pub mod parse;
 mod pattern;
 mod print;
 mod run;
 mod table;
 mod unknown;
+mod variables;
 
 use crate::session::{Cursor, Session, Turn};
 use crate::sim::action::Action;
@@ -51,6 +53,7 @@ use function::{Function, Locals};
 use linux::tcpdump::Capture;
 use parse::Script;
 use std::rc::{Rc, Weak};
+use variables::{BEGUN_WITH, Kept};
 
 /// What a command printed, and how it ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -107,19 +110,6 @@ struct Place {
     /// What the shell around it has, which is there again behind it.
     outer: Option<Rc<Kept>>,
 }
-
-/// What a shell has that one elsewhere has not.
-#[derive(Clone, Debug)]
-struct Kept {
-    vars: Vec<(String, String)>,
-    arrays: Vec<(String, array::Array)>,
-    exported: Vec<String>,
-    aliases: Vec<(String, String)>,
-    functions: Vec<Function>,
-}
-
-/// What every shell begins with.
-const BEGUN_WITH: [(&str, &str); 2] = [("HOME", "/root"), ("USER", "root")];
 
 /// From a byte of a command's output on: what is printed once a step of the record has happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -250,27 +240,6 @@ impl Terminal {
             said: String::new(),
             did: Weak::new(),
             text,
-        }
-    }
-
-    /// Begins a shell with these variables alone; what was there before.
-    fn begin(&mut self, vars: Vec<(String, String)>) -> Kept {
-        let exported = vars.iter().map(|(name, _)| name.clone()).collect();
-        Kept {
-            vars: std::mem::replace(&mut self.vars, vars),
-            arrays: std::mem::take(&mut self.arrays),
-            exported: std::mem::replace(&mut self.exported, exported),
-            aliases: std::mem::take(&mut self.aliases),
-            functions: std::mem::take(&mut self.functions),
-        }
-    }
-
-    /// Goes back to the shell around a place.
-    fn back(&mut self, place: &Place) {
-        if let Some(outer) = &place.outer {
-            let Kept { vars, arrays, exported, aliases, functions } = outer.as_ref().clone();
-            (self.vars, self.arrays, self.exported) = (vars, arrays, exported);
-            (self.aliases, self.functions) = (aliases, functions);
         }
     }
 
@@ -484,34 +453,5 @@ impl Shell {
     /// A message of the terminal's language.
     fn text(&self, id: &str) -> String {
         self.own.text.get(id)
-    }
-
-    pub(crate) fn variable(&self, name: &str) -> String {
-        match name {
-            "?" => return self.own.status.to_string(),
-            "$" => return "1000".to_owned(),
-            "PWD" => return self.dir().to_owned(),
-            "HOSTNAME" => return linux::name(self),
-            _ => {}
-        }
-        self.value(name).unwrap_or_default()
-    }
-
-    /// The value of a variable or an argument that is set.
-    pub(crate) fn value(&self, name: &str) -> Option<String> {
-        let own = || self.own.vars.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
-        self.argument(name).or_else(own)
-    }
-
-    /// The variables that other programs see, with their values.
-    fn exported(&self) -> Vec<(String, String)> {
-        self.own.vars.iter().filter(|(name, _)| self.own.exported.contains(name)).cloned().collect()
-    }
-
-    pub(crate) fn set_variable(&mut self, name: &str, value: String) {
-        match self.own.vars.iter_mut().find(|(n, _)| n == name) {
-            Some((_, old)) => *old = value,
-            None => self.own.vars.push((name.to_owned(), value)),
-        }
     }
 }
