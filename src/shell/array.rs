@@ -16,6 +16,25 @@ impl Shell {
         self.own.arrays.iter().find(|(n, _)| n == name).map(|(_, array)| array)
     }
 
+    /// What a variable is, as a text and as an array.
+    pub(super) fn both_of(&self, name: &str) -> (Option<String>, Option<Array>) {
+        let value = self.own.vars.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
+        (value, self.array(name).cloned())
+    }
+
+    /// `unset NAME[INDEX]`; whether that is what it is.
+    pub(super) fn forget_element(&mut self, text: &str) -> bool {
+        let Some((name, index)) = text.strip_suffix(']').and_then(|text| text.split_once('[')) else { return false };
+        if let Some(place) = self.index(name, index) {
+            if place == 0 {
+                self.own.vars.retain(|(n, _)| n != name);
+            }
+            let array = self.own.arrays.iter_mut().find(|(n, _)| n == name);
+            array.and_then(|(_, array)| array.remove(&place));
+        }
+        true
+    }
+
     pub(super) fn element(&self, name: &str, index: usize) -> Option<String> {
         if index == 0 { self.value(name) } else { self.array(name)?.get(&index).cloned() }
     }

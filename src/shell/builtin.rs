@@ -145,6 +145,9 @@ fn read(shell: &mut Shell, args: &[String], stdin: &str) -> Output {
 fn unset(shell: &mut Shell, args: &[String]) -> Output {
     let functions = args.first().is_some_and(|arg| arg == "-f");
     for name in args {
+        if shell.forget_element(name) {
+            continue;
+        }
         let before = shell.own.vars.len();
         if !functions {
             shell.forget(name);

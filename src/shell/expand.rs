@@ -161,7 +161,13 @@ impl Shell {
     fn part(&mut self, part: &Part) -> String {
         match part {
             Part::Text { text, .. } => text.clone(),
-            Part::Variable { name, .. } => self.variable(name),
+            Part::Variable { name, .. } => {
+                let value = self.variable(name);
+                if value.is_empty() {
+                    self.must_be_set(name);
+                }
+                value
+            }
             Part::Parameter { text, .. } => self.parameter(text),
             Part::Arithmetic { text, .. } => {
                 let text = self.joined(text);
@@ -171,6 +177,13 @@ impl Shell {
                 }
             }
             Part::Substitution { script, .. } => self.substitute(script),
+        }
+    }
+
+    /// Says that a variable is not set, where `set -u` asks for it.
+    pub(super) fn must_be_set(&mut self, name: &str) {
+        if self.own.unset_is_wrong && !matches!(name, "@" | "*") && self.value(name).is_none() {
+            self.own.complaint.get_or_insert_with(|| (127, format!("bash: {name}: unbound variable\n")));
         }
     }
 

@@ -195,6 +195,8 @@ pub struct Terminal {
     loops: usize,
     rounds: usize,
     leaving: Option<run::Leave>,
+    /// `set -u`
+    unset_is_wrong: bool,
     /// Whether a loop or a condition is run part by part by who draws the screen.
     in_parts: bool,
     /// What is wrong with the words of the running command and the status that it gives, and what its substitutions said.
@@ -235,6 +237,7 @@ impl Terminal {
             loops: 0,
             rounds: 0,
             leaving: None,
+            unset_is_wrong: false,
             in_parts: false,
             complaint: None,
             said: String::new(),

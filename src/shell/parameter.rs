@@ -25,6 +25,12 @@ impl Shell {
         }
         let Some(named) = Named::of(text) else { return vec![self.complain(&bad)] };
         let values = self.values(named);
+        if values.is_empty()
+            && !named.is_list()
+            && !named.rest.trim_start_matches(':').starts_with(['-', '=', '?', '+'])
+        {
+            self.must_be_set(text.split(['#', '%', '/', ':', '^', ',']).next().unwrap_or(text));
+        }
         if named.rest.is_empty() {
             return values;
         }

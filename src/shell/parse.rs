@@ -256,6 +256,12 @@ impl Reader {
                 command.assignments.push(assigned);
                 continue;
             }
+            if let Some(declared) = self.declared(&command)? {
+                let name = Part::Text { text: declared.name.clone(), quoted: true };
+                command.words.push(Word(vec![name]));
+                command.declared.push(declared);
+                continue;
+            }
             command.words.push(self.word()?);
         }
         if command == Simple::default() {

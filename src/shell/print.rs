@@ -129,6 +129,9 @@ impl Printer<'_> {
                 self.out.push('%');
                 continue;
             }
+            if self.out.len() > MAX_PRINTED {
+                return false;
+            }
             let begun = chars.clone();
             let Some(form) = Form::read(&mut chars, || self.number()) else {
                 self.err += &format!("bash: printf: `%{}': missing format character\n", begun.collect::<String>());

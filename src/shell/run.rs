@@ -161,6 +161,9 @@ impl Shell {
             }
         };
         self.take_back(before);
+        if output.status == 0 {
+            command.declared.iter().for_each(|assignment| self.assign(assignment));
+        }
         output.err.insert_str(0, &std::mem::replace(&mut self.own.said, said));
         self.redirected(&redirects, output)
     }
@@ -169,9 +172,12 @@ impl Shell {
     fn assign_before(&mut self, command: &Simple) -> Option<Box<Temporary>> {
         let own = &self.own;
         let holds = !command.words.is_empty() && !command.assignments.is_empty();
-        let value = |name: &String| own.vars.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
         let before = holds.then(|| {
-            let vars = command.assignments.iter().map(|a| (a.name.clone(), value(&a.name))).collect();
+            let one = |a: &Assignment| {
+                let (value, array) = self.both_of(&a.name);
+                (a.name.clone(), value, array)
+            };
+            let vars = command.assignments.iter().map(one).collect();
             Box::new(Temporary { vars, exported: own.exported.clone(), places: own.places.len() })
         });
         for assignment in &command.assignments {
@@ -187,7 +193,9 @@ impl Shell {
         // Who has entered another place is where the variable is not.
         let Some(before) = before.filter(|before| before.places == self.own.places.len()) else { return };
         self.own.exported = before.exported;
-        before.vars.into_iter().rev().for_each(|(name, value)| self.put_back(&name, value));
+        for (name, value, array) in before.vars.into_iter().rev() {
+            self.put_back(&name, value, array);
+        }
     }
 
     fn named(&mut self, args: &[String], stdin: Option<&str>, background: bool, command: &Simple) -> Output {
@@ -318,6 +326,9 @@ impl Shell {
         if let Some(output) = builtin::run(self, name, args, stdin) {
             return output;
         }
+        if matches!(name, "bash" | "sh") {
+            return self.another_shell(name, args, piped.then_some(stdin));
+        }
         if let Some(output) = self.builtin(name, args) {
             return output;
         }
@@ -336,7 +347,6 @@ impl Shell {
                 }
                 Output { status, ..Output::default() }
             }
-            "bash" | "sh" => self.another_shell(name, args),
             "true" | ":" | "clear" => Output::default(),
             "false" => Output::fail(1, ""),
             "fg" | "kill" | "wait" => linux::tcpdump::finish(self, args),
@@ -354,19 +364,23 @@ impl Shell {
     }
 
     /// `bash -c SCRIPT`: another shell, which has only what is exported.
-    fn another_shell(&mut self, name: &str, args: &[String]) -> Output {
+    fn another_shell(&mut self, name: &str, args: &[String], stdin: Option<&str>) -> Output {
         let [flag, script, rest @ ..] = args else {
             return Output::fail(1, format!("podhop: {name} is simulated with -c alone; nearest: {name} -c COMMAND"));
         };
         if flag != "-c" {
             return Output::fail(1, format!("podhop: {name} {flag} is not simulated; nearest: {name} -c COMMAND"));
         }
+        let before = stdin.map(|text| self.own.stdin.replace(text.to_owned()));
         let output = self.forgetting(|shell| {
             let exported = shell.exported();
             shell.own.begin(exported);
             shell.own.arguments = rest.iter().skip(1).cloned().collect();
             shell.apart(script)
         });
+        if let Some(before) = before {
+            self.own.stdin = before;
+        }
         self.own.leaving = None;
         output
     }

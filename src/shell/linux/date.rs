@@ -130,7 +130,7 @@ pub(super) fn run(shell: &mut Shell, line: &Line) -> Output {
     let moment = Moment::now(shell);
     let format = match line.word(0).map(|word| (word, word.strip_prefix('+'))) {
         None => None,
-        Some((_, Some(format))) => Some(format.get(..MAX_FORMAT).unwrap_or(format)),
+        Some((_, Some(format))) => Some(&format[..format.floor_char_boundary(MAX_FORMAT)]),
         Some((word, None)) => return Output::fail(1, format!("date: invalid date \u{2018}{word}\u{2019}")),
     };
     if let Some(extra) = line.word(1) {

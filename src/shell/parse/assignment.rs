@@ -1,9 +1,12 @@
 //! Assignments before a command or in place of one. Source: bash(1), "PARAMETERS", "Arrays".
 
-use super::{Assigned, Assignment, Reader, SyntaxError, Word};
+use super::{Assigned, Assignment, Reader, Simple, SyntaxError, Word};
 
 /// Longest name with its index, in letters.
-const MAX_NAME: usize = 1 << 12;
+const MAX_NAME: usize = 256;
+
+/// Commands behind which arrays may stand.
+const DECLARING: [&str; 4] = ["local", "declare", "readonly", "export"];
 
 /// Where the parts of `NAME[INDEX]+=` end, counted from its beginning.
 struct Ends {
@@ -58,6 +61,13 @@ impl Reader {
             _ => Assigned::Text(self.word()?),
         };
         Ok(Some(Assignment { name, index, appends, value }))
+    }
+
+    /// An array behind a command that declares variables.
+    pub(super) fn declared(&mut self, command: &Simple) -> Result<Option<Assignment>, SyntaxError> {
+        let begins = Ends::of(&self.chars[self.at..])
+            .is_some_and(|ends| ends.name == ends.index && self.chars.get(self.at + ends.sign) == Some(&'('));
+        if begins && DECLARING.iter().any(|name| command.is_named(name)) { self.assignment() } else { Ok(None) }
     }
 
     /// Words up to the bracket that closes.

@@ -51,6 +51,8 @@ pub struct Simple {
     pub assignments: Vec<Assignment>,
     pub words: Vec<Word>,
     pub redirects: Vec<Redirect>,
+    /// Arrays behind `local` and the like.
+    pub declared: Vec<Assignment>,
 }
 
 impl Simple {

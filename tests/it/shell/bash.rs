@@ -191,8 +191,14 @@ const ROWS: &[&str] = &[
     "pods=(web-1 web-2); for ((i=0; i<${#pods[@]}; i++)); do echo $i ${pods[$i]}; done; echo \"${pods[@]#web-}\" ${pods[@]%-*}; echo ${pods[0]:0:3}",
     // What a command sees.
     "x=1; x=2 true; echo $x; x=3 echo $x; y=5 bash -c 'echo [$y][$x]'; echo [$y]; export x; bash -c 'echo [$x]; x=9'; echo $x",
+    "echo a | bash -c 'cat; echo b'; echo c | sh -c 'read x; echo [$x]'; for i in 1 2; do echo $i; done | bash -c 'tr 1 2'",
     "x=1; export y=2; bash -c 'echo [$x] [$y] $1 $#' name a 'b c'; sh -c 'exit 3'; echo $?; (export z=1; sh -c 'echo $z'); bash -c 'f'; echo $?",
     "f() { echo f; }; export A=1; B=2; env | grep -c '^[AB]='; A=5 env | grep '^A='; unset A; env | grep -c '^A='; bash -c f; echo $?; for i in 1 2; do bash -c 'break'; echo $i; done",
+    "f() { local a=(1 2) b=3; echo ${a[1]} $b; a+=(x); echo ${#a[@]}; }; a=(p q r); f; echo ${a[@]}; declare -a d=(x y); echo ${d[1]}; readonly r=(1 2); echo ${r[@]}",
+    "a=(p q r); unset 'a[1]'; echo ${a[@]} ${!a[@]}; unset 'a[0]' 'a[-1]'; echo ${#a[@]}; unset a; echo ${a[@]}.; a=(x) true; echo a=(b)",
+    "set -u; x=; echo [$x] ${y:-d} ${y+no} $# $@ \"$*\"; a=(); echo ${a[@]} ${#a[@]}; echo $y; echo no",
+    "set -u; echo ${y#a}; echo no",
+    "set -u; x=1; echo $x; set +u; echo [$nope]; set -o nounset; echo \"$nope\"; echo no",
     // Lines before one that is wrong are run.
     "echo a\necho b\necho )\necho c",
     "echo a; echo )\necho c",
