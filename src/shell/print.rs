@@ -6,7 +6,7 @@ use std::iter::Peekable;
 use std::str::Chars;
 
 /// Most bytes that one `printf` prints.
-const MAX_PRINTED: usize = 1 << 20;
+const MAX_PRINTED: usize = 1 << 19;
 
 pub(super) fn echo(args: &[String]) -> Output {
     let is_option = |arg: &&String| {

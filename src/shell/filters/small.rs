@@ -4,8 +4,9 @@ use super::printed;
 use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
 
-/// Most numbers that `seq` prints.
-const MAX_NUMBERS: usize = 100_000;
+/// Most numbers that `seq` prints, and most bytes.
+const MAX_NUMBERS: usize = 10_000;
+const MAX_BYTES: usize = 1 << 19;
 
 pub(super) fn tac(_: &Line, text: &str) -> Output {
     printed(text.lines().rev().map(str::to_owned))
@@ -118,7 +119,8 @@ pub(super) fn seq(_: &mut Shell, args: &[String]) -> Output {
     let width = if wide { first.to_string().len().max(last.to_string().len()) } else { 0 };
     let all = std::iter::successors(Some(first), |n| n.checked_add(step)).take_while(within).take(MAX_NUMBERS + 1);
     let all: Vec<String> = all.map(|n| format!("{n:0width$}")).collect();
-    if all.len() > MAX_NUMBERS {
+    let bytes: usize = all.iter().map(|text| text.len() + joint.len()).sum();
+    if all.len() > MAX_NUMBERS || bytes > MAX_BYTES {
         return Output::fail(1, format!("podhop: seq ends after {MAX_NUMBERS} numbers here"));
     }
     Output::ok(if all.is_empty() { String::new() } else { all.join(&joint) + "\n" })

@@ -15,7 +15,7 @@ use value::Value;
 /// Most steps of a program: statements, parts of expressions, and bytes of texts that are made, sixteen to a step.
 const MAX_STEPS: usize = 1 << 22;
 /// Longest text of a value, and most that is printed, in bytes.
-const MAX_TEXT: usize = 1 << 20;
+const MAX_TEXT: usize = 1 << 19;
 const MAX_FIELDS: usize = 1 << 12;
 /// Most patterns that are kept read.
 const MAX_PATTERNS: usize = 64;
