@@ -28,13 +28,7 @@ pub(super) fn run(mut parser: Parser, text: &Text, output: &mut Output<'_>) -> R
         None => Session::new(options.seed),
     };
     let mut shell = Shell::new(session);
-    let commands = match Shell::commands(&script) {
-        Ok(commands) => commands,
-        Err(error) => {
-            output.print(&format!("{}\n", error.text()))?;
-            return Ok(Status::No);
-        }
-    };
+    let (commands, error) = Shell::lines(&script);
     let mut status = Status::Done;
     for command in &commands.0 {
         let done = shell.run_item(command);
@@ -47,6 +41,10 @@ pub(super) fn run(mut parser: Parser, text: &Text, output: &mut Output<'_>) -> R
                 break;
             }
         }
+    }
+    if let Some(error) = error.filter(|_| options.keep_going || status == Status::Done) {
+        output.print(&format!("{}\n", error.text()))?;
+        status = Status::No;
     }
     Ok(status)
 }

@@ -2,21 +2,20 @@
 //! COMMANDS".
 
 use super::expand::is_name;
-use super::pattern::Pattern;
 use super::run::Leave;
-use super::{Output, Shell, files};
+use super::{Output, Shell, files, print};
 
 /// Runs one; `None` where it is none.
 pub(super) fn run(shell: &mut Shell, name: &str, args: &[String], stdin: &str) -> Option<Output> {
     Some(match name {
-        "echo" => echo(args),
-        "printf" => printf(args),
+        "echo" => print::echo(args),
+        "printf" => print::printf(shell, args),
         "test" => tested(shell, "test", args),
-        "[" | "[[" => match (name, args.split_last()) {
-            ("[", Some((last, rest))) if last == "]" => tested(shell, "[", rest),
-            ("[[", Some((last, rest))) if last == "]]" => tested(shell, "[[", rest),
+        "[" => match args.split_last() {
+            Some((last, rest)) if last == "]" => tested(shell, "[", rest),
             _ => Output::fail(2, "bash: [: missing `]'"),
         },
+        "let" => reckoned(shell, args),
         "read" => read(shell, args, stdin),
         "export" | "declare" | "readonly" => export(shell, name, args),
         "local" => shell.local(args),
@@ -28,7 +27,8 @@ pub(super) fn run(shell: &mut Shell, name: &str, args: &[String], stdin: &str) -
             shell.own.aliases.retain(|(n, _)| !args.contains(n));
             Output::default()
         }
-        "env" | "set" if args.is_empty() => variables(shell),
+        "env" if args.is_empty() => variables(&shell.exported()),
+        "set" if args.is_empty() => variables(&shell.own.vars),
         // How strict it is, is no matter here.
         "set" => shell.set(args),
         "break" | "continue" => leave(shell, name, args),
@@ -36,132 +36,54 @@ pub(super) fn run(shell: &mut Shell, name: &str, args: &[String], stdin: &str) -
     })
 }
 
-fn variables(shell: &Shell) -> Output {
-    Output::ok(shell.own.vars.iter().map(|(n, v)| format!("{n}={v}\n")).collect::<String>())
+fn variables(vars: &[(String, String)]) -> Output {
+    Output::ok(vars.iter().map(|(n, v)| format!("{n}={v}\n")).collect::<String>())
 }
 
-fn echo(args: &[String]) -> Output {
-    let is_option = |arg: &&String| {
-        arg.strip_prefix('-').is_some_and(|o| !o.is_empty() && o.chars().all(|c| matches!(c, 'n' | 'e' | 'E')))
-    };
-    let options: Vec<&String> = args.iter().take_while(is_option).collect();
-    let has = |letter| options.iter().any(|option| option.contains(letter));
-    let text = args[options.len()..].join(" ");
-    let text = if has('e') { escaped(&text) } else { text };
-    Output::ok(if has('n') { text } else { text + "\n" })
-}
-
-/// `\n`, `\t` and others as what they mean.
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            out.push(c);
-            continue;
-        }
-        match chars.next() {
-            Some('n') => out.push('\n'),
-            Some('t') => out.push('\t'),
-            Some('r') => out.push('\r'),
-            Some('\\') | None => out.push('\\'),
-            Some(other) => out.extend(['\\', other]),
+/// `let EXPRESSION...`: fails where the last is 0.
+fn reckoned(shell: &mut Shell, args: &[String]) -> Output {
+    let mut last = 0;
+    for arg in args {
+        match shell.calculated(arg) {
+            Ok(number) => last = number,
+            Err(why) => return Output::fail(1, format!("bash: let: {why}")),
         }
     }
-    out
-}
-
-fn printf(args: &[String]) -> Output {
-    let Some((format, args)) = args.split_first() else {
-        return Output::fail(2, "printf: usage: printf [-v var] format [arguments]");
-    };
-    let format = escaped(format);
-    let (mut out, mut err) = (String::new(), String::new());
-    let mut words = args.iter();
-    loop {
-        let before = words.len();
-        once(&format, &mut words, &mut out, &mut err);
-        if words.len() == 0 || words.len() == before {
-            break;
-        }
-    }
-    Output { status: u8::from(!err.is_empty()), out, err }
-}
-
-/// One round of a format.
-fn once<'a>(format: &str, words: &mut impl Iterator<Item = &'a String>, out: &mut String, err: &mut String) {
-    let mut chars = format.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c != '%' {
-            out.push(c);
-            continue;
-        }
-        let mut flags = String::new();
-        while let Some(flag) = chars.next_if(|c| c.is_ascii_digit() || matches!(c, '-' | '.')) {
-            flags.push(flag);
-        }
-        let (left, zero) = (flags.starts_with('-'), flags.starts_with('0'));
-        let width: usize = flags.trim_start_matches('-').split('.').next().and_then(|w| w.parse().ok()).unwrap_or(0);
-        let width = width.min(1000);
-        let text = match chars.next() {
-            Some('%') => "%".to_owned(),
-            Some('s') => words.next().cloned().unwrap_or_default(),
-            Some('b') => escaped(words.next().map_or("", String::as_str)),
-            Some('d' | 'i') => {
-                let word = words.next().map_or("0", String::as_str);
-                word.parse::<i64>().map_or_else(
-                    |_| {
-                        *err += &format!("bash: printf: {word}: invalid number\n");
-                        "0".to_owned()
-                    },
-                    |n| n.to_string(),
-                )
-            }
-            Some(other) => {
-                *err += &format!("bash: printf: `{other}': invalid format character\n");
-                return;
-            }
-            None => return,
-        };
-        *out += &match (left, zero) {
-            (true, _) => format!("{text:<width$}"),
-            (_, true) => format!("{text:0>width$}"),
-            _ => format!("{text:>width$}"),
-        };
-    }
+    Output { status: u8::from(last == 0), ..Output::default() }
 }
 
 fn tested(shell: &Shell, name: &str, words: &[String]) -> Output {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match holds(shell, name, &words) {
+    match holds(shell, &words) {
         Ok(holds) => Output { status: u8::from(!holds), ..Output::default() },
         Err(why) => Output::fail(2, format!("bash: {name}: {why}")),
     }
 }
 
-fn holds(shell: &Shell, name: &str, words: &[&str]) -> Result<bool, String> {
+fn holds(shell: &Shell, words: &[&str]) -> Result<bool, String> {
     match words {
         [] => Ok(false),
         [word] => Ok(!word.is_empty()),
-        ["!", rest @ ..] => holds(shell, name, rest).map(|holds| !holds),
+        ["!", rest @ ..] => holds(shell, rest).map(|holds| !holds),
         [sign, word] => one_sided(shell, sign, word),
-        [left, sign, right] => two_sided(name, left, sign, right),
+        [left, sign, right] => two_sided(left, sign, right),
         _ => {
             let split = |sign| words.iter().position(|word| *word == sign);
             if let Some(at) = split("-o") {
-                return Ok(holds(shell, name, &words[..at])? || holds(shell, name, &words[at + 1..])?);
+                return Ok(holds(shell, &words[..at])? || holds(shell, &words[at + 1..])?);
             }
             match split("-a") {
-                Some(at) => Ok(holds(shell, name, &words[..at])? && holds(shell, name, &words[at + 1..])?),
+                Some(at) => Ok(holds(shell, &words[..at])? && holds(shell, &words[at + 1..])?),
                 None => Err("too many arguments".to_owned()),
             }
         }
     }
 }
 
-fn one_sided(shell: &Shell, sign: &str, word: &str) -> Result<bool, String> {
+pub(super) fn one_sided(shell: &Shell, sign: &str, word: &str) -> Result<bool, String> {
     let file = || files::read(shell, word);
     Ok(match sign {
+        "-v" => shell.value(word).is_some(),
         "-z" => word.is_empty(),
         "-n" => !word.is_empty(),
         "-f" => file().is_ok(),
@@ -172,11 +94,9 @@ fn one_sided(shell: &Shell, sign: &str, word: &str) -> Result<bool, String> {
     })
 }
 
-fn two_sided(name: &str, left: &str, sign: &str, right: &str) -> Result<bool, String> {
+pub(super) fn two_sided(left: &str, sign: &str, right: &str) -> Result<bool, String> {
     let number = |text: &str| text.trim().parse::<i64>().map_err(|_| format!("{text}: integer expression expected"));
     Ok(match sign {
-        "=" | "==" if name == "[[" => Pattern::read(right).fits(left),
-        "!=" if name == "[[" => !Pattern::read(right).fits(left),
         "=" | "==" => left == right,
         "!=" => left != right,
         "-eq" => number(left)? == number(right)?,
@@ -225,9 +145,12 @@ fn read(shell: &mut Shell, args: &[String], stdin: &str) -> Output {
 fn unset(shell: &mut Shell, args: &[String]) -> Output {
     let functions = args.first().is_some_and(|arg| arg == "-f");
     for name in args {
+        if shell.forget_element(name) {
+            continue;
+        }
         let before = shell.own.vars.len();
         if !functions {
-            shell.own.vars.retain(|(n, _)| n != name);
+            shell.forget(name);
         }
         if shell.own.vars.len() == before {
             shell.forget_function(name);
@@ -238,6 +161,15 @@ fn unset(shell: &mut Shell, args: &[String]) -> Output {
 
 fn export(shell: &mut Shell, name: &str, args: &[String]) -> Output {
     let mut output = Output::default();
+    if name == "declare" && args.iter().any(|arg| arg.starts_with("-A")) {
+        return Output::fail(1, "podhop: declare -A is not simulated here; nearest: NAME=(WORD...)");
+    }
+    let exports = name == "export" && !args.iter().any(|arg| arg == "-n");
+    let exports = exports || args.iter().any(|arg| arg == "-x");
+    if exports && args.iter().all(|arg| arg == "-p") {
+        let lines = shell.exported().into_iter().map(|(name, value)| format!("declare -x {name}=\"{value}\"\n"));
+        return Output::ok(lines.collect::<String>());
+    }
     for arg in args.iter().filter(|a| !a.starts_with('-')) {
         let (variable, value) = arg.split_once('=').map_or((arg.as_str(), None), |(n, v)| (n, Some(v)));
         if !is_name(variable) {
@@ -245,6 +177,9 @@ fn export(shell: &mut Shell, name: &str, args: &[String]) -> Output {
             output.status = 1;
         } else if let Some(value) = value {
             shell.set_variable(variable, value.to_owned());
+        }
+        if exports && is_name(variable) && !shell.own.exported.iter().any(|name| name == variable) {
+            shell.own.exported.push(variable.to_owned());
         }
     }
     output

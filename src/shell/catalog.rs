@@ -12,6 +12,7 @@ use super::{Context, Output, Shell, chroot, crictl, files, filters, kubectl, lin
 use crate::sim::ids::ClusterId;
 use crate::sim::world::World;
 pub(super) use help::{family, of};
+pub(super) use real::has_real_option;
 
 /// One command that can be typed.
 #[derive(Debug)]

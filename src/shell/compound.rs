@@ -61,6 +61,22 @@ impl Shell {
                 }
                 all
             }
+            Compound::Test(test) => self.conditional(test),
+            Compound::Arithmetic(text) => self.reckoned(text),
+            Compound::Count { begin, test, step, body } => {
+                let mut all = self.reckoned(begin);
+                if all.err.is_empty() {
+                    let mut ran = false;
+                    all.then(&self.rounds(body, |shell, all| {
+                        let asked = shell.counts_on(ran.then_some(step), test);
+                        ran = true;
+                        all.err += &asked.err;
+                        all.status = if asked.err.is_empty() { all.status } else { 1 };
+                        (asked.status == 0).then_some(())
+                    }));
+                }
+                all
+            }
             Compound::While { until, test, body } => self.rounds(body, |shell, all| {
                 let mut tested = shell.script(test);
                 tested.status = all.status;
@@ -73,6 +89,29 @@ impl Shell {
                 Output::default()
             }
         }
+    }
+
+    /// `((...))`: fails where the number is 0.
+    pub(super) fn reckoned(&mut self, text: &Word) -> Output {
+        let (found, mut all) = self.said_of(|shell| {
+            let text = shell.joined(text);
+            shell.calculated(&text)
+        });
+        match found {
+            _ if all.status != 0 => {}
+            Ok(number) => all.status = u8::from(number == 0),
+            Err(why) => all.then(&Output::fail(1, format!("bash: ((: {why}"))),
+        }
+        all
+    }
+
+    /// Whether `for ((...))` goes on, behind the step of its last round; an empty test holds.
+    pub(super) fn counts_on(&mut self, step: Option<&Word>, test: &Word) -> Output {
+        let mut all = step.map_or_else(Output::default, |step| self.reckoned(step));
+        if all.err.is_empty() {
+            all = if test.0.is_empty() { Output::default() } else { self.reckoned(test) };
+        }
+        all
     }
 
     /// The words of a loop.

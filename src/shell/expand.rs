@@ -1,13 +1,14 @@
 //! What words become: variables, substitutions, arithmetic, braces, tilde, names of files. Source: bash(1), "EXPANSION".
 
-use super::parse::{self, Part, Script, Word};
-use super::pattern::{MAX_STEPS, Pattern};
+use super::parameter::is_list;
+use super::parse::{Part, Script, Word};
+use super::pattern::Pattern;
 use super::{Shell, files};
 
 /// How deep commands nest, counting those that functions run.
-const MAX_DEPTH: usize = 64;
+pub(super) const MAX_DEPTH: usize = 64;
 /// Longest output of a substitution, in bytes.
-const MAX_SUBSTITUTED: usize = 1 << 20;
+pub(super) const MAX_SUBSTITUTED: usize = 1 << 20;
 /// Most bytes of all the words of a command. Source: execve(2), "Limits on size of arguments and environment".
 const MAX_ARGUMENTS: usize = 2 << 20;
 /// Most words that the braces of one word make.
@@ -31,7 +32,7 @@ impl Shell {
     }
 
     /// A part of a word; a tilde at the beginning of the first is the home directory.
-    fn first(&mut self, part: &Part, at: usize) -> String {
+    pub(super) fn first(&mut self, part: &Part, at: usize) -> String {
         let text = self.part(part);
         match (part, text.strip_prefix('~')) {
             (Part::Text { quoted: false, .. }, Some(rest)) if at == 0 && (rest.is_empty() || rest.starts_with('/')) => {
@@ -61,18 +62,18 @@ impl Shell {
         // What may be a pattern is escaped where it was quoted.
         let mut words: Vec<(String, bool)> = Vec::new();
         let mut open = false;
-        let none = self.own.arguments.is_empty() && word.0.iter().any(Part::is_all_arguments);
+        let mut none = false;
         for (at, part) in word.0.iter().enumerate() {
             // `"$@"` without arguments is no word, although it is quoted.
             if none && part.is_empty_text() {
                 continue;
             }
-            if part.is_all_arguments() {
-                let bytes = self.own.arguments.iter().map(|argument| argument.len() + 1).sum();
-                if !self.takes(bytes, room) {
+            if let Some(all) = self.all_of(part) {
+                none |= all.is_empty();
+                if !self.takes(all.iter().map(|text| text.len() + 1).sum(), room) {
                     break;
                 }
-                self.arguments_into(&mut words, &mut open);
+                list_into(all, &mut words, &mut open);
                 continue;
             }
             let text = self.first(part, at);
@@ -111,14 +112,12 @@ impl Shell {
         words.into_iter().flat_map(|(word, globs)| if globs { self.files_like(word) } else { vec![word] }).collect()
     }
 
-    /// `"$@"`: each argument is a word; what stands before goes to the first, what stands behind to the last.
-    fn arguments_into(&self, words: &mut Vec<(String, bool)>, open: &mut bool) {
-        for (at, argument) in self.own.arguments.iter().enumerate() {
-            match words.last_mut().filter(|_| *open && at == 0) {
-                Some((last, _)) => last.push_str(argument),
-                None => words.push((argument.clone(), false)),
-            }
-            *open = true;
+    /// What each is a word of its own: `"$@"`, `"${NAME[@]}"` and those with something done to them.
+    fn all_of(&mut self, part: &Part) -> Option<Vec<String>> {
+        match part {
+            Part::Variable { name, quoted: true } if name == "@" => Some(self.own.arguments.clone()),
+            Part::Parameter { text, quoted: true } if is_list(text) => Some(self.parameters(text)),
+            _ => None,
         }
     }
 
@@ -162,7 +161,13 @@ impl Shell {
     fn part(&mut self, part: &Part) -> String {
         match part {
             Part::Text { text, .. } => text.clone(),
-            Part::Variable { name, .. } => self.variable(name),
+            Part::Variable { name, .. } => {
+                let value = self.variable(name);
+                if value.is_empty() {
+                    self.must_be_set(name);
+                }
+                value
+            }
             Part::Parameter { text, .. } => self.parameter(text),
             Part::Arithmetic { text, .. } => {
                 let text = self.joined(text);
@@ -175,8 +180,15 @@ impl Shell {
         }
     }
 
+    /// Says that a variable is not set, where `set -u` asks for it.
+    pub(super) fn must_be_set(&mut self, name: &str) {
+        if self.own.unset_is_wrong && !matches!(name, "@" | "*") && self.value(name).is_none() {
+            self.own.complaint.get_or_insert_with(|| (127, format!("bash: {name}: unbound variable\n")));
+        }
+    }
+
     /// Keeps an error of an expansion: the command does not run then.
-    fn complain(&mut self, why: &str) -> String {
+    pub(super) fn complain(&mut self, why: &str) -> String {
         self.own.complaint.get_or_insert_with(|| (1, format!("bash: {why}\n")));
         String::new()
     }
@@ -196,135 +208,16 @@ impl Shell {
         out.truncate(out.floor_char_boundary(MAX_SUBSTITUTED));
         out.trim_end_matches('\n').to_owned()
     }
+}
 
-    /// `${NAME:-WORD}` and the like. Source: bash(1), "Parameter Expansion".
-    fn parameter(&mut self, text: &str) -> String {
-        if let Some(name) = text.strip_prefix('#').filter(|name| is_name(name)) {
-            return self.variable(name).chars().count().to_string();
+/// `"$@"`: each is a word; what stands before goes to the first, what stands behind to the last.
+fn list_into(all: Vec<String>, words: &mut Vec<(String, bool)>, open: &mut bool) {
+    for (at, text) in all.into_iter().enumerate() {
+        match words.last_mut().filter(|_| *open && at == 0) {
+            Some((last, _)) => last.push_str(&text),
+            None => words.push((text, false)),
         }
-        let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
-        let (name, rest) = text.split_at(end);
-        let is_argument = !name.is_empty() && name.chars().all(|c| c.is_ascii_digit());
-        if !is_name(name) && !is_argument {
-            return self.complain(&format!("${{{text}}}: bad substitution"));
-        }
-        let value = self.variable(name);
-        let set = self.value(name).is_some();
-        let (rest, there) = match rest.strip_prefix(':') {
-            Some(after) if after.starts_with(['-', '=', '?', '+']) => (after, !value.is_empty()),
-            _ => (rest, set),
-        };
-        let mut rest_chars = rest.chars();
-        let sign = rest_chars.next().unwrap_or(' ');
-        let word = rest_chars.as_str();
-        match sign {
-            '-' | '=' | '?' if there => value,
-            '-' => self.inner(word),
-            '=' => {
-                let value = self.inner(word);
-                self.set_variable(name, value.clone());
-                value
-            }
-            '+' if there => self.inner(word),
-            '+' => String::new(),
-            '?' => {
-                let why = self.inner(word);
-                let why = if why.is_empty() { "parameter null or not set".to_owned() } else { why };
-                self.own.complaint.get_or_insert_with(|| (127, format!("bash: {name}: {why}\n")));
-                String::new()
-            }
-            '#' | '%' => self.trimmed(&value, sign, word),
-            '/' => self.replaced(&value, word),
-            ':' => self.slice(&value, word),
-            _ => self.complain(&format!("${{{text}}}: bad substitution")),
-        }
-    }
-
-    /// A word inside of braces.
-    fn inner(&mut self, text: &str) -> String {
-        match parse::inner(text) {
-            Ok(_) if self.own.depth >= MAX_DEPTH => String::new(),
-            Ok(word) => {
-                self.own.depth += 1;
-                let text = self.joined(&word);
-                self.own.depth -= 1;
-                text
-            }
-            Err(error) => {
-                let why = error.text();
-                self.complain(why.trim_start_matches("bash: "))
-            }
-        }
-    }
-
-    /// A word inside of braces that is a pattern.
-    fn inner_pattern(&mut self, text: &str) -> Pattern {
-        match parse::inner(text) {
-            Ok(word) if self.own.depth < MAX_DEPTH => {
-                self.own.depth += 1;
-                let pattern = self.pattern(&word);
-                self.own.depth -= 1;
-                pattern
-            }
-            // What is wrong is said where the text is read as a word.
-            _ => Pattern::read(&self.inner(text)),
-        }
-    }
-
-    /// `${NAME#PATTERN}` and the like: without the beginning or the end that fits.
-    fn trimmed(&mut self, value: &str, sign: char, word: &str) -> String {
-        let longer = word.strip_prefix(sign);
-        let pattern = self.inner_pattern(longer.unwrap_or(word));
-        let mut room = MAX_STEPS;
-        let found = match sign {
-            '#' => pattern.beginnings(value.chars(), &mut room),
-            _ => pattern.reversed().beginnings(value.chars().rev(), &mut room),
-        };
-        let cut = found.map_or(0, |(shortest, longest)| if longer.is_some() { longest } else { shortest });
-        if sign == '#' { value[cut..].to_owned() } else { value[..value.len() - cut].to_owned() }
-    }
-
-    /// `${NAME/PATTERN/WITH}` and the like: the longest texts that fit are replaced.
-    fn replaced(&mut self, value: &str, word: &str) -> String {
-        let (all, word) = word.strip_prefix('/').map_or((false, word), |word| (true, word));
-        let escaped = |at: usize| word[..at].ends_with('\\');
-        let cut = word.match_indices('/').map(|(at, _)| at).find(|at| !escaped(*at));
-        let (pattern, with) = cut.map_or((word, ""), |at| (&word[..at], &word[at + 1..]));
-        let anchored = |sign| pattern.strip_prefix(sign).filter(|_| !all);
-        let (begins, ends) = (anchored('#'), anchored('%'));
-        let (pattern, with) = (self.inner_pattern(begins.or(ends).unwrap_or(pattern)), self.inner(with));
-        let mut room = MAX_STEPS;
-        if ends.is_some() {
-            let found = pattern.reversed().beginnings(value.chars().rev(), &mut room);
-            return found
-                .map_or_else(|| value.to_owned(), |(_, bytes)| value[..value.len() - bytes].to_owned() + &with);
-        }
-        let (mut out, mut rest) = (String::new(), value);
-        while let Some(c) = rest.chars().next().filter(|_| out.len() < MAX_SUBSTITUTED) {
-            let found = pattern.beginnings(rest.chars(), &mut room).map_or(0, |(_, longest)| longest);
-            out += if found > 0 { &with } else { &rest[..c.len_utf8()] };
-            rest = &rest[found.max(c.len_utf8())..];
-            if begins.is_some() || (found > 0 && !all) {
-                break;
-            }
-        }
-        out + rest
-    }
-
-    fn slice(&mut self, value: &str, word: &str) -> String {
-        let (from, len) = word.split_once(':').map_or((word, None), |(from, len)| (from, Some(len)));
-        let count = i64::try_from(value.chars().count()).unwrap_or(i64::MAX);
-        let number = |shell: &mut Self, text: &str| shell.calculated(text).unwrap_or(0);
-        let from = number(self, from);
-        let from = if from < 0 { count.saturating_add(from).max(0) } else { from };
-        let until = match len.map(|len| number(self, len)) {
-            None => count,
-            Some(len) if len < 0 => count.saturating_add(len),
-            Some(len) => from.saturating_add(len),
-        };
-        let (skip, take) =
-            (usize::try_from(from).unwrap_or(0), usize::try_from(until.saturating_sub(from)).unwrap_or(0));
-        value.chars().skip(skip).take(take).collect()
+        *open = true;
     }
 }
 

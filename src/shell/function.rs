@@ -1,5 +1,6 @@
 //! Functions of the shell: their arguments, what is local to them, how they end. Source: bash(1), "FUNCTIONS".
 
+use super::array::Array;
 use super::compound::MAX_ROUNDS;
 use super::expand::is_name;
 use super::parse::{Compound, Redirect};
@@ -25,7 +26,7 @@ fn is_option(word: &str) -> bool {
 }
 
 /// Variables that a running function has for itself, with what they were before; `None` where they were not there.
-pub(super) type Locals = Vec<(String, Option<String>)>;
+pub(super) type Locals = Vec<(String, Option<String>, Option<Array>)>;
 
 impl Shell {
     pub(super) fn define(&mut self, name: &str, body: &Rc<Compound>, redirects: &Rc<Vec<Redirect>>) {
@@ -61,13 +62,15 @@ impl Shell {
         let output = self.compound(&function.body, &function.redirects, stdin);
         (self.own.arguments, self.own.loops) = (before, loops);
         self.own.leaving = self.own.leaving.filter(|leave| *leave != Leave::Function);
-        for (name, value) in self.own.calls.pop().unwrap_or_default().into_iter().rev() {
-            self.put_back(&name, value);
+        for (name, value, array) in self.own.calls.pop().unwrap_or_default().into_iter().rev() {
+            self.put_back(&name, value, array);
         }
         output
     }
 
-    fn put_back(&mut self, name: &str, value: Option<String>) {
+    pub(super) fn put_back(&mut self, name: &str, value: Option<String>, array: Option<Array>) {
+        self.own.arrays.retain(|(n, _)| n != name);
+        self.own.arrays.extend(array.map(|array| (name.to_owned(), array)));
         match value {
             Some(value) => self.set_variable(name, value),
             None => self.own.vars.retain(|(n, _)| n != name),
@@ -93,11 +96,11 @@ impl Shell {
     }
 
     fn make_local(&mut self, name: &str, value: Option<&str>) {
-        let before = self.own.vars.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
+        let (before, array) = self.both_of(name);
         let Some(locals) = self.own.calls.last_mut() else { return };
-        if !locals.iter().any(|(n, _)| n == name) {
-            locals.push((name.to_owned(), before));
-            self.put_back(name, None);
+        if !locals.iter().any(|(n, _, _)| n == name) {
+            locals.push((name.to_owned(), before, array));
+            self.put_back(name, None, None);
         }
         if let Some(value) = value {
             self.set_variable(name, value.to_owned());
@@ -138,6 +141,9 @@ impl Shell {
         while let Some((option, after)) = rest.split_first().filter(|(word, _)| is_option(word)) {
             // The name of an option stands behind `-o`.
             let named = usize::from(option.ends_with('o')).min(after.len());
+            if option.contains('u') || (named == 1 && after[0] == "nounset") {
+                self.own.unset_is_wrong = option.starts_with('-');
+            }
             rest = &after[named..];
         }
         if !rest.is_empty() {

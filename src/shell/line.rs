@@ -216,9 +216,27 @@ impl Problem {
             Style::Pflag => Output::fail(1, self.pflag_help(command)),
             Style::Getopt => {
                 let tool = command.split(' ').next().unwrap_or(command);
+                if let Some(said) = self.not_simulated(tool) {
+                    return Output::fail(if tool == "grep" { 2 } else { 1 }, said);
+                }
                 Output::fail(if tool == "ping" || tool == "grep" { 2 } else { 1 }, self.getopt(tool))
             }
         }
+    }
+
+    /// What is said of an option that the real tool has.
+    fn not_simulated(&self, tool: &str) -> Option<String> {
+        let (option, real) = match self {
+            Self::Unknown { typed } => {
+                let name = typed.split('=').next().unwrap_or(typed);
+                (name.to_owned(), super::catalog::has_real_option(tool, name.trim_start_matches('-')))
+            }
+            Self::UnknownShort { letter, .. } => {
+                (format!("-{letter}"), super::catalog::has_real_option(tool, letter.encode_utf8(&mut [0; 4])))
+            }
+            _ => return None,
+        };
+        real.then(|| format!("podhop: {tool} {option} is not simulated; nearest: {tool} --help"))
     }
 
     fn argparse(&self) -> String {

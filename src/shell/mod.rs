@@ -8,18 +8,21 @@
 )]
 
 mod arithmetic;
+mod array;
 mod az;
 mod builtin;
 pub mod catalog;
 mod chroot;
 pub mod complete;
 mod compound;
+mod condition;
 pub mod console;
 mod crictl;
 mod expand;
 mod files;
 mod filters;
 mod follow;
+mod format;
 mod frame_line;
 mod function;
 mod json;
@@ -27,12 +30,15 @@ mod jsonpath;
 mod kubectl;
 mod line;
 mod linux;
+mod parameter;
 pub mod parse;
 mod pattern;
 mod place;
+mod print;
 mod run;
 mod table;
 mod unknown;
+mod variables;
 
 use crate::session::{Cursor, Session, Turn};
 use crate::sim::action::Action;
@@ -50,6 +56,7 @@ use linux::tcpdump::Capture;
 use parse::Script;
 use place::{After, Place};
 use std::rc::{Rc, Weak};
+use variables::BEGUN_WITH;
 
 /// What a command printed, and how it ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -134,7 +141,7 @@ impl Spinner {
 #[derive(Clone, Debug)]
 struct Job {
     number: usize,
-    command: Vec<String>,
+    command: String,
     capture: Capture,
     /// Turns that were done when it began.
     since: usize,
@@ -143,8 +150,12 @@ struct Job {
 /// What a terminal keeps between its commands. The session is not among it: every terminal of a sitting, the forms and
 /// the drawing share one, which a terminal is handed for as long as a command runs.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Terminal {
     pub(crate) vars: Vec<(String, String)>,
+    arrays: Vec<(String, array::Array)>,
+    /// Names of the variables that other programs see.
+    exported: Vec<String>,
     places: Vec<Place>,
     jobs: Vec<Job>,
     next_job: usize,
@@ -175,6 +186,8 @@ pub struct Terminal {
     loops: usize,
     rounds: usize,
     leaving: Option<run::Leave>,
+    /// `set -u`
+    unset_is_wrong: bool,
     /// Whether a loop or a condition is run part by part by who draws the screen.
     in_parts: bool,
     /// What is wrong with the words of the running command and the status that it gives, and what its substitutions said.
@@ -190,15 +203,20 @@ pub struct Terminal {
 impl Terminal {
     /// A terminal at the workstation, which says errors in the words of `text`.
     pub fn new(text: Text) -> Self {
+        let home = "/root".to_owned();
+        let workstation = Place {
+            context: Context::Workstation,
+            name: String::new(),
+            dir: home,
+            in_root: false,
+            after: After::Nothing,
+            outer: None,
+        };
         Self {
-            vars: [("HOME", "/root"), ("USER", "root")].map(|(n, v)| (n.to_owned(), v.to_owned())).into(),
-            places: vec![Place {
-                context: Context::Workstation,
-                name: String::new(),
-                dir: "/root".into(),
-                in_root: false,
-                after: After::Nothing,
-            }],
+            vars: BEGUN_WITH.map(|(n, v)| (n.to_owned(), v.to_owned())).into(),
+            arrays: Vec::new(),
+            exported: BEGUN_WITH.map(|(n, _)| n.to_owned()).into(),
+            places: vec![workstation],
             jobs: Vec::new(),
             next_job: 1,
             status: 0,
@@ -218,6 +236,7 @@ impl Terminal {
             loops: 0,
             rounds: 0,
             leaving: None,
+            unset_is_wrong: false,
             in_parts: false,
             complaint: None,
             said: String::new(),
@@ -299,13 +318,13 @@ impl Shell {
 
     /// Runs what somebody typed or pasted.
     pub fn run(&mut self, text: &str) -> Output {
-        match parse::parse(text) {
-            Ok(script) => self.script(&script),
-            Err(error) => {
-                self.own.status = 2;
-                Output::fail(2, error.text())
-            }
+        let (script, error) = parse::parse_lines(text);
+        let mut output = self.script(&script);
+        if let Some(error) = error.filter(|_| self.own.leaving.is_none()) {
+            self.own.status = 2;
+            output.then(&Output::fail(2, error.text()));
         }
+        output
     }
 
     /// Runs a command of another command, such as `watch` or `kubectl exec`, a few deep.
@@ -327,6 +346,11 @@ impl Shell {
     /// The commands of a text one by one, each with the text that it came from; an error ends the list.
     pub fn commands(text: &str) -> Result<Script, parse::SyntaxError> {
         parse::parse(text)
+    }
+
+    /// The commands of the lines before the first that is wrong, and what is wrong with that.
+    pub fn lines(text: &str) -> (Script, Option<parse::SyntaxError>) {
+        parse::parse_lines(text)
     }
 
     /// Runs one command of [`Shell::commands`].
@@ -400,29 +424,5 @@ impl Shell {
     /// A message of the terminal's language.
     fn text(&self, id: &str) -> String {
         self.own.text.get(id)
-    }
-
-    pub(crate) fn variable(&self, name: &str) -> String {
-        match name {
-            "?" => return self.own.status.to_string(),
-            "$" => return "1000".to_owned(),
-            "PWD" => return self.dir().to_owned(),
-            "HOSTNAME" => return linux::name(self),
-            _ => {}
-        }
-        self.value(name).unwrap_or_default()
-    }
-
-    /// The value of a variable or an argument that is set.
-    pub(crate) fn value(&self, name: &str) -> Option<String> {
-        let own = || self.own.vars.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
-        self.argument(name).or_else(own)
-    }
-
-    pub(crate) fn set_variable(&mut self, name: &str, value: String) {
-        match self.own.vars.iter_mut().find(|(n, _)| n == name) {
-            Some((_, old)) => *old = value,
-            None => self.own.vars.push((name.to_owned(), value)),
-        }
     }
 }

@@ -2,12 +2,15 @@
 //! since the parsers that there are bring a whole shell language, many times the size of what is typed here.
 //! Source: bash(1), "Shell Grammar" and "Quoting".
 
+mod assignment;
 mod case;
 mod compound;
+mod test;
 mod tree;
 
 pub use tree::{
-    Arm, Command, Compound, Item, Part, Redirect, RedirectTo, Script, Simple, SyntaxError, Then, When, Word,
+    Arm, Assigned, Assignment, Command, Compound, Item, Part, Redirect, RedirectTo, Script, Simple, SyntaxError, Test,
+    Then, When, Word,
 };
 
 /// Deepest nesting of command substitutions.
@@ -21,6 +24,20 @@ pub fn parse(text: &str) -> Result<Script, SyntaxError> {
         return Err(SyntaxError::TooLong { bytes: text.len() });
     }
     Reader::new(text, 0).script(None)
+}
+
+/// Reads a script up to the first error. The lines before the one with the error are whole: bash runs them.
+pub fn parse_lines(text: &str) -> (Script, Option<SyntaxError>) {
+    if text.len() > MAX_BYTES {
+        return (Script::default(), Some(SyntaxError::TooLong { bytes: text.len() }));
+    }
+    let mut reader = Reader::new(text, 0);
+    let mut items = Vec::new();
+    let error = reader.items(None, &[], &mut items).err();
+    if error.is_some() {
+        items.truncate(reader.whole);
+    }
+    (Script(items), error)
 }
 
 /// Reads a word that stands inside of `${NAME:-WORD}`.
@@ -67,11 +84,13 @@ struct Reader {
     goes_on: bool,
     /// Here-documents that were read.
     documents: usize,
+    /// Commands of the whole text that stand on lines that have ended.
+    whole: usize,
 }
 
 impl Reader {
     fn new(text: &str, depth: usize) -> Self {
-        Self { chars: text.chars().collect(), at: 0, depth, goes_on: false, documents: 0 }
+        Self { chars: text.chars().collect(), at: 0, depth, goes_on: false, documents: 0, whole: 0 }
     }
 
     fn peek(&self) -> Option<char> {
@@ -116,8 +135,17 @@ impl Reader {
     /// Commands up to a sign, or to one of the words that end a part of a compound command; neither is taken.
     fn list(&mut self, end: Option<char>, words: &[&str]) -> Result<Script, SyntaxError> {
         let mut items = Vec::new();
+        self.items(end, words, &mut items)?;
+        Ok(Script(items))
+    }
+
+    fn items(&mut self, end: Option<char>, words: &[&str], items: &mut Vec<Item>) -> Result<(), SyntaxError> {
         let mut when = When::Always;
+        let outermost = end.is_none() && words.is_empty();
         loop {
+            if outermost && when == When::Always && self.at > 0 && self.chars.get(self.at - 1) == Some(&'\n') {
+                self.whole = items.len();
+            }
             self.blanks();
             if when == When::Always && self.keyword().is_some_and(|word| words.contains(&word.as_str())) {
                 break;
@@ -137,7 +165,7 @@ impl Reader {
                     let negated = self.negated();
                     let pipeline = self.pipeline(end)?;
                     let item = Item { when, pipeline, negated, background: false };
-                    let background = self.separator(&mut when, item, &mut items)?;
+                    let background = self.separator(&mut when, item, items)?;
                     if let (true, Some(last)) = (background, items.last_mut()) {
                         let last: &mut Item = last;
                         last.background = true;
@@ -145,7 +173,7 @@ impl Reader {
                 }
             }
         }
-        if when == When::Always { Ok(Script(items)) } else { Err(SyntaxError::Unexpected { token: "newline".into() }) }
+        if when == When::Always { Ok(()) } else { Err(SyntaxError::Unexpected { token: "newline".into() }) }
     }
 
     /// Stores a pipeline and reads what stands behind it; `true` for a single `&`.
@@ -222,11 +250,19 @@ impl Reader {
             if matches!(c, '<' | '(') {
                 return Err(SyntaxError::Unexpected { token: c.to_string() });
             }
-            let word = self.word()?;
-            match assignment(&word) {
-                Some(assigned) if command.words.is_empty() => command.assignments.push(assigned),
-                _ => command.words.push(word),
+            if command.words.is_empty()
+                && let Some(assigned) = self.assignment()?
+            {
+                command.assignments.push(assigned);
+                continue;
             }
+            if let Some(declared) = self.declared(&command)? {
+                let name = Part::Text { text: declared.name.clone(), quoted: true };
+                command.words.push(Word(vec![name]));
+                command.declared.push(declared);
+                continue;
+            }
+            command.words.push(self.word()?);
         }
         if command == Simple::default() {
             let token = self.peek().map_or_else(|| "newline".to_owned(), String::from);
@@ -377,19 +413,4 @@ fn flush(parts: &mut Vec<Part>, text: &mut String, quoted: bool) {
     if !text.is_empty() {
         parts.push(Part::Text { text: std::mem::take(text), quoted });
     }
-}
-
-/// `NAME=WORD` before a command.
-fn assignment(word: &Word) -> Option<(String, Word)> {
-    let Some(Part::Text { text, quoted: false }) = word.0.first() else { return None };
-    let (name, rest) = text.split_once('=')?;
-    let mut chars = name.chars();
-    let good = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
-        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if !good {
-        return None;
-    }
-    let first = (!rest.is_empty()).then(|| Part::Text { text: rest.to_owned(), quoted: false });
-    let value = first.into_iter().chain(word.0.iter().skip(1).cloned()).collect();
-    Some((name.to_owned(), Word(value)))
 }

@@ -1,7 +1,9 @@
 //! The shells that one has entered, each in the one before it, and what follows when one is left.
 
-use super::{Context, Output, Shell, kubectl};
+use super::variables::{BEGUN_WITH, Kept};
+use super::{Context, Output, Shell, Terminal, kubectl};
 use crate::sim::action::Action;
+use std::rc::Rc;
 
 /// One place of the stack of shells, with its directory.
 #[derive(Clone, Debug)]
@@ -13,6 +15,8 @@ pub(super) struct Place {
     /// Whether the node's own root is the root of the files here.
     pub(super) in_root: bool,
     pub(super) after: After,
+    /// What the shell around it has, which is there again behind it.
+    pub(super) outer: Option<Rc<Kept>>,
 }
 
 /// What follows when a shell elsewhere is left.
@@ -39,6 +43,17 @@ impl After {
     }
 }
 
+impl Terminal {
+    /// Goes back to the shell that is so far in, and what it has; the shells further in.
+    pub(super) fn back_to(&mut self, depth: usize) -> Vec<Place> {
+        let left = self.places.split_off(depth.min(self.places.len()));
+        if let Some(outer) = left.first().and_then(|place| place.outer.as_ref()) {
+            self.restore(outer);
+        }
+        left
+    }
+}
+
 impl Shell {
     /// Leaves the shells whose node or pod is no longer there, as they end when their container does. What is printed
     /// of it. Source: kubernetes/kubectl `pkg/cmd/exec/exec.go`; 137 is 128 and SIGKILL.
@@ -52,7 +67,7 @@ impl Shell {
             |key: &String| world.pod_named(key).and_then(|id| world.pods.get(id)).is_some_and(|p| !p.has_ended());
         let is_there = |place: &Place| host_is_there(place) && place.after.pod().is_none_or(runs);
         let keep = self.own.places.iter().position(|place| !is_there(place)).unwrap_or(self.own.places.len());
-        let lost = self.own.places.split_off(keep);
+        let lost = self.own.back_to(keep);
         if !lost.is_empty() {
             self.own.status = 137;
         }
@@ -63,7 +78,9 @@ impl Shell {
     /// Begins a shell elsewhere, with what follows when it is left.
     pub(super) fn enter_with(&mut self, context: Context, after: After) {
         let name = context.host().and_then(|id| self.host(id)).map_or_else(String::new, |host| host.name.to_string());
-        self.own.places.push(Place { context, name, dir: "/".into(), in_root: false, after });
+        let outer = self.own.begin(BEGUN_WITH.map(|(n, v)| (n.to_owned(), v.to_owned())).into());
+        let outer = Some(Rc::new(outer));
+        self.own.places.push(Place { context, name, dir: "/".into(), in_root: false, after, outer });
     }
 
     /// Makes the node's own root the root of the files here.
@@ -76,7 +93,7 @@ impl Shell {
     /// Leaves a shell, and what is printed then; the first one stays. A pod that ran nothing else ends with its status.
     pub(crate) fn leave(&mut self) -> Output {
         let status = self.own.status;
-        let left = self.own.places.pop_if(|place| place.context != Context::Workstation);
+        let left = self.own.back_to(self.own.places.len().saturating_sub(1).max(1)).pop();
         match left.map(|place| place.after).unwrap_or_default() {
             After::Nothing => {}
             After::Exec(_) if status == 0 => {}

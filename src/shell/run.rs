@@ -1,7 +1,8 @@
 //! Runs what [`super::parse`] has read: passes output along a pipe, finds the command, follows loops and conditions.
 
 use super::catalog::{self, At, Command as Row, Example, Place, Run};
-use super::parse::{Command, Item, Redirect, RedirectTo, Script, Simple};
+use super::function::Locals;
+use super::parse::{Assignment, Command, Item, Redirect, RedirectTo, Script, Simple};
 use super::{Output, Shell, builtin, files, linux};
 use std::rc::Weak;
 
@@ -19,6 +20,13 @@ pub(super) enum Leave {
     All,
     /// The shell.
     Exit,
+}
+
+/// What variables were before a command that has others.
+struct Temporary {
+    vars: Locals,
+    exported: Vec<String>,
+    places: usize,
 }
 
 impl Output {
@@ -136,11 +144,8 @@ impl Shell {
         self.own.marks.clear();
         self.own.complaint = None;
         let said = std::mem::take(&mut self.own.said);
-        for (name, word) in &command.assignments {
-            let value = self.joined(word);
-            self.set_variable(name, value);
-        }
         let args = self.expanded(command);
+        let before = self.assign_before(command);
         let (mut output, redirects) = match self.redirections(&command.redirects, stdin) {
             _ if self.own.complaint.is_some() => {
                 // The rest of the line is not run either.
@@ -156,14 +161,48 @@ impl Shell {
                 (output, redirects)
             }
         };
+        self.take_back(before);
+        if output.status == 0 {
+            command.declared.iter().for_each(|assignment| self.assign(assignment));
+        }
         output.err.insert_str(0, &std::mem::replace(&mut self.own.said, said));
         self.redirected(&redirects, output)
+    }
+
+    /// Assigns what stands before a command. Where one follows it is for that alone: what was there before.
+    fn assign_before(&mut self, command: &Simple) -> Option<Box<Temporary>> {
+        let own = &self.own;
+        let holds = !command.words.is_empty() && !command.assignments.is_empty();
+        let before = holds.then(|| {
+            let one = |a: &Assignment| {
+                let (value, array) = self.both_of(&a.name);
+                (a.name.clone(), value, array)
+            };
+            let vars = command.assignments.iter().map(one).collect();
+            Box::new(Temporary { vars, exported: own.exported.clone(), places: own.places.len() })
+        });
+        for assignment in &command.assignments {
+            self.assign(assignment);
+            if holds {
+                self.own.exported.push(assignment.name.clone());
+            }
+        }
+        before
+    }
+
+    fn take_back(&mut self, before: Option<Box<Temporary>>) {
+        // Who has entered another place is where the variable is not.
+        let Some(before) = before.filter(|before| before.places == self.own.places.len()) else { return };
+        self.own.exported = before.exported;
+        for (name, value, array) in before.vars.into_iter().rev() {
+            self.put_back(&name, value, array);
+        }
     }
 
     fn named(&mut self, args: &[String], stdin: Option<&str>, background: bool, command: &Simple) -> Output {
         let Some((name, rest)) = args.split_first() else {
             // An assignment has the status of its last substitution.
-            let asked = command.assignments.iter().any(|(_, word)| word.substitutes());
+            let asked = command.assignments.iter().any(Assignment::substitutes);
             return Output { status: if asked { self.own.status } else { 0 }, ..Output::default() };
         };
         if background {
@@ -182,8 +221,9 @@ impl Shell {
 
     fn forgetting(&mut self, run: impl FnOnce(&mut Self) -> Output) -> Output {
         let own = &self.own;
+        let exported = own.exported.clone();
         let kept = (own.vars.clone(), own.places.clone(), own.aliases.clone(), own.functions.clone());
-        let (arguments, calls) = (own.arguments.clone(), own.calls.clone());
+        let (arguments, calls, arrays) = (own.arguments.clone(), own.calls.clone(), own.arrays.clone());
         // `exit` in it leaves it, and not the place.
         self.own.depth += 1;
         let output = run(self);
@@ -191,7 +231,8 @@ impl Shell {
         // The current cluster is written in a file.
         let cluster = self.variable(CURRENT_CLUSTER);
         (self.own.vars, self.own.places, self.own.aliases, self.own.functions) = kept;
-        (self.own.arguments, self.own.calls) = (arguments, calls);
+        self.own.exported = exported;
+        (self.own.arguments, self.own.calls, self.own.arrays) = (arguments, calls, arrays);
         if !cluster.is_empty() {
             self.set_variable(CURRENT_CLUSTER, cluster);
         }
@@ -286,6 +327,9 @@ impl Shell {
         if let Some(output) = builtin::run(self, name, args, stdin) {
             return output;
         }
+        if matches!(name, "bash" | "sh") {
+            return self.another_shell(name, args, piped.then_some(stdin));
+        }
         if let Some(output) = self.builtin(name, args) {
             return output;
         }
@@ -306,15 +350,48 @@ impl Shell {
             "true" | ":" | "clear" => Output::default(),
             "false" => Output::fail(1, ""),
             "fg" | "kill" | "wait" => linux::tcpdump::finish(self, args),
-            "jobs" => Output::ok(
-                self.own
-                    .jobs
-                    .iter()
-                    .map(|j| format!("[{}]+  Running                 {} &\n", j.number, j.command.join(" ")))
-                    .collect::<String>(),
-            ),
+            "jobs" => Output::ok(self.jobs()),
             _ => return None,
         })
+    }
+
+    /// The last job is the current one, the one before it the previous. Source: bash(1), "JOB CONTROL".
+    fn jobs(&self) -> String {
+        let jobs = self.own.jobs.iter().rev().zip(['+', '-'].into_iter().chain(std::iter::repeat(' ')));
+        let lines =
+            jobs.map(|(job, sign)| format!("[{}]{sign}  {:<24}{} &\n", job.number, "Running", job.command.trim_end()));
+        lines.collect::<Vec<_>>().into_iter().rev().collect()
+    }
+
+    /// `bash -c SCRIPT`: another shell, which has only what is exported.
+    fn another_shell(&mut self, name: &str, args: &[String], stdin: Option<&str>) -> Output {
+        let [flag, script, rest @ ..] = args else {
+            return Output::fail(1, format!("podhop: {name} is simulated with -c alone; nearest: {name} -c COMMAND"));
+        };
+        if flag != "-c" {
+            return Output::fail(1, format!("podhop: {name} {flag} is not simulated; nearest: {name} -c COMMAND"));
+        }
+        let before = stdin.map(|text| self.own.stdin.replace(text.to_owned()));
+        let output = self.forgetting(|shell| {
+            let exported = shell.exported();
+            shell.own.begin(exported);
+            shell.own.arguments = rest.iter().skip(1).cloned().collect();
+            shell.apart(script)
+        });
+        if let Some(before) = before {
+            self.own.stdin = before;
+        }
+        self.own.leaving = None;
+        output
+    }
+
+    /// Runs the text of a shell that has functions and arguments of its own.
+    pub(super) fn apart(&mut self, text: &str) -> Output {
+        let loops = std::mem::take(&mut self.own.loops);
+        let calls = std::mem::take(&mut self.own.calls);
+        let output = self.nested(text);
+        (self.own.loops, self.own.calls) = (loops, calls);
+        output
     }
 
     fn background(&mut self, name: &str, args: &[String]) -> Output {
@@ -355,5 +432,8 @@ pub(super) const COMMANDS: &[Row] = &[
     builtin("return", "[N]", "inner() { return; }; inner"),
     builtin("local", "NAME[=VALUE]...", "inner() { local x=1; echo $x; }; inner"),
     builtin("shift", "[N]", "set -- a b; shift; echo $1"),
+    builtin("let", "EXPRESSION...", "i=1; let i+=2; echo $i"),
     builtin("jobs", "", "jobs"),
+    builtin("bash", "-c COMMAND", "bash -c 'echo a | tr a b'"),
+    builtin("sh", "-c COMMAND", "sh -c 'echo a | tr a b'"),
 ];

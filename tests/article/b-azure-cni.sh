@@ -22,5 +22,5 @@ kubectl exec -it $near -- sh
 ifconfig eth0 | grep inet | grep -v inet6
 ping -c 2 10.0.0.4
 ping -c 2 10.0.0.35
-ping -c 2 $far
 exit
+kubectl exec $near -- ping -c 2 $far

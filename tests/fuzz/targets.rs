@@ -205,7 +205,7 @@ thread_local! {
 const GRAMMAR: &[&str] = &[
     "for", "in", "while", "until", "do", "done", "if", "then", "elif", "else", "fi", "case", "esac", ";;", ";&", ";;&",
     "a)", "*)", "function", "f", "f()", "{", "}", "(", "!", "<<EOF\n", "EOF\n", "$1", "$#", "\"$@\"", "${1:-x}", "$((",
-    "))",
+    "))", "((", "[[", "]]", "=~", "<", "+=", "a=(", "${a[@]}", "a[1]=", "i++", "for ((", "export", "bash", "-c",
 ];
 
 fn words() -> Vec<String> {

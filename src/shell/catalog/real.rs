@@ -193,6 +193,51 @@ const IP: &[&str] = &[
 const BRIDGE: &[&str] = &["mdb", "monitor", "vlan", "mst"];
 const BRCTL: &[&str] = &["addbr", "delbr", "addif", "delif", "hairpin", "setageing", "setfd", "showstp", "stp"];
 
+/// Options of the tools behind a pipe that are real and not simulated: letters, and long names. Source: their `--help`.
+const OPTIONS: &[(&str, &str, &str)] = &[
+    ("awk", "fW", "file version"),
+    ("cat", "AbeEstTuv", "show-all number-nonblank show-ends squeeze-blank show-tabs show-nonprinting"),
+    ("cut", "nz", "zero-terminated"),
+    ("date", "dfr", "date file reference rfc-3339 set debug resolution"),
+    (
+        "grep",
+        "PLlrRHabTUVZzyuDdfI",
+        "perl-regexp recursive dereference-recursive files-with-matches files-without-match with-filename text byte-offset \
+         null null-data file include exclude exclude-dir label line-buffered binary-files basic-regexp version",
+    ),
+    ("head", "qvz", "quiet silent verbose zero-terminated"),
+    (
+        "jq",
+        "nsSRjaCMfL",
+        "null-input slurp sort-keys raw-input join-output ascii-output arg argjson tab indent from-file",
+    ),
+    (
+        "nl",
+        "dfhilnpsvw",
+        "section-delimiter footer-numbering header-numbering line-increment number-format starting-line-number number-separator number-width",
+    ),
+    ("paste", "z", "zero-terminated"),
+    ("sed", "isuzlf", "in-place separate null-data unbuffered posix debug file line-length sandbox follow-symlinks"),
+    (
+        "sort",
+        "cCdghimMoRsSTz",
+        "check dictionary-order general-numeric-sort human-numeric-sort ignore-nonprinting merge month-sort output \
+         random-sort stable buffer-size zero-terminated parallel debug sort",
+    ),
+    ("tail", "fFqsvz", "follow retry pid quiet silent sleep-interval verbose zero-terminated"),
+    ("tr", "tC", "truncate-set1"),
+    ("uniq", "fswDz", "skip-fields skip-chars check-chars all-repeated group zero-terminated"),
+    ("wc", "mL", "chars max-line-length files0-from total"),
+];
+
+/// Whether the real tool has an option of this letter or name.
+pub(in crate::shell) fn has_real_option(tool: &str, name: &str) -> bool {
+    let mut found = OPTIONS.iter().filter(|(own, _, _)| *own == tool || (*own == "grep" && tool == "egrep"));
+    found.any(|(_, letters, names)| {
+        names.split(' ').any(|own| own == name) || (name.chars().count() == 1 && letters.contains(name))
+    })
+}
+
 /// What does most of what a command is for, where that is not the one whose name is most alike.
 const NEAREST: &[(&str, &str)] = &[
     ("az aks start", "az aks scale"),

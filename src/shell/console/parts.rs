@@ -62,7 +62,10 @@ impl Work {
 /// What a pipeline consists of, if it can be done part by part.
 fn parts(item: &Item) -> Option<&Rc<Compound>> {
     let [Command::Compound(compound, redirects)] = item.pipeline.as_slice() else { return None };
-    let apart = !matches!(**compound, Compound::Subshell(_) | Compound::Function { .. });
+    let apart = !matches!(
+        **compound,
+        Compound::Subshell(_) | Compound::Function { .. } | Compound::Test(_) | Compound::Arithmetic(_)
+    );
     (apart && redirects.is_empty() && !item.negated && !item.background).then_some(compound)
 }
 
@@ -76,7 +79,7 @@ impl Console {
                 None => self.run(session, &item),
             },
             Work::Round { of, words } => self.round(session, of, words),
-            Work::Test { of, ran } => self.test(of, ran),
+            Work::Test { of, ran } => self.test(session, of, ran),
             Work::Tested { of, last } => self.tested(of, last),
             Work::Choice { of, arm } => self.choose(of, arm),
             Work::Arm { of, text, from, any } => self.arm(session, of, text, (from, any)),
@@ -124,6 +127,16 @@ impl Console {
                     self.next(Work::Round { of, words: words.into() });
                 }
             }
+            Compound::Count { begin, .. } => {
+                let begun = self.with(session, |shell| shell.reckoned(begin));
+                self.tell_error(&begun);
+                self.terminal.status = u8::from(!begun.err.is_empty());
+                if self.left_all() || !begun.err.is_empty() {
+                    return;
+                }
+                self.terminal.loops += 1;
+                self.next(Work::Test { of, ran: false });
+            }
             Compound::While { .. } => {
                 self.terminal.loops += 1;
                 self.next(Work::Test { of, ran: false });
@@ -139,7 +152,7 @@ impl Console {
                 }
             }
             Compound::Group(script) | Compound::Subshell(script) => self.before(script),
-            Compound::Function { .. } => {}
+            Compound::Function { .. } | Compound::Test(_) | Compound::Arithmetic(_) => {}
         }
     }
 
@@ -188,13 +201,38 @@ impl Console {
         }
     }
 
-    fn test(&mut self, of: Rc<Compound>, ran: bool) {
-        let Compound::While { test, .. } = &*Rc::clone(&of) else { return };
+    fn test(&mut self, session: &mut Session, of: Rc<Compound>, ran: bool) {
         let last = if ran { self.terminal.status } else { 0 };
-        if self.counts() {
-            self.next(Work::Tested { of, last });
-            self.before(test);
+        match &*Rc::clone(&of) {
+            Compound::While { .. } | Compound::Count { .. } if !self.counts() => {}
+            Compound::While { test, .. } => {
+                self.next(Work::Tested { of, last });
+                self.before(test);
+            }
+            Compound::Count { test, step, body, .. } => {
+                let asked = self.with(session, |shell| shell.counts_on(ran.then_some(step), test));
+                self.tell_error(&asked);
+                if self.left_all() {
+                    return;
+                }
+                if asked.status == 0 {
+                    self.terminal.status = 0;
+                    self.next(Work::Test { of, ran: true });
+                    self.before(body);
+                } else {
+                    self.terminal.status = if asked.err.is_empty() { last } else { 1 };
+                    self.terminal.loops -= 1;
+                }
+            }
+            _ => {}
         }
+    }
+
+    /// Whether an expansion has ended the line.
+    fn left_all(&mut self) -> bool {
+        let Some(leave) = self.terminal.leaving.take() else { return false };
+        self.left(leave);
+        true
     }
 
     fn tested(&mut self, of: Rc<Compound>, last: u8) {

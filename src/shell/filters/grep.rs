@@ -69,13 +69,15 @@ fn parts<'a>(regexes: &[Regex], text: &'a str) -> Vec<&'a str> {
     found
 }
 
+/// A text as a pattern that stands for just itself.
+pub(in crate::shell) fn escaped(text: &str) -> String {
+    text.chars().flat_map(|c| (!c.is_alphanumeric()).then_some('\\').into_iter().chain([c])).collect()
+}
+
 fn regex(line: &Line, pattern: &str, extended: bool) -> Result<Regex, &'static str> {
     let fixed = line.has("--fixed-strings");
-    let plain = || {
-        pattern.chars().flat_map(|c| (!c.is_alphanumeric()).then_some('\\').into_iter().chain([c])).collect::<String>()
-    };
     let extended = extended || fixed;
-    let written = if fixed { plain() } else { pattern.to_owned() };
+    let written = if fixed { escaped(pattern) } else { pattern.to_owned() };
     let group = |inner: &str| if extended { format!("({inner})") } else { format!("\\({inner}\\)") };
     let written = if line.has("--line-regexp") {
         format!("^{}$", group(&written))
@@ -119,7 +121,7 @@ fn with_context(
 
 /// A pattern as the engine reads it: without `-E`, some signs are plain and have their meaning behind a backslash; between
 /// square brackets all are plain. Source: grep(1), "Basic vs Extended Regular Expressions"; GNU regcomp's error texts.
-pub(super) fn pattern_of(text: &str, extended: bool, ignore: bool) -> Result<Regex, &'static str> {
+pub(in crate::shell) fn pattern_of(text: &str, extended: bool, ignore: bool) -> Result<Regex, &'static str> {
     const SWAPPED: &[char] = &['+', '?', '|', '(', ')', '{', '}'];
     let mut pattern = String::from(if ignore { "(?i)" } else { "" });
     let (mut chars, mut open, mut first) = (text.chars().peekable(), 0, true);

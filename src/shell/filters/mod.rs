@@ -5,7 +5,10 @@ mod grep;
 mod jq;
 mod lines;
 mod sed;
+mod small;
 mod sort;
+
+pub(super) use grep::{escaped, pattern_of};
 
 use super::catalog::{At, Command, Example, Flag, Place, Run};
 use super::line::Line;
@@ -22,6 +25,11 @@ const fn row(
     Command::new(path, Place::Anywhere, flags, example, Run::Filter(run)).with(operands)
 }
 
+/// A tool that reads nothing.
+const fn tool(path: &'static str, operands: &'static str, example: &'static str, run: Run) -> Command {
+    Command::new(path, Place::Anywhere, &[], Example::on(At::Workstation, example), run).with(operands)
+}
+
 const GREP: &[Flag] = &[
     Flag::one("--regexp", "-e", "sh-flag-pattern"),
     Flag::on("--invert-match", "-v", "sh-flag-invert"),
@@ -29,6 +37,7 @@ const GREP: &[Flag] = &[
     Flag::on("--extended-regexp", "-E", "sh-flag-extended"),
     Flag::on("--fixed-strings", "-F", "sh-flag-fixed"),
     Flag::on("--line-regexp", "-x", "sh-flag-whole-line"),
+    Flag::on("--color", "", "sh-flag-no-effect").also(&["colour"]),
     Flag::on("--no-filename", "-h", "sh-flag-no-effect"),
     Flag::on("--no-messages", "-s", "sh-flag-no-effect"),
     Flag::on("--word-regexp", "-w", "sh-flag-word"),
@@ -144,10 +153,29 @@ pub(super) const COMMANDS: &[Command] = &[
     row(
         "awk",
         "PROGRAM [FILE]",
-        &[Flag::one("-F", "", "sh-flag-separator")],
+        &[Flag::one("-F", "", "sh-flag-separator"), Flag::one("-v", "", "sh-flag-awk-variable")],
         "kubectl get pod -o wide | awk 'NR>1 {print $1, $6}'",
         awk::run,
     ),
+    row("tac", "[FILE]", &[], "kubectl get node -o name | tac", small::tac),
+    row("rev", "[FILE]", &[], "kubectl get node -o name | rev | cut -c1-6 | rev", small::rev),
+    row(
+        "nl",
+        "[FILE]",
+        &[Flag::one("--body-numbering", "-b", "sh-flag-line-numbers").among(&["a", "t"])],
+        "kubectl get node -o name | nl",
+        small::nl,
+    ),
+    row(
+        "paste",
+        "[FILE]",
+        &[Flag::on("--serial", "-s", "sh-flag-paste-serial"), Flag::one("--delimiters", "-d", "sh-flag-separator")],
+        "kubectl get node -o name | paste -sd,",
+        small::paste,
+    ),
+    tool("seq", "[FIRST [STEP]] LAST", "for i in $(seq 3); do echo $i; done", Run::Words(small::seq)),
+    tool("basename", "NAME [END]", "basename $(kubectl get node -o name | head -1)", Run::Tool(small::basename)),
+    tool("dirname", "NAME...", "dirname /etc/cni/net.d", Run::Tool(small::dirname)),
     row(
         "jq",
         "FILTER [FILE]",

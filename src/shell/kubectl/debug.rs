@@ -137,18 +137,20 @@ pub(in crate::shell) fn run_here(shell: &mut Shell, command: &[String]) -> Outpu
         return Output::default();
     }
     let text = match command {
-        [_, flag, script] if is_shell && flag == "-c" => script.clone(),
+        [_, flag, script, ..] if is_shell && flag == "-c" => script.clone(),
         words => words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "),
     };
     let depth = shell.own.places.len();
     let refused = !is_shell && is_of_shell(name);
-    let mut output = if refused { Output::fail(127, "") } else { shell.nested(&text) };
+    let arguments = std::mem::take(&mut shell.own.arguments);
+    let mut output = if refused { Output::fail(127, "") } else { shell.apart(&text) };
+    shell.own.arguments = arguments;
     // A shell that it began further in has nobody who types.
-    shell.own.places.truncate(depth);
+    shell.own.back_to(depth);
     let missing = !is_shell && output.status == 127;
     if let (true, Some(Place { after: After::Exec(who), .. })) = (missing, shell.own.places.last()) {
         let said = no_program(shell, who, name, &output.err);
-        shell.own.places.pop();
+        shell.own.back_to(depth - 1);
         return said;
     }
     shell.own.status = output.status;

@@ -1,6 +1,7 @@
 //! Commands of Linux on nodes and in pods: each reads the tables that the engine forwards by.
 
 mod bridge;
+mod date;
 mod details;
 mod ip;
 mod iptables;
@@ -58,6 +59,17 @@ fn address(text: &str) -> Option<Ipv4Addr> {
     let fits = before.iter().all(|n| *n < 256) && (room == 32 || *last < 1 << room);
     let high = before.iter().zip([24, 16, 8]).map(|(n, shift)| n << shift).sum::<u32>();
     fits.then(|| Ipv4Addr::from(high | last))
+}
+
+/// An address, or the one that the file of hosts has for a name. Source: hosts(5).
+fn resolved(shell: &Shell, name: &str) -> Option<Ipv4Addr> {
+    let known = || {
+        let hosts = crate::shell::files::read(shell, "/etc/hosts").ok()?;
+        let mut lines = hosts.lines().map(str::split_whitespace);
+        let mut line = lines.find(|words| words.clone().skip(1).any(|word| word == name))?;
+        address(line.next()?)
+    };
+    address(name).or_else(known)
 }
 
 /// How actions name the host where one is.

@@ -245,13 +245,13 @@ pub(super) fn curl(shell: &mut Shell, line: &Line) -> Output {
 fn connect(shell: &mut Shell, name: &str, host: &str, port: u16, udp: bool) -> Output {
     let protocol = if udp { ProbeProtocol::Udp { port } } else { ProbeProtocol::Tcp { port } };
     let probe = Probe { protocol, ..Probe::ping() };
-    if host.parse::<std::net::Ipv4Addr>().is_err() {
+    let Some(to) = super::resolved(shell, host) else {
         return match name {
             "curl" => Output::fail(6, format!("curl: (6) Could not resolve host: {host}")),
             _ => Output::fail(1, format!("nc: getaddrinfo for host \"{host}\" port {port}: Name or service not known")),
         };
-    }
-    if let Err(error) = shell.act(Action::Send { from: name_here(shell), to: host.to_owned(), probe, count: 1 }) {
+    };
+    if let Err(error) = shell.act(Action::Send { from: name_here(shell), to: to.to_string(), probe, count: 1 }) {
         return Output::fail(1, format!("{name}: {}", shell.words(&error)));
     }
     // The verdict is there when the answer is.

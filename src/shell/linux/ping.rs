@@ -1,6 +1,6 @@
 //! `ping`. Source: iputils 20221126 `ping/ping_common.c`; recorded output of the real command.
 
-use super::{address, is_broadcast, name_here};
+use super::{is_broadcast, name_here, resolved};
 use crate::session::Cursor;
 use crate::shell::line::Line;
 use crate::shell::{Mark, Output, Shell, Stopped};
@@ -145,7 +145,7 @@ fn linger(line: &Line, warnings: &mut String) -> Result<Span, Output> {
 /// The address that is pinged. Whoever pings no address at all pings themselves.
 fn target(shell: &Shell, name: &str) -> Result<Ipv4Addr, Output> {
     let unknown = || Output::fail(2, format!("ping: {name}: Name or service not known"));
-    let to = address(name).ok_or_else(unknown)?;
+    let to = resolved(shell, name).ok_or_else(unknown)?;
     let to = if to.is_unspecified() { Ipv4Addr::LOCALHOST } else { to };
     if shell.here().is_some_and(|(_, host)| is_broadcast(host, to)) {
         let why = "ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules";
@@ -154,7 +154,7 @@ fn target(shell: &Shell, name: &str) -> Result<Ipv4Addr, Output> {
     Ok(to)
 }
 
-/// Source that is asked for: an address, or a device.
+/// Source that is asked for: an resolved, or a device.
 fn source(shell: &Shell, line: &Line) -> Result<Option<String>, Output> {
     let (Some(source), Some((_, host))) = (line.option("-I"), shell.here()) else { return Ok(None) };
     match source.parse() {

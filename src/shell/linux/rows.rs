@@ -1,6 +1,6 @@
 //! Rows of the commands on nodes and in pods.
 
-use super::{bridge, ip, iptables, neigh, net, ping, route, rules, system, tcpdump, traceroute, watch};
+use super::{bridge, date, ip, iptables, neigh, net, ping, route, rules, system, tcpdump, traceroute, watch};
 use crate::shell::catalog::{At, Command, Example, Flag, Place, Run};
 use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
@@ -312,7 +312,21 @@ pub(in crate::shell) const MORE_COMMANDS: &[Command] = &[
     Command::new("which", Place::Anywhere, &[], Example::on(At::Node, "which ip"), Run::Tool(system::which))
         .with("NAME..."),
     Command::new("whoami", Place::Anywhere, &[], Example::on(At::Node, "whoami"), Run::Tool(system::whoami)),
-    Command::new("date", Place::Anywhere, &[], Example::on(At::Workstation, "date"), Run::Tool(system::date)),
+    Command::new(
+        "date",
+        Place::Anywhere,
+        &[
+            Flag::on("--utc", "-u", "sh-flag-utc").also(&["universal"]),
+            Flag::on("--iso-8601", "-I", "sh-flag-iso-date"),
+            Flag::on("-Iseconds", "", "sh-flag-iso-date"),
+            Flag::on("-Iminutes", "", "sh-flag-iso-date"),
+            Flag::on("-Ins", "", "sh-flag-iso-date"),
+            Flag::on("--rfc-email", "-R", "sh-flag-mail-date"),
+        ],
+        Example::on(At::Workstation, "date -u +%H:%M:%S"),
+        Run::Tool(date::run),
+    )
+    .with("[+FORMAT]"),
     Command::new("sleep", Place::Anywhere, &[], Example::on(At::Workstation, "sleep 1"), Run::Tool(system::sleep))
         .with("SECONDS"),
     Command::new(

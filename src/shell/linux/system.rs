@@ -2,7 +2,6 @@
 //! `time`.
 
 use crate::shell::catalog::commands;
-use crate::shell::kubectl::timestamp;
 use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
 use crate::sim::action::Action;
@@ -44,11 +43,6 @@ pub(super) fn uname(shell: &mut Shell, line: &Line) -> Output {
 
 pub(super) fn whoami(_: &mut Shell, _: &Line) -> Output {
     Output::ok("root\n")
-}
-
-/// Virtual time, as the dates of objects have it.
-pub(super) fn date(shell: &mut Shell, _: &Line) -> Output {
-    Output::ok(timestamp(shell.session().world().now) + "\n")
 }
 
 /// Commands that are there where one is.

@@ -204,7 +204,7 @@ pub(in crate::shell) fn start(shell: &mut Shell, args: &[String]) -> Output {
     match capture(shell, args) {
         Ok((capture, said)) => {
             let number = shell.take_job_number();
-            shell.own.jobs.push(Job { number, command: args.to_vec(), capture, since });
+            shell.own.jobs.push(Job { number, command: format!("tcpdump {}", args.join(" ")), capture, since });
             Output { err: format!("[{number}] {}\n{said}", 1000 + number), ..Output::default() }
         }
         Err(output) => output,

@@ -1,6 +1,6 @@
 //! `traceroute`. Source: traceroute 2.1.2 `traceroute/traceroute.c`; recorded output of the real command.
 
-use super::{address, is_broadcast, name_here};
+use super::{is_broadcast, name_here, resolved};
 use crate::shell::follow::{Follow, Happened, Part, Told};
 use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
@@ -156,7 +156,7 @@ fn refused(host: &Host, to: Ipv4Addr) -> Option<&'static str> {
 
 pub(super) fn run(shell: &mut Shell, line: &Line) -> Output {
     let Some(word) = line.word(0) else { return Output::fail(2, "Specify \"host\" missing argument.") };
-    let Some(to) = address(word) else {
+    let Some(to) = resolved(shell, word) else {
         let why = cannot_word(line, "host", 0);
         return Output::fail(2, format!("{word}: Name or service not known\n{why}"));
     };

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 impl Reader {
     /// Skips blanks and the ends of lines.
-    fn rest_of_lines(&mut self) {
+    pub(super) fn rest_of_lines(&mut self) {
         self.blanks();
         while self.eat('\n') {
             self.blanks();

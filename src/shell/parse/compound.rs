@@ -57,6 +57,15 @@ impl Reader {
             return Err(SyntaxError::Unexpected { token: word });
         }
         let bracket = self.peek() == Some('(');
+        if self.is_test() {
+            self.at += 2;
+            let test = self.test()?;
+            return self.redirected(Compound::Test(test));
+        }
+        if bracket && let Some(text) = self.double_brackets() {
+            let text = self.body(&text)?;
+            return self.redirected(Compound::Arithmetic(text));
+        }
         if !bracket && !BEGINS.contains(&word.as_str()) {
             return match self.function(end, false)? {
                 Some(function) => Ok(Command::Compound(Rc::new(function), Vec::new())),
@@ -65,6 +74,11 @@ impl Reader {
         }
         self.at += if bracket { 1 } else { word.len() };
         let compound = self.deeper(|reader| reader.compound(&word, bracket, end))?;
+        self.redirected(compound)
+    }
+
+    /// A command of commands with the redirections behind it.
+    fn redirected(&mut self, compound: Compound) -> Result<Command, SyntaxError> {
         let mut redirects = Vec::new();
         loop {
             self.blanks();
@@ -123,7 +137,7 @@ impl Reader {
             return Err(SyntaxError::EndOfFile);
         }
         if self.peek() == Some('(') {
-            return Err(SyntaxError::NotSimulated { word: "for ((".to_owned(), near: "for i in {1..3}" });
+            return self.count();
         }
         let mut name = String::new();
         while self.peek().is_some_and(|c| c.is_ascii_alphanumeric() || c == '_') {
@@ -151,6 +165,33 @@ impl Reader {
             }
         }
         Ok(Compound::For { name, words, body: self.body_of_loop()? })
+    }
+
+    /// `((BEGIN; TEST; STEP))` and the body, behind `for`.
+    fn count(&mut self) -> Result<Compound, SyntaxError> {
+        let Some(inside) = self.double_brackets() else { return Err(self.found()) };
+        let mut parts = inside.split(';');
+        let (Some(begin), Some(test), Some(step), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(SyntaxError::Unexpected { token: "))".to_owned() });
+        };
+        let (begin, test, step) = (self.body(begin)?, self.body(test)?, self.body(step)?);
+        Ok(Compound::Count { begin, test, step, body: self.body_of_loop()? })
+    }
+
+    /// The text in `((...))`, where it is one; two subshells may begin alike.
+    fn double_brackets(&mut self) -> Option<String> {
+        let begun = self.at;
+        if self.chars.get(begun + 1) == Some(&'(') {
+            self.at += 2;
+            if let Ok(text) = self.bracketed(')', 1)
+                && self.eat(')')
+            {
+                return Some(text);
+            }
+        }
+        self.at = begun;
+        None
     }
 
     /// Whether a loop names no words: it is over the arguments then.

@@ -48,9 +48,11 @@ impl When {
 /// One command with its assignments, words and redirections.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Simple {
-    pub assignments: Vec<(String, Word)>,
+    pub assignments: Vec<Assignment>,
     pub words: Vec<Word>,
     pub redirects: Vec<Redirect>,
+    /// Arrays behind `local` and the like.
+    pub declared: Vec<Assignment>,
 }
 
 impl Simple {
@@ -58,6 +60,29 @@ impl Simple {
     pub fn is_named(&self, name: &str) -> bool {
         let first = self.words.first().map(|word| word.0.as_slice());
         matches!(first, Some([Part::Text { text, .. }]) if text == name)
+    }
+}
+
+/// `NAME=WORD`, `NAME[INDEX]=WORD`, `NAME=(WORD...)`, or with `+=`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    pub name: String,
+    pub index: Option<Word>,
+    /// `+=`: what is there stays before it.
+    pub appends: bool,
+    pub value: Assigned,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Assigned {
+    Text(Word),
+    List(Vec<Word>),
+}
+
+impl Assignment {
+    /// Whether a command runs for its value.
+    pub fn substitutes(&self) -> bool {
+        matches!(&self.value, Assigned::Text(word) if word.substitutes())
     }
 }
 
@@ -79,6 +104,12 @@ impl Command {
 pub enum Compound {
     /// `for NAME in WORD...; do ...; done`
     For { name: String, words: Vec<Word>, body: Script },
+    /// `for ((BEGIN; TEST; STEP)); do ...; done`
+    Count { begin: Word, test: Word, step: Word, body: Script },
+    /// `((...))`
+    Arithmetic(Word),
+    /// `[[ ... ]]`
+    Test(Test),
     /// `while ...; do ...; done`, or `until`.
     While { until: bool, test: Script, body: Script },
     /// `if ...; then ...; elif ...; then ...; else ...; fi`
@@ -91,6 +122,20 @@ pub enum Compound {
     Group(Script),
     /// `( ... )`: what it changes of the shell is gone behind it.
     Subshell(Script),
+}
+
+/// What `[[ ]]` asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Test {
+    /// `||`
+    Any(Vec<Self>),
+    /// `&&`
+    All(Vec<Self>),
+    Not(Box<Self>),
+    /// Whether a word is not empty.
+    Word(Word),
+    One(String, Word),
+    Two(Word, String, Word),
 }
 
 /// Patterns of `case`, and what is done where one fits.
@@ -182,11 +227,6 @@ pub enum Part {
 }
 
 impl Part {
-    /// Whether it is `"$@"`.
-    pub(in crate::shell) fn is_all_arguments(&self) -> bool {
-        matches!(self, Self::Variable { name, quoted: true } if name == "@")
-    }
-
     pub(in crate::shell) fn is_empty_text(&self) -> bool {
         matches!(self, Self::Text { text, .. } if text.is_empty())
     }

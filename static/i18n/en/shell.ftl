@@ -174,6 +174,13 @@ sh-uniq = Leave out repeated lines.
 sh-cut = Print parts of lines.
 sh-tr = Exchange letters.
 sh-sed = Change lines by commands.
+sh-tac = Print lines from the last to the first.
+sh-rev = Turn the letters of each line around.
+sh-nl = Number lines.
+sh-paste = Put lines beside each other.
+sh-seq = Print numbers.
+sh-basename = Print the last part of a path.
+sh-dirname = Print a path without its last part.
 sh-awk = Print fields of lines.
 sh-jq = Pick parts of JSON.
 sh-exit = Leave a shell on a node or in a pod.
@@ -183,6 +190,9 @@ sh-false = Fail.
 sh-clear = Clear the screen.
 sh-export = Set a variable.
 sh-env = Print variables.
+sh-let = Reckon with whole numbers.
+sh-bash = Run commands in a shell of their own.
+sh-sh = Run commands in a shell of their own.
 sh-jobs = List what runs in the background.
 
 ## Options
@@ -270,6 +280,9 @@ sh-flag-network-plugin-mode = How the plugin works.
 sh-flag-next-hop-ip = Address of the next hop, for VirtualAppliance.
 sh-flag-next-hop-type = Where packets are sent.
 sh-flag-nic-name = Name of the network interface.
+sh-flag-utc = In UTC, as all times are here.
+sh-flag-iso-date = In the form of ISO 8601.
+sh-flag-mail-date = In the form of mails.
 sh-flag-no-effect = Accepted; it changes nothing of the network here.
 sh-flag-no-headers = Leave out the line of captions.
 sh-flag-no-trunc = Print ids in full.
@@ -333,6 +346,8 @@ sh-flag-runtime-endpoint = Socket of the container runtime.
 sh-flag-scan = Only try to connect.
 sh-flag-scope = Id of what the role is for.
 sh-flag-selector = Only what has such labels, as in app=nginx.
+sh-flag-awk-variable = A variable and its value, such as n=3.
+sh-flag-paste-serial = All lines in one.
 sh-flag-separator = What stands between fields.
 sh-flag-service-cidr = Range of the addresses of services.
 sh-flag-restart = Whether its program is started again when it ends.

@@ -128,7 +128,9 @@ fn wrong_options() {
         ("kubectl get pod -o", "error: flag needs an argument: --output\nSee 'kubectl get --help' for usage.\n"),
         ("kubectl create deployment x", "error: required flag(s) \"image\" not set\n"),
         ("kubectl scale deployment nginx", "error: required flag(s) \"replicas\" not set\n"),
-        ("echo a | grep -Z a", "grep: invalid option -- 'Z'\n"),
+        ("echo a | grep -Q a", "grep: invalid option -- 'Q'\n"),
+        ("echo a | grep -P a", "podhop: grep -P is not simulated; nearest: grep --help\n"),
+        ("echo a | sort --stable", "podhop: sort --stable is not simulated; nearest: sort --help\n"),
         ("echo a | head -n", "head: option '--lines' requires an argument\n"),
         ("echo a | head --nope", "head: unrecognized option '--nope'\n"),
     ] {

@@ -380,6 +380,12 @@ fn parts_are_as_the_whole() {
         "f() { for i in 1 2 3; do [ $i = 2 ] && return 5; echo $i; done; }; for j in a b; do f; echo $j $?; done",
         "for i in 1 2; do (exit 3); echo $?; nosuch; done; break; echo $?",
         "while true; do :; done; echo behind",
+        "for ((i=0; i<3; i++)); do echo $i; done; echo $? $i; for ((;0;)); do echo no; done; echo $?",
+        "for ((i=0; i<5; i++)); do [[ $i == 1 ]] && continue; ((i > 3)) && break; echo $i; done; echo $i",
+        "for ((i=0; i<2; i++)); do for ((j=0; j<3; j++)); do ((j == 1)) && continue 2; echo $i$j; done; done",
+        "for ((;;)); do :; done; echo behind",
+        "for ((i=1/0;;)); do echo no; done; echo $?; for ((;;i=1/0)); do echo once; done; echo $?",
+        "a=(x 'y z'); for i in \"${a[@]}\"; do echo \"<$i>\"; done; if [[ ${a[1]} == y* ]]; then ((n = 3)); fi; echo $n",
         "x=1; for x in 2 3; do x=$x$x; done; echo $x; for i in 1; do echo ${y?unset}; echo no; done; echo no",
     ] {
         let (mut console, mut session) = console();

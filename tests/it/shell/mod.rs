@@ -186,3 +186,105 @@ fn groups_are_of_the_session() {
     let refused = shell.run("az group create -n bad. -l westeurope");
     assert!(refused.status != 0 && refused.err.contains("resource group"), "{refused:?}");
 }
+
+/// A shell elsewhere has variables of its own; what is exported is seen by another here.
+#[test]
+fn variables_are_of_a_place() {
+    let mut shell = shell();
+    shell.run("x=1; export y=2; a=(p q); f() { echo f; }");
+    let pod = "kubectl exec $(kubectl get pod -o name | head -1) --";
+    let inside = shell.run(&format!("{pod} sh -c 'echo [$x$y${{a[1]}}]; x=5; f'"));
+    assert_eq!((inside.out.as_str(), inside.err.as_str()), ("[]\n", "bash: f: command not found\n"));
+    assert_eq!(shell.run("echo $x$y${a[1]}").out, "12q\n");
+    shell.run("kubectl debug node/$(kubectl get node -o name | head -1 | cut -d/ -f2) -it --image=x");
+    assert_eq!(shell.run("echo [$x$y]; x=7; env").out, "[]\nHOME=/root\nUSER=root\n");
+    shell.run("exit");
+    assert_eq!(shell.run("echo $x; f; env").out, "1\nf\nHOME=/root\nUSER=root\ny=2\n");
+}
+
+#[test]
+fn jobs_are_listed_as_by_bash() {
+    let jobs = in_node("for d in eth0 cbr0 lo; do tcpdump -ni $d & done 2>/dev/null; jobs");
+    let expected = "[1]   Running                 tcpdump -ni eth0 &\n\
+                    [2]-  Running                 tcpdump -ni cbr0 &\n\
+                    [3]+  Running                 tcpdump -ni lo &\n";
+    assert!(jobs.ends_with(expected), "{jobs}");
+}
+
+#[test]
+fn names_of_hosts_are_known() {
+    assert!(
+        in_node("ping -c1 localhost").starts_with("PING localhost (127.0.0.1) 56(84) bytes of data.\n64 bytes from ")
+    );
+    assert!(in_node("ping -c1 nosuch").contains("Name or service not known"));
+}
+
+#[test]
+fn dates() {
+    for (line, expected) in [
+        ("date", "Mon Nov  1 "),
+        ("date +%F", "2021-11-01\n"),
+        (
+            "date -u '+%Y %m %d %e %a %A %b %B %j %u %w %y %% %Z %z %q'",
+            "2021 11 01  1 Mon Monday Nov November 305 1 1 21 % UTC +0000 %q\n",
+        ),
+        ("date -d yesterday", "podhop: date -d is not simulated; nearest: date --help\n"),
+        ("date x", "date: invalid date \u{2018}x\u{2019}\n"),
+    ] {
+        let found = typed(line);
+        assert!(found.starts_with(expected), "{line}: {found}");
+    }
+    assert!(typed("date").ends_with(" UTC 2021\n"));
+    assert_eq!(typed("date -Iseconds"), typed("date +%Y-%m-%dT%H:%M:%S%:z"));
+    assert_eq!(typed("echo $(($(date +%s) / 86400))"), "18932\n");
+}
+
+/// What of awk is not simulated says so, and what would go on for ever ends.
+#[test]
+fn awk_is_bounded() {
+    for program in [
+        "{print $1 > \"x\"}",
+        "{print | \"sort\"}",
+        "{getline; print}",
+        "{print strftime(\"%F\")}",
+        "function f(x) { return x } {print f(1)}",
+        "BEGIN {RS = \"\"} {print}",
+        "{print systime()}",
+        "BEGIN {while (1) x++}",
+        "BEGIN {for (;;) x = x \"aaaa\"}",
+        "BEGIN {while (1) a[i++] = i}",
+        "BEGIN {while (1) print \"x\"}",
+        "BEGIN {printf \"%999999999d\", 1; while (1) printf \"%1000s\", 1}",
+        "BEGIN {$999999999 = 1}",
+        "BEGIN {NF = 1e300}",
+        "BEGIN {print 1/0}",
+        "{print $(-1)}",
+        "BEGIN {while (1) gsub(/x*/, \"xx\", y)}",
+        "{print",
+        "print $1",
+        "{print $1}}",
+        &"(".repeat(1 << 12),
+        &"{".repeat(1 << 12),
+        &"!".repeat(1 << 12),
+        &"$".repeat(1 << 12),
+        &format!("BEGIN {{x = {}1}}", "1+".repeat(1 << 12)),
+        &format!("BEGIN {{x = {}1}}", "x=".repeat(1 << 12)),
+        &format!("BEGIN {{{}}}", "if (1) ".repeat(1 << 10)),
+        &format!("BEGIN {{x = {}1}}", "1?1:".repeat(1 << 10)),
+        &format!("BEGIN {{x = {}1}}", "2^".repeat(1 << 10)),
+    ] {
+        let output = typed_with_status(&format!("echo 'a b' | awk '{program}'"));
+        assert!(output.err.starts_with("podhop: of awk, "), "{program}: {output:?}");
+        assert!(output.out.len() <= 1 << 20, "{program}");
+    }
+    for program in [
+        "BEGIN {print substr(\"abc\", -1e300, 1e301), substr(\"abc\", 0/1, 2), int(\"x\"), 1e300, -1e300, 2^1024}",
+        "",
+        "{}",
+        "#",
+        ";;",
+    ] {
+        let output = typed_with_status(&format!("echo 'a b' | awk '{program}'"));
+        assert_eq!(output.status, 0, "{program}: {output:?}");
+    }
+}
