@@ -145,6 +145,8 @@ fn reasons_and_names(text: &Text) -> Vec<String> {
         Target::Interface(interface),
     ]);
     all.extend(targets.flat_map(|t| [target_name(text, world, t), target_label(text, world, t)]));
+    // What stands at a packet that was flooded in vain.
+    all.push(text.get("drop-flooded.title"));
     for mark in [Mark::Documented, Mark::Observed, Mark::Simplified, Mark::Disputed] {
         all.extend([text.get(&format!("mark-{}", mark.code())), text.get(&format!("mark-{}.about", mark.code()))]);
     }

@@ -178,6 +178,7 @@ pub(super) fn runs() -> Vec<Session> {
         after(sent.clone(), [fault(BreakKind::DeleteRoute), again()].concat()),
         after(sent.clone(), [detach(), ping("deploy/nginx/1", "10.250.0.1")]),
         after(sent.clone(), [fault(BreakKind::VethDown), again()].concat()),
+        after(sent.clone(), [ping("deploy/nginx/1", "172.16.1.10")]),
         after(sent, [nobody, ping("deploy/nginx/1", "10.244.1.77")]),
     ]
 }
