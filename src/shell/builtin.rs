@@ -3,7 +3,8 @@
 
 use super::expand::is_name;
 use super::run::Leave;
-use super::{Output, Shell, files, print};
+use super::{Output, Shell, catalog, files, print};
+use crate::sim::order::sort_dedup;
 
 /// Runs one; `None` where it is none.
 pub(super) fn run(shell: &mut Shell, name: &str, args: &[String], stdin: &str) -> Option<Output> {
@@ -32,8 +33,25 @@ pub(super) fn run(shell: &mut Shell, name: &str, args: &[String], stdin: &str) -
         // How strict it is, is no matter here.
         "set" => shell.set(args),
         "break" | "continue" => leave(shell, name, args),
+        "help" => help(shell),
         _ => return None,
     })
+}
+
+/// Names of all commands, and how to see more of one.
+fn help(shell: &Shell) -> Output {
+    const WIDTH: usize = 76;
+    let mut names: Vec<&str> = catalog::commands().filter_map(|command| command.path.split(' ').next()).collect();
+    sort_dedup(&mut names);
+    let mut lines = vec![String::new()];
+    for name in names {
+        match lines.last_mut().filter(|line| line.len() + name.len() < WIDTH) {
+            Some(line) => *line += &format!("{name} "),
+            None => lines.push(format!("{name} ")),
+        }
+    }
+    let lines: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
+    Output::ok(format!("{}\n{}\n", shell.text("sh-help"), lines.join("\n")))
 }
 
 fn variables(vars: &[(String, String)]) -> Output {

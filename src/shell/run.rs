@@ -434,6 +434,7 @@ pub(super) const COMMANDS: &[Row] = &[
     builtin("shift", "[N]", "set -- a b; shift; echo $1"),
     builtin("let", "EXPRESSION...", "i=1; let i+=2; echo $i"),
     builtin("jobs", "", "jobs"),
+    builtin("help", "", "help"),
     builtin("bash", "-c COMMAND", "bash -c 'echo a | tr a b'"),
     builtin("sh", "-c COMMAND", "sh -c 'echo a | tr a b'"),
 ];

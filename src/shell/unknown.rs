@@ -94,7 +94,9 @@ pub(super) const MAX_NAME: usize = 4096;
 pub(super) fn unknown(name: &str, context: Context) -> Output {
     let elsewhere = match (name, context) {
         ("az" | "kubectl", Context::Node(_) | Context::Pod(_)) => Some("exit"),
-        ("ip" | "ping" | "brctl" | "iptables" | "tcpdump" | "crictl", Context::Workstation) => {
+        // One's own machine is outside of the cluster's network.
+        ("ping" | "traceroute" | "curl" | "nc", Context::Workstation) => Some("kubectl exec -it POD -- sh"),
+        ("ip" | "brctl" | "bridge" | "iptables" | "tcpdump" | "conntrack" | "crictl", Context::Workstation) => {
             Some("kubectl debug node/NODE -it --image=IMAGE")
         }
         _ => NOT_SIMULATED.iter().find(|(n, _)| *n == name).map(|(_, near)| *near),

@@ -1,6 +1,7 @@
 ### The terminal: what each command does, what its options are for, and what an example needs. Names of commands and
 ### options are the tools’ own.
 
+sh-help = These commands are simulated. NAME -h tells what one takes; its options and the rest of the line are as in reality.
 sh-kubectl = kubectl controls the Kubernetes cluster manager.
 sh-crictl = client for CRI
 

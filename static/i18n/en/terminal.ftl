@@ -34,3 +34,4 @@ term-commands-count = { $n ->
 }
 term-commands-run = Run { $line }
 term-commands-others = Tools
+term-begin = Type az, kubectl or crictl here, or enter a node (kubectl debug node/NODE -it --image=IMAGE) or a pod (kubectl exec -it POD -- sh). help lists all; Commands, above, shows each with an example that runs by a click.
