@@ -304,3 +304,67 @@ fn ping_reads_its_options() {
     shell.run("ip route del default");
     assert_eq!(shell.run("ping -c 1 10.9.0.1").err, "ping: connect: Network is unreachable\n");
 }
+
+/// What iptables changes; the real tool is asked the same in `real/iptables.rs`.
+#[test]
+fn rules_are_changed_and_followed() {
+    const DROP: &str = "iptables -I FORWARD -p icmp -j DROP; ";
+    for (lines, said) in [
+        (
+            "iptables -A FORWARD -s 10.1.2.3 -p tcp --dport 80 -j DROP; iptables -S FORWARD",
+            "-P FORWARD ACCEPT\n-A FORWARD -s 10.1.2.3/32 -p tcp -m tcp --dport 80 -j DROP\n",
+        ),
+        ("iptables -P FORWARD DROP; iptables -S FORWARD", "-P FORWARD DROP\n"),
+        ("iptables -A NOPE -j ACCEPT", "iptables: No chain/target/match by that name.\n"),
+        ("iptables -A INPUT -j NOPE", "iptables v1.8.9 (nf_tables): Chain 'NOPE' does not exist\n"),
+        (
+            "iptables -A INPUT -j MASQUERADE",
+            "iptables v1.8.9 (nf_tables):  RULE_APPEND failed (Invalid argument): rule in chain INPUT\n",
+        ),
+        ("iptables -A INPUT -m limit --limit 5/s -j ACCEPT", "podhop: of iptables, -m limit is not simulated"),
+        ("iptables -A INPUT -j LOG", "podhop: of iptables, -j LOG is not simulated"),
+        ("iptables -t mangle -A INPUT -j ACCEPT", "podhop: the table mangle is not simulated"),
+        ("iptables --version", "iptables v1.8.9 (nf_tables)\n"),
+        ("iptables -E A B", "podhop: of iptables, -E is not simulated"),
+        ("iptables --help | head -1", "Usage: iptables"),
+        (&format!("{DROP}ping -c 1 -W 1 10.244.0.6 | grep -c 'bytes from'"), "1\n"),
+        (&format!("{DROP}iptables -D FORWARD 1; iptables -S FORWARD"), "-P FORWARD ACCEPT\n"),
+        ("iptables -P OUTPUT DROP; ping -c 1 10.244.0.6", ""),
+        (
+            "iptables -A OUTPUT -p tcp --dport 80 -j REJECT; nc -zv 10.244.0.6 80",
+            "nc: connect to 10.244.0.6 port 80 (tcp) failed: Connection refused\n",
+        ),
+        (
+            "iptables -A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT; iptables -P INPUT DROP; ping -c 1 10.244.0.6 | grep -c 'bytes from'; iptables -vnL INPUT | grep -c '    1    84 ACCEPT'",
+            "1\n1\n",
+        ),
+    ] {
+        let found = in_node(lines);
+        assert!(found.starts_with(said), "{lines}: {found}");
+    }
+}
+
+/// A scenario holds a rule as iptables writes it, and reads it again.
+#[test]
+fn rules_are_read_from_files() {
+    let action = |rule: &str| {
+        format!(
+            r#"{{"schema":1,"seed":1,"actions":[{{"edit_chain":{{"host":"h","table":"filter","chain":"FORWARD","edit":{{"insert":{{"rule":"{rule}"}}}}}}}}]}}"#
+        )
+    };
+    for (rule, written) in [
+        ("-j DROP", "-j DROP"),
+        ("", ""),
+        ("-p tcp --dport 80 -s 10.0.0.1 -j ACCEPT", "-s 10.0.0.1/32 -p tcp -m tcp --dport 80 -j ACCEPT"),
+        (r#"-m comment --comment \"a b\" -j RETURN"#, r#"-m comment --comment \"a b\" -j RETURN"#),
+    ] {
+        let scenario = podhop::sim::scenario::Scenario::parse(&action(rule)).unwrap();
+        let text = scenario.to_compact();
+        assert!(text.contains(&format!("\"rule\":\"{written}\"")), "{text}");
+        assert_eq!(podhop::sim::scenario::Scenario::parse(&text).unwrap(), scenario);
+    }
+    for rule in ["-j", "foo", "-p foo", "-m limit", "-j LOG", "-s 1.2.3.4.5", "!", "-m comment"] {
+        let read = podhop::sim::scenario::Scenario::parse(&action(rule));
+        assert!(read.is_err() || rule == "!", "{rule}");
+    }
+}

@@ -2,6 +2,7 @@
 //! the tests run as root on Linux with the tools installed; elsewhere `linux.rs` has what they printed.
 
 mod filters;
+mod iptables;
 #[cfg(target_os = "linux")]
 mod kernel;
 mod kubectl;
@@ -313,7 +314,9 @@ fn the_tools_print_the_same() {
     }
     assert_eq!(real.len(), ASKED.len());
     let alone = |line: &str| namespace(&format!("{{ {line}; }} 2>&1; echo {mark}$?"));
-    real.extend(CHANGES.iter().map(|line| alone(line)));
+    let rules = iptables::lines();
+    let changes = || CHANGES.iter().copied().chain(rules.iter().map(String::as_str));
+    real.extend(changes().map(&alone));
     let differs = |line: &str, real: &str| {
         let ours = terminal.clone().on(session.clone()).run(line);
         // The kernel of a node is older than these words of its own.
@@ -335,7 +338,8 @@ fn the_tools_print_the_same() {
     // alone.
     let found: Vec<String> = ASKED
         .iter()
-        .chain(CHANGES)
+        .copied()
+        .chain(changes())
         .zip(real)
         .filter_map(|(line, real)| differs(line, &real).and_then(|_| differs(line, &alone(line))))
         .collect();
