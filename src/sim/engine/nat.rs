@@ -7,7 +7,7 @@ use crate::sim::host::Host;
 use crate::sim::host::conntrack::{CtState, End, Tracked};
 use crate::sim::host::netfilter::{Evaluation, Hook, RuleInput, TableName, Verdict};
 use crate::sim::ids::IfIndex;
-use crate::sim::packet::{Protocol, Tuple};
+use crate::sim::packet::{Icmp, Payload, Protocol, Tuple};
 use crate::sim::record::decision::{Decision, DropReason};
 use std::net::Ipv4Addr;
 use std::rc::Rc;
@@ -147,7 +147,10 @@ impl Engine {
                 false
             }
             Verdict::Reject(code) => {
-                self.refuse(skb, DropReason::FilterReject, Some(code));
+                // While the kernel sends an ICMP message of its own, it can send no other.
+                // Source: Linux `net/ipv4/icmp.c` (`icmp_xmit_lock`).
+                let busy = skb.arrived.is_none() && matches!(skb.packet.payload, Payload::Icmp(Icmp::EchoReply { .. }));
+                self.refuse(skb, DropReason::FilterReject, (!busy).then_some(code));
                 false
             }
             _ => true,

@@ -46,6 +46,9 @@ pub(super) fn act(lab: &Lab, action: &Action, before: &World, after: &World) {
         }
         Action::EditChain { host, table, chain, edit } => {
             let id = named(host);
+            if before.hosts.get(id).unwrap().netfilter.table(*table).is_empty() {
+                make_chains(lab.netns(id), *table);
+            }
             edit_chain(lab.netns(id), *table, chain, edit);
         }
         Action::DeleteBridgeRule { host, chain, number } => {
@@ -71,7 +74,12 @@ pub(super) fn act(lab: &Lab, action: &Action, before: &World, after: &World) {
     }
 }
 
-/// Listing the table makes all of its chains, which count from then on, as those of the simulator do.
+/// What iptables makes by the way counts nothing.
+fn make_chains(netns: &Netns, table: TableName) {
+    let chains: String = table.hooks().iter().map(|hook| format!(":{} ACCEPT [0:0]\n", hook.chain())).collect();
+    netns.feed("iptables-restore", &["-w", "--counters"], format!("*{}\n{chains}COMMIT\n", table.name()));
+}
+
 fn edit_chain(netns: &Netns, table: TableName, chain: &str, edit: &ChainEdit) {
     let words = match edit {
         ChainEdit::Insert { number: None, rule } => format!("-A {chain} {rule}"),
@@ -83,7 +91,6 @@ fn edit_chain(netns: &Netns, table: TableName, chain: &str, edit: &ChainEdit) {
         ChainEdit::Remove => format!("-X {chain}"),
         ChainEdit::Policy { accept } => format!("-P {chain} {}", if *accept { "ACCEPT" } else { "DROP" }),
     };
-    netns.output("iptables", &["-w", "-t", table.name(), "-S"]);
     let words = ["-w", "-t", table.name()].into_iter().chain(words.split_whitespace());
     netns.output("iptables", &words.collect::<Vec<_>>());
 }
