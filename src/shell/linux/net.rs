@@ -1,16 +1,14 @@
-//! `ifconfig`, `route`, `arp`, `sysctl`, `nc`, `curl`. Source: net-tools 2.10, procps `sysctl`, OpenBSD `nc`, curl.
+//! `ifconfig`, `route`, `arp`, `sysctl`. Source: net-tools 2.10, procps `sysctl`.
 
 use super::details::{for_people, passed};
 use super::{dev_name, here, name_here};
 use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
 use crate::sim::action::{Action, SysctlName};
-use crate::sim::engine::probe::{Probe, ProbeProtocol};
 use crate::sim::host::Host;
 use crate::sim::host::fib::RouteKind;
 use crate::sim::host::interface::{Interface, InterfaceKind};
 use crate::sim::host::neighbor::NeighborState;
-use crate::sim::record::trace::Outcome;
 
 pub(super) fn ifconfig(shell: &mut Shell, line: &Line) -> Output {
     let host = match here(shell) {
@@ -217,69 +215,4 @@ fn setting(shell: &Shell, name: &str) -> Option<bool> {
             host.interface_named(dev)?.proxy_arp
         }
     })
-}
-
-/// `nc -zv ADDRESS PORT`: a connection attempt, and what came of it.
-pub(super) fn nc(shell: &mut Shell, line: &Line) -> Output {
-    let (Some(host), Some(port)) = (line.word(0), line.word(1)) else {
-        return Output::fail(1, "usage: nc [-46CDdFhklNnrStUuvZz] [destination] [port]");
-    };
-    let Ok(number) = port.parse::<u16>() else { return Output::fail(1, format!("nc: port number invalid: {port}")) };
-    let udp = line.has("-u");
-    connect(shell, "nc", host, number, udp)
-}
-
-/// `curl http://ADDRESS[:PORT]`: what is behind the port is not simulated.
-pub(super) fn curl(shell: &mut Shell, line: &Line) -> Output {
-    let Some(url) = line.word(0) else {
-        return Output::fail(2, "curl: try 'curl --help' or 'curl --manual' for more information");
-    };
-    let rest = url.trim_start_matches("http://").split('/').next().unwrap_or("");
-    let (host, port) = rest.split_once(':').unwrap_or((rest, "80"));
-    match port.parse() {
-        Ok(port) => connect(shell, "curl", host, port, false),
-        Err(_) => Output::fail(3, "curl: (3) URL using bad/illegal format or missing URL"),
-    }
-}
-
-fn connect(shell: &mut Shell, name: &str, host: &str, port: u16, udp: bool) -> Output {
-    let protocol = if udp { ProbeProtocol::Udp { port } } else { ProbeProtocol::Tcp { port } };
-    let probe = Probe { protocol, ..Probe::ping() };
-    if host.parse::<std::net::Ipv4Addr>().is_err() {
-        return match name {
-            "curl" => Output::fail(6, format!("curl: (6) Could not resolve host: {host}")),
-            _ => Output::fail(1, format!("nc: getaddrinfo for host \"{host}\" port {port}: Name or service not known")),
-        };
-    }
-    if let Err(error) = shell.act(Action::Send { from: name_here(shell), to: host.to_owned(), probe, count: 1 }) {
-        return Output::fail(1, format!("{name}: {}", shell.words(&error)));
-    }
-    // The verdict is there when the answer is.
-    shell.mark_end(None);
-    let outcome = shell.session().turns().last().and_then(|turn| {
-        let probe = turn.record.probes().next()?;
-        Some(turn.record.outcome(probe))
-    });
-    answer(name, host, port, if udp { "udp" } else { "tcp" }, outcome)
-}
-
-fn answer(name: &str, host: &str, port: u16, protocol: &str, outcome: Option<Outcome>) -> Output {
-    match (name, outcome) {
-        ("nc", Some(Outcome::Answered { .. })) => {
-            Output { err: format!("Connection to {host} {port} port [{protocol}/*] succeeded!\n"), ..Output::default() }
-        }
-        ("nc", Some(Outcome::Refused { .. })) => {
-            Output::fail(1, format!("nc: connect to {host} port {port} ({protocol}) failed: Connection refused"))
-        }
-        ("nc", _) => {
-            Output::fail(1, format!("nc: connect to {host} port {port} ({protocol}) failed: Connection timed out"))
-        }
-        (_, Some(Outcome::Answered { .. })) => {
-            Output::ok(format!("podhop: connected to {host} port {port}; what is behind the port is not simulated\n"))
-        }
-        (_, Some(Outcome::Refused { .. })) => {
-            Output::fail(7, format!("curl: (7) Failed to connect to {host} port {port}: Connection refused"))
-        }
-        _ => Output::fail(28, format!("curl: (28) Failed to connect to {host} port {port}: Connection timed out")),
-    }
 }

@@ -1,6 +1,6 @@
 //! Rows of the commands on nodes and in pods.
 
-use super::{bridge, ip, iptables, neigh, net, ping, route, rules, system, tcpdump, traceroute, watch};
+use super::{bridge, connect, ip, iptables, neigh, net, ping, route, rules, system, tcpdump, traceroute, watch};
 use crate::shell::catalog::{At, Command, Example, Flag, Place, Run};
 use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
@@ -261,7 +261,7 @@ pub(in crate::shell) const MORE_COMMANDS: &[Command] = &[
             Flag::one("-w", "", "sh-flag-timeout"),
         ],
         "nc -zv {other} 80",
-        net::nc,
+        connect::nc,
     ),
     pod(
         "curl",
@@ -274,9 +274,15 @@ pub(in crate::shell) const MORE_COMMANDS: &[Command] = &[
             Flag::one("--max-time", "-m", "sh-flag-timeout"),
             Flag::one("--connect-timeout", "", "sh-flag-timeout"),
             Flag::one("--output", "-o", "sh-flag-no-effect"),
+            Flag::on("--insecure", "-k", "sh-flag-no-effect"),
+            Flag::on("--show-error", "-S", "sh-flag-no-effect"),
+            Flag::on("--fail", "-f", "sh-flag-no-effect"),
+            Flag::one("--header", "-H", "sh-flag-no-effect"),
+            Flag::one("--request", "-X", "sh-flag-no-effect"),
+            Flag::one("--write-out", "-w", "sh-flag-no-effect"),
         ],
         "curl http://{other}",
-        net::curl,
+        connect::curl,
     ),
     Command::new(
         "hostname",

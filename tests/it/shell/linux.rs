@@ -325,6 +325,7 @@ fn rules_are_changed_and_followed() {
         ("iptables -A INPUT -j LOG", "podhop: of iptables, -j LOG is not simulated"),
         ("iptables -t mangle -A INPUT -j ACCEPT", "podhop: the table mangle is not simulated"),
         ("iptables --version", "iptables v1.8.9 (nf_tables)\n"),
+        ("iptables -A INPUT -p udp -j DROP; iptables -Z; iptables -F; iptables -S INPUT", "-P INPUT ACCEPT\n"),
         ("iptables -E A B", "podhop: of iptables, -E is not simulated"),
         ("iptables --help | head -1", "Usage: iptables"),
         (&format!("{DROP}ping -c 1 -W 1 10.244.0.6 | grep -c 'bytes from'"), "1\n"),
@@ -341,6 +342,43 @@ fn rules_are_changed_and_followed() {
     ] {
         let found = in_node(lines);
         assert!(found.starts_with(said), "{lines}: {found}");
+    }
+}
+
+/// Attempts to connect end as those of the real programs do, and take as long.
+#[test]
+fn attempts_take_their_time() {
+    const DROP: &str = "iptables -A OUTPUT -p tcp -j DROP; iptables -A OUTPUT -p udp -j DROP; ";
+    const REJECT: &str = "iptables -A OUTPUT -p tcp -j REJECT --reject-with icmp-host-unreachable; ";
+    for (line, said) in [
+        (
+            "time nc -w 2 -zv 10.244.0.6 80",
+            "nc: connect to 10.244.0.6 port 80 (tcp) timed out: Operation now in progress\n|0m2.0",
+        ),
+        ("time nc -zv 10.244.0.6 80", "nc: connect to 10.244.0.6 port 80 (tcp) failed: Connection timed out\n|2m7.0"),
+        ("time nc -zvu 10.244.0.6 53", "Connection to 10.244.0.6 53 port [udp/*] succeeded!\n|0m3.0"),
+        ("time curl -m 3 http://10.244.0.6", "curl: (28) Connection timed out after 3000 milliseconds\n|0m3.0"),
+        (
+            "time curl --connect-timeout 1.5 http://10.244.0.6",
+            "curl: (28) Failed to connect to 10.244.0.6 port 80 after 1500 ms: Timeout was reached\n|0m1.5",
+        ),
+        ("time curl http://10.244.0.6", "port 80 after 127000 ms: Couldn't connect to server\n|2m7.0"),
+    ] {
+        let found = in_node(&format!("{DROP}{line}"));
+        assert!(said.split('|').all(|part| found.contains(part)), "{line}: {found}");
+    }
+    for (line, said) in [
+        ("nc -zv 10.244.0.6 80", "nc: connect to 10.244.0.6 port 80 (tcp) failed: No route to host\n"),
+        (
+            "curl 10.244.0.6",
+            "curl: (7) Failed to connect to 10.244.0.6 port 80 after 0 ms: Couldn't connect to server\n",
+        ),
+        ("nc -zvu 10.244.0.6 9; echo $?", "1\n"),
+        ("ip route add unreachable 10.9.0.0/16; nc -zv 10.9.0.1 80", "(tcp) failed: No route to host\n"),
+        ("curl -sk -H 'Host: a' -w '%{http_code}' -o /dev/null https://10.244.0.6:81", "port 81 after"),
+    ] {
+        let found = in_node(&format!("{REJECT}{line}"));
+        assert!(found.contains(said), "{line}: {found}");
     }
 }
 
