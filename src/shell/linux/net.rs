@@ -124,6 +124,9 @@ pub(super) fn arp(shell: &mut Shell, line: &Line) -> Output {
         Ok(host) => host,
         Err(output) => return output,
     };
+    if line.has("--delete") {
+        return forget(shell, line);
+    }
     let now = shell.session().world().now;
     let wanted = |ip: &str, name: &str| {
         line.option("--device").is_none_or(|d| d == name) && line.word(0).is_none_or(|w| w == ip)
@@ -155,7 +158,23 @@ pub(super) fn arp(shell: &mut Shell, line: &Line) -> Output {
     }
 }
 
-const SETTINGS: [(&str, SysctlName); 2] = [
+/// `arp -d ADDRESS`.
+fn forget(shell: &mut Shell, line: &Line) -> Output {
+    let Some(word) = line.word(0) else { return Output::fail(255, "arp: need host name") };
+    let Ok(address) = word.parse() else { return Output::fail(255, format!("{word}: Host name lookup failure")) };
+    let entry = shell.here().and_then(|(_, host)| {
+        let (dev, _, _) = host.neighbors.iter().find(|(_, ip, _)| *ip == address)?;
+        Some(dev_name(host, dev))
+    });
+    let Some(dev) = entry else { return Output::fail(255, format!("No ARP entry for {word}")) };
+    match shell.act(Action::SetNeighbor { host: name_here(shell), dev, address, mac: None }) {
+        Ok(()) => Output::default(),
+        Err(error) => Output::fail(255, format!("arp: {}", shell.words(&error))),
+    }
+}
+
+const SETTINGS: [(&str, SysctlName); 3] = [
+    ("net.ipv4.conf.all.forwarding", SysctlName::IpForward),
     ("net.ipv4.ip_forward", SysctlName::IpForward),
     ("net.bridge.bridge-nf-call-iptables", SysctlName::BridgeNfCallIptables),
 ];
@@ -208,11 +227,17 @@ fn sysctl_one(shell: &mut Shell, word: &str, bare: bool) -> Output {
 fn setting(shell: &Shell, name: &str) -> Option<bool> {
     let (_, host) = shell.here()?;
     Some(match name {
-        "net.ipv4.ip_forward" => host.sysctl.ip_forward,
+        "net.ipv4.ip_forward" | "net.ipv4.conf.all.forwarding" => host.sysctl.ip_forward,
         "net.bridge.bridge-nf-call-iptables" => host.sysctl.bridge_nf_call_iptables,
         other => {
-            let dev = other.strip_prefix("net.ipv4.conf.")?.strip_suffix(".proxy_arp")?;
-            host.interface_named(dev)?.proxy_arp
+            let (dev, setting) = other.strip_prefix("net.ipv4.conf.")?.rsplit_once('.')?;
+            let interface = host.interface_named(dev)?;
+            match setting {
+                "proxy_arp" => interface.proxy_arp,
+                // What is set for all goes to each.
+                "forwarding" => host.sysctl.ip_forward,
+                _ => return None,
+            }
         }
     })
 }

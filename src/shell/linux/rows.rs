@@ -175,6 +175,7 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
         &[
             Flag::on("--dump", "-L", "sh-flag-list"),
             Flag::on("--flush", "-F", "sh-flag-flush"),
+            Flag::on("--count", "-C", "sh-flag-count-flows"),
             Flag::one("--proto", "-p", "sh-flag-proto"),
             Flag::one("--src", "-s", "sh-flag-src").also(&["orig-src"]),
             Flag::one("--dst", "-d", "sh-flag-dst").also(&["orig-dst"]),
@@ -191,7 +192,12 @@ pub(in crate::shell) const MORE_COMMANDS: &[Command] = &[
     node(
         "arp",
         "",
-        &[NUMERIC, Flag::on("--all", "-a", "sh-flag-all"), Flag::one("--device", "-i", "sh-flag-dev")],
+        &[
+            NUMERIC,
+            Flag::on("--all", "-a", "sh-flag-all"),
+            Flag::on("--delete", "-d", "sh-flag-forget"),
+            Flag::one("--device", "-i", "sh-flag-dev"),
+        ],
         "arp -n",
         net::arp,
     ),

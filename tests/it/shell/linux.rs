@@ -324,6 +324,21 @@ fn rules_are_changed_and_followed() {
         ("iptables -A INPUT -m limit --limit 5/s -j ACCEPT", "podhop: of iptables, -m limit is not simulated"),
         ("iptables -A INPUT -j LOG", "podhop: of iptables, -j LOG is not simulated"),
         ("iptables -t mangle -A INPUT -j ACCEPT", "podhop: the table mangle is not simulated"),
+        ("conntrack -F 2>/dev/null; conntrack -C; ping -c 1 10.0.0.5 >/dev/null; conntrack -C", "0\n1\n"),
+        (
+            "sysctl net.ipv4.conf.all.forwarding net.ipv4.conf.eth0.forwarding",
+            "net.ipv4.conf.all.forwarding = 1\nnet.ipv4.conf.eth0.forwarding = 1\n",
+        ),
+        (
+            "ip neigh add 10.0.0.77 lladdr 02:00:00:00:00:01 dev eth0; arp -d 10.0.0.77; arp -an 10.0.0.77; arp -d 10.0.0.77",
+            "10.0.0.77 (10.0.0.77) -- no entry\nNo ARP entry for 10.0.0.77\n",
+        ),
+        ("ip addr add 10.244.1.200/24 dev cbr0; ip addr show cbr0 | grep -c secondary", "1\n"),
+        (
+            "ip route get 8.8.8.8 from 10.244.1.7 iif cbr0",
+            "8.8.8.8 from 10.244.1.7 via 10.0.0.1 dev eth0 \n    cache iif cbr0 \n",
+        ),
+        ("ip route show table local dev cbr0 | head -1", "local 10.244.1.1 proto kernel scope host src 10.244.1.1 \n"),
         ("iptables --version", "iptables v1.8.9 (nf_tables)\n"),
         ("iptables -A INPUT -p udp -j DROP; iptables -Z; iptables -F; iptables -S INPUT", "-P INPUT ACCEPT\n"),
         ("iptables -E A B", "podhop: of iptables, -E is not simulated"),

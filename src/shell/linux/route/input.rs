@@ -12,6 +12,10 @@ pub(super) fn get(host: &Host, dst: Ipv4Addr, from: Option<Ipv4Addr>, came_in: &
     let Some(interface) = host.interface_named(came_in) else {
         return Output::fail(1, format!("Cannot find device \"{came_in}\""));
     };
+    let is_own = host.is_local(dst) || is_broadcast(host, dst);
+    if !is_own && !host.sysctl.ip_forward {
+        return answers("No route to host");
+    }
     // Nobody else sends from an address of this host.
     let Some(from) = from.filter(|from| !host.is_local(*from)) else { return answers("Invalid argument") };
     let found = |kind: &str, way: &str, cache: &str| {
@@ -22,9 +26,6 @@ pub(super) fn get(host: &Host, dst: Ipv4Addr, from: Option<Ipv4Addr>, came_in: &
     }
     if is_broadcast(host, dst) {
         return found("broadcast ", "dev lo", "<local,brd> ");
-    }
-    if !host.sysctl.ip_forward {
-        return answers("No route to host");
     }
     let Some(route) = host.fib.best(dst) else { return answers("Network is unreachable") };
     let (dev, via) = match route.kind {
