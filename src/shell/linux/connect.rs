@@ -187,13 +187,14 @@ fn attempt(shell: &mut Shell, to: Ipv4Addr, probe: Probe) -> Result<Result<(Outc
 
 /// Lets pass what is left of the time that is waited.
 fn wait_until(shell: &mut Shell, gone: u64, limit: u64) -> Result<(), Output> {
-    let ms = limit.saturating_sub(gone);
-    if ms == 0 {
-        return Ok(());
+    // `timeout` ends the program before.
+    let cut = shell.own.deadline.filter(|deadline| *deadline < limit);
+    let ms = cut.unwrap_or(limit).saturating_sub(gone);
+    if ms > 0 {
+        shell.act(Action::Wait { ms }).map_err(|error| Output::fail(1, shell.words(&error)))?;
+        shell.mark_end(None);
     }
-    shell.act(Action::Wait { ms }).map_err(|error| Output::fail(1, shell.words(&error)))?;
-    shell.mark_end(None);
-    Ok(())
+    if cut.is_some() { Err(Output { status: 124, ..Output::default() }) } else { Ok(()) }
 }
 
 /// Source: Linux `net/ipv4/icmp.c` (`icmp_err_convert`).

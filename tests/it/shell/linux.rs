@@ -377,6 +377,7 @@ fn attempts_take_their_time() {
             "time curl --connect-timeout 1.5 http://10.244.0.6",
             "curl: (28) Failed to connect to 10.244.0.6 port 80 after 1500 ms: Timeout was reached\n|0m1.5",
         ),
+        ("time timeout 1 curl http://10.244.0.6; echo =$?", "0m1.0|=124"),
         ("time curl http://10.244.0.6", "port 80 after 127000 ms: Couldn't connect to server\n|2m7.0"),
     ] {
         let found = in_node(&format!("{DROP}{line}"));
