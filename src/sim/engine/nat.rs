@@ -171,7 +171,7 @@ impl Engine {
         let mut tried = Vec::new();
         let evidence = self.record.keeps_steps().then_some(&mut tried);
         let Evaluation { verdict, applied } = host.netfilter.table(table).evaluate(hook, input, evidence);
-        let consulted = !host.netfilter.table(table).chain(hook.chain()).is_empty();
+        let consulted = !host.netfilter.table(table).chain(hook.chain()).is_empty() || verdict == Verdict::PolicyDrop;
         if let Some(host) = self.host_mut(skb.host) {
             host.netfilter.table_mut(table).count(&applied, skb.packet.total_len());
         }
