@@ -298,7 +298,9 @@ pub(super) fn run(shell: &mut Shell, name: &str, args: &[String], stdin: &str, p
     let Some(call) = find(name, args).filter(|call| call.row.is_at(here)) else {
         return Some(family(shell, name, args));
     };
-    if let Run::Words(run) = call.row.run {
+    if let Run::Words(run) = call.row.run
+        && (name != "iptables" || !wants_help(call.row, &call.args))
+    {
         return Some(run(shell, &call.args));
     }
     if wants_help(call.row, &call.args) {

@@ -104,7 +104,9 @@ fn drop_at_host(scene: &Scene<'_>, reason: DropReason) -> Option<String> {
         DropReason::NeighborFailed => format!("ip neigh show dev {}", dev()?),
         DropReason::TooBig { .. } => "ip link".to_owned(),
         DropReason::MasqueradedElsewhere => "conntrack -L".to_owned(),
-        DropReason::FilterDrop | DropReason::FilterReject => "iptables -t filter -L -n -v".to_owned(),
+        DropReason::FilterDrop | DropReason::PolicyDrop | DropReason::FilterReject => {
+            "iptables -t filter -L -n -v".to_owned()
+        }
         DropReason::NobodyWaits => "ss -tuwn".to_owned(),
         DropReason::NoSource => "ip address".to_owned(),
         DropReason::TtlExpired => format!("tcpdump -nvi {} icmp", dev()?),

@@ -56,13 +56,21 @@ pub fn nsg_fate(text: &Text, fate: Fate) -> String {
 pub fn rule_miss(text: &Text, missed: Option<&Match>) -> String {
     let negated = |args: Args, negated: bool| args.text("not", if negated { "yes" } else { "no" });
     let (id, args) = match missed {
-        None => ("rule-applied", Args::new()),
+        None | Some(Match::Comment(_)) => ("rule-applied", Args::new()),
         Some(Match::Src { net, negated: not }) => ("rule-src", negated(Args::new().code("net", net), *not)),
         Some(Match::Dst { net, negated: not }) => ("rule-dst", negated(Args::new().code("net", net), *not)),
         Some(Match::Protocol(wanted)) => ("rule-protocol", Args::new().text("protocol", protocol(*wanted))),
         Some(Match::DstPort(port)) => ("rule-dst-port", Args::new().text("port", port)),
         Some(Match::DstLocal { negated: not }) => ("rule-dst-local", negated(Args::new(), *not)),
-        Some(Match::OutInterface(dev)) => ("rule-out-interface", Args::new().code("dev", dev)),
+        Some(Match::SrcPort(port)) => ("rule-src-port", Args::new().text("port", port)),
+        Some(Match::InInterface { dev, negated: not }) => {
+            ("rule-in-interface", negated(Args::new().code("dev", dev), *not))
+        }
+        Some(Match::OutInterface { dev, negated: not }) => {
+            ("rule-out-interface", negated(Args::new().code("dev", dev), *not))
+        }
+        Some(Match::IcmpType(kind)) => ("rule-icmp-type", Args::new().text("type", kind)),
+        Some(Match::State(states)) => ("rule-state", Args::new().code("states", states)),
     };
     text.format(id, &args)
 }

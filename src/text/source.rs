@@ -208,7 +208,7 @@ const fn drop(reason: DropReason) -> Ref {
         }
         DropReason::NeighborFailed => NEIGHBOUR,
         DropReason::TooBig { .. } => Ref::Rfc(1191),
-        DropReason::FilterDrop | DropReason::FilterReject => Ref::Man("iptables", 8),
+        DropReason::FilterDrop | DropReason::PolicyDrop | DropReason::FilterReject => Ref::Man("iptables", 8),
         DropReason::MasqueradedElsewhere => Ref::Linux("net/netfilter/nf_nat_core.c"),
         DropReason::NobodyWaits => Ref::Rfc(1122),
         DropReason::NoSource => Ref::Linux("net/ipv4/devinet.c"),

@@ -10,6 +10,7 @@ mod port;
 mod rules;
 
 pub use ebtables::text as bridge_rule;
+pub use rules::text as rule_text;
 
 use crate::sim::fabric::effective_routes::Lost;
 use crate::sim::fabric::nsg::{Fate, NsgVerdict};

@@ -10,6 +10,8 @@ use podhop::sim::engine::probe::{Probe, ProbeProtocol};
 use podhop::sim::fabric::next_hop::UserNextHop;
 use podhop::sim::fabric::route_table::UserRoute;
 use podhop::sim::host::ebtables::EbChain;
+use podhop::sim::host::netfilter::TableName;
+use podhop::sim::host::netfilter::edit::ChainEdit;
 use podhop::sim::mode::Network;
 use podhop::sim::mode::azure_bridge::AzureBridge;
 use podhop::sim::mode::azure_transparent::AzureTransparent;
@@ -130,7 +132,7 @@ fn action_of(world: &World, bytes: &[u8]) -> Action {
     let dev = pick(&devs, b).unwrap_or_default();
     let prefix = ipnet::Ipv4Net::new(to, 32 - (c & 15)).map(|n| n.trunc()).unwrap_or_default();
     let table = world.route_tables.values().next().map(|t| t.name.to_string()).unwrap_or_default();
-    match kind % 13 {
+    match kind % 14 {
         0..=3 => {
             let protocol = match kind / 13 % 3 {
                 0 => ProbeProtocol::Icmp,
@@ -169,11 +171,42 @@ fn action_of(world: &World, bytes: &[u8]) -> Action {
             chain: EbChain::ALL[usize::from(b) % EbChain::ALL.len()],
             number: usize::from(c & 15),
         },
+        12 => edit_chain(from, [a, b, c]),
         _ => Action::Flush {
             host: from,
             table: [FlushTable::Neighbors, FlushTable::Fdb, FlushTable::Conntrack][usize::from(c % 3)],
         },
     }
+}
+
+/// A change of a chain, with rules that jump to each other.
+fn edit_chain(host: String, [a, b, c]: [u8; 3]) -> Action {
+    const RULES: &[&str] = &[
+        "-j DROP",
+        "-p tcp -m tcp --dport 80 -j REJECT --reject-with icmp-port-unreachable",
+        "-m conntrack --ctstate NEW -j A",
+        "! -i eth0 -j B",
+        "-j MASQUERADE",
+        "-p udp -j DNAT --to-destination 10.244.0.2:53",
+        "-o cbr0 -j SNAT --to-source 10.0.0.4",
+        "-p icmp -m icmp --icmp-type 8 -j RETURN",
+    ];
+    let chain = ["INPUT", "FORWARD", "OUTPUT", "POSTROUTING", "PREROUTING", "A", "B", "IP-MASQ-AGENT"];
+    let number = usize::from(b & 7);
+    let edit = match c >> 4 {
+        0 => ChainEdit::Flush,
+        1 => ChainEdit::Delete { number },
+        2 => ChainEdit::Policy { accept: b & 1 == 1 },
+        3 => ChainEdit::Remove,
+        4..=6 => ChainEdit::Create,
+        7 => ChainEdit::Zero,
+        _ => {
+            let rule = pick(RULES, b >> 3).expect("there are some").parse().expect("a rule");
+            ChainEdit::Insert { number: (number > 0).then_some(number), rule }
+        }
+    };
+    let table = [TableName::Nat, TableName::Filter][usize::from(a & 1)];
+    Action::EditChain { host, table, chain: chain[usize::from(c & 7)].to_owned(), edit }
 }
 
 /// Most bytes of a text that is typed, and most commands of it: what is longer is slower and finds no more.

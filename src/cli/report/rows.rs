@@ -1,6 +1,5 @@
 //! Rows of tables as text and by column.
 
-use super::codes;
 use super::evidence::Row;
 use crate::sim::addr::Mac;
 use crate::sim::fabric::effective_routes::EffectiveRoute;
@@ -11,9 +10,9 @@ use crate::sim::host::conntrack::Flow;
 use crate::sim::host::ebtables::EbRule;
 use crate::sim::host::fib::{Route, RouteKind, RouteProto, RouteScope};
 use crate::sim::host::neighbor::NeighborState;
-use crate::sim::host::netfilter::{Match, RuleTried, TableName, Target};
+use crate::sim::host::netfilter::{RuleTried, TableName};
 use crate::sim::ids::IfIndex;
-use crate::sim::packet::{Protocol, Tuple, Unreachable};
+use crate::sim::packet::{Protocol, Tuple};
 use crate::view::inspector;
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
@@ -118,42 +117,9 @@ fn ports(ports: &PortMatch) -> String {
 pub(super) fn rule(host: &Host, table: TableName, tried: &RuleTried) -> Row {
     let place = usize::from(tried.number).checked_sub(1);
     let rule = place.and_then(|at| host.netfilter.table(table).chain(&tried.chain).get(at));
-    let spec = rule.map_or_else(String::new, |rule| {
-        let mut parts: Vec<String> = rule.matches.iter().map(condition).collect();
-        parts.push(target(&rule.target));
-        parts.join(" ")
-    });
+    let spec = rule.map_or_else(String::new, inspector::rule_text);
     let (chain, number) = (tried.chain.to_string(), tried.number.to_string());
     row(format!("{chain} {number} {spec}"), [("chain", chain), ("number", number), ("rule", spec)])
-}
-
-fn condition(condition: &Match) -> String {
-    let not = |negated: bool| if negated { "! " } else { "" };
-    match condition {
-        Match::Src { net, negated } => format!("{}-s {net}", not(*negated)),
-        Match::Dst { net, negated } => format!("{}-d {net}", not(*negated)),
-        Match::Protocol(protocol) => format!("-p {}", protocol_name(*protocol)),
-        Match::DstPort(port) => format!("--dport {port}"),
-        Match::DstLocal { negated } => format!("-m addrtype {}--dst-type LOCAL", not(*negated)),
-        Match::OutInterface(dev) => format!("-o {dev}"),
-    }
-}
-
-fn target(target: &Target) -> String {
-    match target {
-        Target::Accept => "-j ACCEPT".to_owned(),
-        Target::Drop => "-j DROP".to_owned(),
-        Target::Return => "-j RETURN".to_owned(),
-        Target::Jump(chain) => format!("-j {chain}"),
-        Target::Reject(Unreachable::Prohibited) => "-j REJECT --reject-with icmp-admin-prohibited".to_owned(),
-        Target::Reject(code) => format!("-j REJECT --reject-with icmp-{}-unreachable", codes::unreachable(*code)),
-        Target::Masquerade { random_fully } => {
-            format!("-j MASQUERADE{}", if *random_fully { " --random-fully" } else { "" })
-        }
-        Target::Snat(to) => format!("-j SNAT --to-source {to}"),
-        Target::Dnat { to, port: None } => format!("-j DNAT --to-destination {to}"),
-        Target::Dnat { to, port: Some(port) } => format!("-j DNAT --to-destination {to}:{port}"),
-    }
 }
 
 /// As `ebtables -L` prints it, with its number before it.

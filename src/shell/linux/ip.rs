@@ -93,14 +93,17 @@ fn address_lines(interface: &Interface) -> String {
 /// Each address in two lines.
 fn of_addresses(interface: &Interface) -> Vec<String> {
     let scope = if interface.kind == InterfaceKind::Loopback { "host" } else { "global" };
-    let text = |address: &InterfaceAddress| {
+    let text = |(at, address): (usize, &InterfaceAddress)| {
+        let before = interface.addresses.iter().take(at);
+        let second = before.into_iter().any(|other| other.net.trunc() == address.net.trunc());
+        let secondary = if second { "secondary " } else { "" };
         let brd = if address.broadcast { format!("brd {} ", address.net.broadcast()) } else { String::new() };
         format!(
-            "    inet {} {brd}scope {scope} {}\n       valid_lft forever preferred_lft forever\n",
+            "    inet {} {brd}scope {scope} {secondary}{}\n       valid_lft forever preferred_lft forever\n",
             address.net, interface.name
         )
     };
-    interface.addresses.iter().map(text).collect()
+    interface.addresses.iter().enumerate().map(text).collect()
 }
 
 /// One interface as `ip -j` writes it.

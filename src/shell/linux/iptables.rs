@@ -1,19 +1,25 @@
 //! `iptables`, `iptables-save`. Source: iptables 1.8.9.
 
-use super::{here, name_here};
+mod change;
+mod options;
+
+use super::here;
 use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
-use crate::sim::action::Action;
 use crate::sim::host::Host;
-use crate::sim::host::netfilter::{Counter, Match, Rule, Table, TableName, Target};
-use crate::sim::packet::{Protocol, Unreachable};
+use crate::sim::host::netfilter::{Counter, Match, Rule, SERVICES, SpecError, Table, TableName, Target};
+use crate::sim::packet::Protocol;
+use change::change;
 use ipnet::Ipv4Net;
+use options::Options;
 
-const fn built_in(table: TableName) -> &'static [&'static str] {
-    match table {
-        TableName::Nat => &["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"],
-        TableName::Filter => &["INPUT", "FORWARD", "OUTPUT"],
-    }
+fn built_in(table: TableName) -> Vec<&'static str> {
+    table.hooks().iter().map(|hook| hook.chain()).collect()
+}
+
+fn policy(table: &Table, which: TableName, chain: &str) -> &'static str {
+    let drops = which.hooks().iter().any(|hook| hook.chain() == chain && table.drops_by_policy(*hook));
+    if drops { "DROP" } else { "ACCEPT" }
 }
 
 fn table_named(name: Option<&str>) -> Option<TableName> {
@@ -27,7 +33,7 @@ fn table_named(name: Option<&str>) -> Option<TableName> {
 /// Chains in the order of `iptables-save`: the built-in ones as they are passed, then the others by name.
 fn chains(table: &Table, which: TableName) -> Vec<&str> {
     let own = table.chains().map(|(name, _)| name.as_ref()).filter(|name| !built_in(which).contains(name));
-    built_in(which).iter().copied().chain(own).collect()
+    built_in(which).into_iter().chain(own).collect()
 }
 
 pub(super) fn iptables_save(shell: &mut Shell, line: &Line) -> Output {
@@ -47,28 +53,23 @@ pub(super) fn iptables_save(shell: &mut Shell, line: &Line) -> Output {
 
 fn saved(host: &Host, which: TableName, counters: bool) -> String {
     let table = host.netfilter.table(which);
-    let name = if which == TableName::Nat { "nat" } else { "filter" };
+    let name = which.name();
     let counted = |chain: &str, number| {
         let Counter { packets, bytes } = table.counter(chain, number);
         format!("[{packets}:{bytes}]")
     };
     let mut text = format!("*{name}\n");
     for chain in chains(table, which) {
-        let policy = if built_in(which).contains(&chain) { "ACCEPT" } else { "-" };
+        let policy = if built_in(which).contains(&chain) { policy(table, which, chain) } else { "-" };
         text += &format!(":{chain} {policy} {}\n", counted(chain, 0));
     }
     for chain in chains(table, which) {
         for (rule, number) in table.chain(chain).iter().zip(1..) {
             let counted = if counters { counted(chain, number) + " " } else { String::new() };
-            text += &format!("{counted}-A {chain}{}{}\n", conditions(rule), target(&rule.target));
+            text += &format!("{counted}-A {chain}{}\n", spec(&rule.to_string()));
         }
     }
     text + "COMMIT\n"
-}
-
-/// A prefix as iptables writes it: always with its length.
-fn net(net: Ipv4Net) -> String {
-    net.to_string()
 }
 
 pub(super) const fn protocol(protocol: Protocol) -> &'static str {
@@ -79,94 +80,56 @@ pub(super) const fn protocol(protocol: Protocol) -> &'static str {
     }
 }
 
-/// The conditions of a rule in the order of `iptables-save`.
-fn conditions(rule: &Rule) -> String {
-    let not = |negated: bool| if negated { " !" } else { "" };
-    let mut parts = [String::new(), String::new(), String::new(), String::new(), String::new()];
-    let mut transport = "tcp";
-    for condition in &rule.matches {
-        match condition {
-            Match::Src { net: n, negated } => parts[0] += &format!("{} -s {}", not(*negated), net(*n)),
-            Match::Dst { net: n, negated } => parts[1] += &format!("{} -d {}", not(*negated), net(*n)),
-            Match::OutInterface(name) => parts[2] += &format!(" -o {name}"),
-            Match::Protocol(p) => {
-                transport = protocol(*p);
-                parts[3] += &format!(" -p {transport}");
-            }
-            Match::DstPort(port) => parts[4] += &format!(" -m {transport} --dport {port}"),
-            Match::DstLocal { negated } => parts[4] += &format!(" -m addrtype{} --dst-type LOCAL", not(*negated)),
-        }
-    }
-    let comment = rule.comment.as_ref().map_or_else(String::new, |c| format!(" -m comment --comment \"{c}\""));
-    format!("{}{comment}{}", parts[..4].concat(), parts[4])
+/// What stands behind the name of a chain.
+fn spec(words: &str) -> String {
+    if words.is_empty() { String::new() } else { format!(" {words}") }
 }
 
-fn target(target: &Target) -> String {
-    match target {
-        Target::Accept => " -j ACCEPT".to_owned(),
-        Target::Drop => " -j DROP".to_owned(),
-        Target::Return => " -j RETURN".to_owned(),
-        Target::Jump(chain) => format!(" -j {chain}"),
-        Target::Reject(code) => format!(" -j REJECT --reject-with {}", reject(*code)),
-        Target::Masquerade { random_fully: true } => " -j MASQUERADE --random-fully".to_owned(),
-        Target::Masquerade { random_fully: false } => " -j MASQUERADE".to_owned(),
-        Target::Snat(to) => format!(" -j SNAT --to-source {to}"),
-        Target::Dnat { to, port: Some(port) } => format!(" -j DNAT --to-destination {to}:{port}"),
-        Target::Dnat { to, port: None } => format!(" -j DNAT --to-destination {to}"),
-    }
-}
-
-const fn reject(code: Unreachable) -> &'static str {
-    match code {
-        Unreachable::Net => "icmp-net-unreachable",
-        Unreachable::Host => "icmp-host-unreachable",
-        _ => "icmp-port-unreachable",
-    }
-}
-
-/// `iptables -t TABLE -L|-S [CHAIN]`, `iptables -t nat -D CHAIN NUMBER`.
-pub(super) fn iptables(shell: &mut Shell, line: &Line) -> Output {
-    let Some(which) = table_named(line.option("--table")) else {
-        return no_table(line.option("--table").unwrap_or_default());
-    };
-    if let Some(chain) = line.option("--delete") {
-        return delete(shell, which, chain, line.word(0));
-    }
-    let host = match here(shell) {
-        Ok(host) => host,
+/// `iptables [-t TABLE] COMMAND`.
+pub(super) fn iptables(shell: &mut Shell, args: &[String]) -> Output {
+    let options = match Options::read(args) {
+        Ok(options) => options,
         Err(output) => return output,
     };
-    let table = host.netfilter.table(which);
-    let (list, specs) = (line.has("--list"), line.has("--list-rules"));
-    if !list && !specs {
-        return Output::fail(
-            2,
-            "podhop: of iptables, -L, -S and -D CHAIN NUMBER are simulated; nearest: iptables -t nat -nL",
-        );
+    if options.has('V') {
+        return Output::ok(format!("{VERSION}\n"));
     }
-    let named = line.word(0);
-    if let Some(name) = named
-        && !chains(table, which).contains(&name)
-    {
-        let said = format!(
-            "{VERSION}: chain `{name}' in table `{}' is incompatible, use 'nft' tool.",
-            if which == TableName::Nat { "nat" } else { "filter" }
-        );
-        return Output::fail(1, said);
+    let Some(which) = table_named(options.table.as_deref()) else {
+        return no_table(options.table.as_deref().unwrap_or_default());
+    };
+    match options.command {
+        Some('L' | 'S') => list(shell, which, &options).unwrap_or_else(|output| output),
+        Some(_) => change(shell, which, &options),
+        None => match options.rule() {
+            Ok(_) => usage(&format!("{VERSION}: no command specified")),
+            Err(output) => output,
+        },
+    }
+}
+
+fn list(shell: &Shell, which: TableName, options: &Options) -> Result<Output, Output> {
+    options.rule()?;
+    let table = here(shell)?.netfilter.table(which);
+    let named = options.chain.as_deref();
+    if let Some(name) = named.filter(|name| !chains(table, which).contains(name)) {
+        let name = format!("{VERSION}: chain `{name}' in table `{}' is incompatible, use 'nft' tool.", which.name());
+        return Err(Output::fail(1, name));
     }
     let shown: Vec<&str> = chains(table, which).into_iter().filter(|chain| named.is_none_or(|n| n == *chain)).collect();
+    let counts = if options.has('x') { Counts::Exact } else { Counts::Rounded };
     let form = Form {
-        numbers: line.has("--line-numbers"),
-        numeric: line.has("--numeric"),
-        counters: line.has("--verbose").then(|| if line.has("--exact") { Counts::Exact } else { Counts::Rounded }),
+        numbers: options.has('#'),
+        numeric: options.has('n'),
+        counters: options.has('v').then_some(counts),
+        only: options.number,
     };
-    if specs {
-        let heads = shown.iter().map(|chain| head_spec(table, which, chain, form));
+    if options.command == Some('S') {
+        let heads = shown.iter().filter(|_| form.only.is_none()).map(|chain| head_spec(table, which, chain, form));
         let rules = shown.iter().flat_map(|chain| specified(table, chain, form));
-        return Output::ok(heads.chain(rules).collect::<String>());
+        return Ok(Output::ok(heads.chain(rules).collect::<String>()));
     }
     let blocks: Vec<String> = shown.into_iter().map(|chain| listed(table, which, chain, form)).collect();
-    Output::ok(blocks.join("\n"))
+    Ok(Output::ok(blocks.join("\n")))
 }
 
 const VERSION: &str = "iptables v1.8.9 (nf_tables)";
@@ -184,14 +147,21 @@ fn no_table(name: &str) -> Output {
     }
 }
 
-fn delete(shell: &mut Shell, which: TableName, chain: &str, number: Option<&str>) -> Output {
-    let Some(number) = number.and_then(|n| n.parse::<usize>().ok()).filter(|_| which == TableName::Nat) else {
-        return Output::fail(2, "podhop: of iptables -D, only -t nat -D CHAIN NUMBER is simulated");
-    };
-    match shell.act(Action::DeleteNatRule { host: name_here(shell), chain: chain.to_owned(), number }) {
-        Ok(()) => Output::default(),
-        Err(_) => Output::fail(1, "iptables: Index of deletion too big."),
+/// What is wrong with the words of a command.
+fn usage(why: &str) -> Output {
+    Output::fail(2, format!("{why}\nTry `iptables -h' or 'iptables --help' for more information."))
+}
+
+fn refused(error: &SpecError) -> Output {
+    match error {
+        SpecError::Refused(text) => usage(&format!("{VERSION}: {text}")),
+        SpecError::Argument(_) => usage(&error.to_string()),
+        SpecError::NotSimulated(what) => not_simulated(what),
     }
+}
+
+fn not_simulated(what: &str) -> Output {
+    Output::fail(2, format!("podhop: of iptables, {what} is not simulated; nearest: iptables --help"))
 }
 
 /// How a list is written: with the numbers of rules, with numbers for names, with what they counted.
@@ -200,6 +170,8 @@ struct Form {
     numbers: bool,
     numeric: bool,
     counters: Option<Counts>,
+    /// The one rule that is shown.
+    only: Option<usize>,
 }
 
 /// How a count is written.
@@ -213,7 +185,7 @@ enum Counts {
 
 fn head_spec(table: &Table, which: TableName, chain: &str, form: Form) -> String {
     if built_in(which).contains(&chain) {
-        format!("-P {chain} ACCEPT{}\n", counter_spec(table, chain, 0, form))
+        format!("-P {chain} {}{}\n", policy(table, which, chain), counter_spec(table, chain, 0, form))
     } else {
         format!("-N {chain}\n")
     }
@@ -222,9 +194,16 @@ fn head_spec(table: &Table, which: TableName, chain: &str, form: Form) -> String
 fn specified(table: &Table, chain: &str, form: Form) -> Vec<String> {
     let line = |(rule, number): (&Rule, u16)| {
         let counter = counter_spec(table, chain, number, form);
-        format!("-A {chain}{}{counter}{}\n", conditions(rule), target(&rule.target))
+        let conditions = Rule { target: Target::Nothing, ..rule.clone() };
+        format!("-A {chain}{}{counter}{}\n", spec(&conditions.to_string()), spec(&rule.target.to_string()))
     };
-    table.chain(chain).iter().zip(1..).map(line).collect()
+    rules(table, chain, form).map(line).collect()
+}
+
+/// The rules that are shown, with their numbers.
+fn rules<'a>(table: &'a Table, chain: &str, form: Form) -> impl Iterator<Item = (&'a Rule, u16)> + use<'a> {
+    let shown = move |number: u16| form.only.is_none_or(|only| only == usize::from(number));
+    table.chain(chain).iter().zip(1..).filter(move |(_, number)| shown(*number))
 }
 
 fn counter_spec(table: &Table, chain: &str, number: u16, form: Form) -> String {
@@ -234,20 +213,20 @@ fn counter_spec(table: &Table, chain: &str, number: u16, form: Form) -> String {
 
 fn listed(table: &Table, which: TableName, chain: &str, form: Form) -> String {
     let head = if !built_in(which).contains(&chain) {
-        let uses = table.chains().flat_map(|(_, rules)| rules);
-        let uses = uses.filter(|r| matches!(&r.target, Target::Jump(to) if to.as_ref() == chain)).count();
-        format!("Chain {chain} ({uses} references)\n")
+        format!("Chain {chain} ({} references)\n", table.references(chain))
     } else if let Some(counts) = form.counters {
         let Counter { packets, bytes } = table.counter(chain, 0);
         let (packets, bytes) = (counts.written(packets, 0), counts.written(bytes, 0));
-        format!("Chain {chain} (policy ACCEPT {packets}packets, {bytes}bytes)\n")
+        format!("Chain {chain} (policy {} {packets}packets, {bytes}bytes)\n", policy(table, which, chain))
     } else {
-        format!("Chain {chain} (policy ACCEPT)\n")
+        format!("Chain {chain} (policy {})\n", policy(table, which, chain))
     };
     let number = |at: u16| if form.numbers { format!("{at:<4} ") } else { String::new() };
     let first = if form.numbers { "num  " } else { "" };
-    let rows =
-        table.chain(chain).iter().zip(1..).map(|(rule, at)| number(at) + &row(rule, table.counter(chain, at), form));
+    let rows = rules(table, chain, form).map(|(rule, at)| number(at) + &row(rule, table.counter(chain, at), form));
+    if form.only.is_some() {
+        return rows.collect();
+    }
     head + first + columns(form.counters) + &rows.collect::<String>()
 }
 
@@ -296,39 +275,69 @@ impl Counts {
 /// (`print_ipv4_addresses`); what the real tool printed.
 fn row(rule: &Rule, counter: Counter, form: Form) -> String {
     let [anywhere, any, all] = if form.numeric { ["0.0.0.0/0", "*", "0"] } else { ["anywhere", "any", "all"] };
-    let (mut source, mut destination) = (anywhere.to_owned(), anywhere.to_owned());
-    let (mut transport, mut out, mut rest) = (all, any, String::new());
-    let mut named = "tcp";
+    let (mut source, mut destination) = (format!(" {anywhere}"), format!(" {anywhere}"));
+    let (mut came, mut out) = (any.to_owned(), any.to_owned());
+    let transport = rule.protocol().map_or(all, |p| if form.numeric { number(p) } else { protocol(p) });
+    let not = |negated: bool| if negated { "!" } else { "" };
     let shown = |negated: bool, n: Ipv4Net| {
         let text = if n.prefix_len() == 32 { n.addr().to_string() } else { n.to_string() };
-        format!("{}{text}", if negated { "!" } else { "" })
+        format!("{}{text}", if negated { '!' } else { ' ' })
     };
     for condition in &rule.matches {
         match condition {
             Match::Src { net, negated } => source = shown(*negated, *net),
             Match::Dst { net, negated } => destination = shown(*negated, *net),
-            Match::Protocol(p) => {
-                named = protocol(*p);
-                transport = if form.numeric { number(*p) } else { named };
-            }
-            Match::DstPort(port) => rest += &format!(" {named} dpt:{}", port_name(*port, form.numeric)),
-            Match::DstLocal { negated } => {
-                rest += &format!(" ADDRTYPE match dst-type {}LOCAL", if *negated { "!" } else { "" });
-            }
-            Match::OutInterface(name) => out = name,
+            Match::InInterface { dev, negated } => came = format!("{}{dev}", not(*negated)),
+            Match::OutInterface { dev, negated } => out = format!("{}{dev}", not(*negated)),
+            _ => {}
         }
     }
-    if let Some(comment) = &rule.comment {
-        rest = format!(" /* {comment} */{rest}");
-    }
-    rest += &target_rest(&rule.target);
-    let written = target(&rule.target);
+    let rest = conditions_rest(rule, form.numeric) + &target_rest(&rule.target);
+    let written = rule.target.to_string();
     let name = written.split_whitespace().nth(1).unwrap_or("");
     let (counts, ways) = form.counters.map_or_else(Default::default, |counts| {
         let number = |n| counts.written(n, counts.width());
-        (number(counter.packets) + &number(counter.bytes), format!(" {any:<6} {out:<6} "))
+        (number(counter.packets) + &number(counter.bytes), format!(" {came:<6} {out:<6} "))
     });
-    format!("{counts}{name:<9}  {transport:<4} -- {ways} {source:<20} {destination:<20}{rest}\n")
+    format!("{counts}{name:<9}  {transport:<4} -- {ways}{source:<21}{destination:<21}{rest}\n")
+}
+
+/// What the modules say, in their order; the options of a protocol's module behind its name.
+fn conditions_rest(rule: &Rule, numeric: bool) -> String {
+    let transport = rule.protocol().map_or("tcp", protocol);
+    let (mut text, mut in_module) = (String::new(), false);
+    for condition in &rule.matches {
+        let of_module = matches!(condition, Match::SrcPort(_) | Match::DstPort(_));
+        if of_module && !in_module {
+            text += &format!(" {transport}");
+        }
+        in_module = of_module;
+        text += &match condition {
+            Match::SrcPort(port) => format!(" spt:{}", port_name(*port, numeric)),
+            Match::DstPort(port) => format!(" dpt:{}", port_name(*port, numeric)),
+            Match::DstLocal { negated } => format!(" ADDRTYPE match dst-type {}LOCAL", if *negated { "!" } else { "" }),
+            Match::IcmpType(kind) if numeric => format!(" icmptype {kind}"),
+            Match::IcmpType(kind) => format!(" icmp {}", icmp_name(*kind)),
+            Match::State(states) => format!(" {} {states}", if states.old { "state" } else { "ctstate" }),
+            Match::Comment(comment) => format!(" /* {comment} */"),
+            _ => String::new(),
+        };
+    }
+    text
+}
+
+/// Source: iptables 1.8.9 `extensions/libxt_icmp.h`.
+fn icmp_name(kind: u8) -> String {
+    match kind {
+        0 => "echo-reply".to_owned(),
+        3 => "destination-unreachable".to_owned(),
+        4 => "source-quench".to_owned(),
+        5 => "redirect".to_owned(),
+        8 => "echo-request".to_owned(),
+        11 => "time-exceeded".to_owned(),
+        12 => "parameter-problem".to_owned(),
+        kind => format!("type {kind}"),
+    }
 }
 
 /// What a list says of a target behind its name.
@@ -337,22 +346,20 @@ fn target_rest(target: &Target) -> String {
         Target::Masquerade { random_fully: true } => " random-fully".to_owned(),
         Target::Snat(to) | Target::Dnat { to, port: None } => format!(" to:{to}"),
         Target::Dnat { to, port: Some(port) } => format!(" to:{to}:{port}"),
-        Target::Reject(code) => format!(" reject-with {}", reject(*code)),
+        Target::Reject(_) => target.to_string().replace("-j REJECT --", " "),
         Target::Accept
         | Target::Drop
         | Target::Return
         | Target::Jump(_)
+        | Target::Nothing
         | Target::Masquerade { random_fully: false } => String::new(),
     }
 }
 
-/// The name of a port in `/etc/services`, for those that rules here name.
+/// The name of a port in `/etc/services`, for those that rules are likely to name.
 fn port_name(port: u16, numeric: bool) -> String {
-    match port {
-        53 if !numeric => "domain".to_owned(),
-        80 if !numeric => "http".to_owned(),
-        port => port.to_string(),
-    }
+    let known = SERVICES.iter().find(|(_, number)| *number == port && !numeric);
+    known.map_or_else(|| port.to_string(), |(name, _)| (*name).to_owned())
 }
 
 /// Source: IANA, "Protocol Numbers".

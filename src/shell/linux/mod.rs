@@ -1,6 +1,7 @@
 //! Commands of Linux on nodes and in pods: each reads the tables that the engine forwards by.
 
 mod bridge;
+mod connect;
 mod date;
 mod details;
 mod ip;

@@ -1,16 +1,14 @@
-//! `ifconfig`, `route`, `arp`, `sysctl`, `nc`, `curl`. Source: net-tools 2.10, procps `sysctl`, OpenBSD `nc`, curl.
+//! `ifconfig`, `route`, `arp`, `sysctl`. Source: net-tools 2.10, procps `sysctl`.
 
 use super::details::{for_people, passed};
 use super::{dev_name, here, name_here};
 use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
 use crate::sim::action::{Action, SysctlName};
-use crate::sim::engine::probe::{Probe, ProbeProtocol};
 use crate::sim::host::Host;
 use crate::sim::host::fib::RouteKind;
 use crate::sim::host::interface::{Interface, InterfaceKind};
 use crate::sim::host::neighbor::NeighborState;
-use crate::sim::record::trace::Outcome;
 
 pub(super) fn ifconfig(shell: &mut Shell, line: &Line) -> Output {
     let host = match here(shell) {
@@ -126,6 +124,9 @@ pub(super) fn arp(shell: &mut Shell, line: &Line) -> Output {
         Ok(host) => host,
         Err(output) => return output,
     };
+    if line.has("--delete") {
+        return forget(shell, line);
+    }
     let now = shell.session().world().now;
     let wanted = |ip: &str, name: &str| {
         line.option("--device").is_none_or(|d| d == name) && line.word(0).is_none_or(|w| w == ip)
@@ -157,7 +158,23 @@ pub(super) fn arp(shell: &mut Shell, line: &Line) -> Output {
     }
 }
 
-const SETTINGS: [(&str, SysctlName); 2] = [
+/// `arp -d ADDRESS`.
+fn forget(shell: &mut Shell, line: &Line) -> Output {
+    let Some(word) = line.word(0) else { return Output::fail(255, "arp: need host name") };
+    let Ok(address) = word.parse() else { return Output::fail(255, format!("{word}: Host name lookup failure")) };
+    let entry = shell.here().and_then(|(_, host)| {
+        let (dev, _, _) = host.neighbors.iter().find(|(_, ip, _)| *ip == address)?;
+        Some(dev_name(host, dev))
+    });
+    let Some(dev) = entry else { return Output::fail(255, format!("No ARP entry for {word}")) };
+    match shell.act(Action::SetNeighbor { host: name_here(shell), dev, address, mac: None }) {
+        Ok(()) => Output::default(),
+        Err(error) => Output::fail(255, format!("arp: {}", shell.words(&error))),
+    }
+}
+
+const SETTINGS: [(&str, SysctlName); 3] = [
+    ("net.ipv4.conf.all.forwarding", SysctlName::IpForward),
     ("net.ipv4.ip_forward", SysctlName::IpForward),
     ("net.bridge.bridge-nf-call-iptables", SysctlName::BridgeNfCallIptables),
 ];
@@ -210,76 +227,17 @@ fn sysctl_one(shell: &mut Shell, word: &str, bare: bool) -> Output {
 fn setting(shell: &Shell, name: &str) -> Option<bool> {
     let (_, host) = shell.here()?;
     Some(match name {
-        "net.ipv4.ip_forward" => host.sysctl.ip_forward,
+        "net.ipv4.ip_forward" | "net.ipv4.conf.all.forwarding" => host.sysctl.ip_forward,
         "net.bridge.bridge-nf-call-iptables" => host.sysctl.bridge_nf_call_iptables,
         other => {
-            let dev = other.strip_prefix("net.ipv4.conf.")?.strip_suffix(".proxy_arp")?;
-            host.interface_named(dev)?.proxy_arp
+            let (dev, setting) = other.strip_prefix("net.ipv4.conf.")?.rsplit_once('.')?;
+            let interface = host.interface_named(dev)?;
+            match setting {
+                "proxy_arp" => interface.proxy_arp,
+                // What is set for all goes to each.
+                "forwarding" => host.sysctl.ip_forward,
+                _ => return None,
+            }
         }
     })
-}
-
-/// `nc -zv ADDRESS PORT`: a connection attempt, and what came of it.
-pub(super) fn nc(shell: &mut Shell, line: &Line) -> Output {
-    let (Some(host), Some(port)) = (line.word(0), line.word(1)) else {
-        return Output::fail(1, "usage: nc [-46CDdFhklNnrStUuvZz] [destination] [port]");
-    };
-    let Ok(number) = port.parse::<u16>() else { return Output::fail(1, format!("nc: port number invalid: {port}")) };
-    let udp = line.has("-u");
-    connect(shell, "nc", host, number, udp)
-}
-
-/// `curl http://ADDRESS[:PORT]`: what is behind the port is not simulated.
-pub(super) fn curl(shell: &mut Shell, line: &Line) -> Output {
-    let Some(url) = line.word(0) else {
-        return Output::fail(2, "curl: try 'curl --help' or 'curl --manual' for more information");
-    };
-    let rest = url.trim_start_matches("http://").split('/').next().unwrap_or("");
-    let (host, port) = rest.split_once(':').unwrap_or((rest, "80"));
-    match port.parse() {
-        Ok(port) => connect(shell, "curl", host, port, false),
-        Err(_) => Output::fail(3, "curl: (3) URL using bad/illegal format or missing URL"),
-    }
-}
-
-fn connect(shell: &mut Shell, name: &str, host: &str, port: u16, udp: bool) -> Output {
-    let protocol = if udp { ProbeProtocol::Udp { port } } else { ProbeProtocol::Tcp { port } };
-    let probe = Probe { protocol, ..Probe::ping() };
-    let Some(to) = super::resolved(shell, host) else {
-        return match name {
-            "curl" => Output::fail(6, format!("curl: (6) Could not resolve host: {host}")),
-            _ => Output::fail(1, format!("nc: getaddrinfo for host \"{host}\" port {port}: Name or service not known")),
-        };
-    };
-    if let Err(error) = shell.act(Action::Send { from: name_here(shell), to: to.to_string(), probe, count: 1 }) {
-        return Output::fail(1, format!("{name}: {}", shell.words(&error)));
-    }
-    // The verdict is there when the answer is.
-    shell.mark_end(None);
-    let outcome = shell.session().turns().last().and_then(|turn| {
-        let probe = turn.record.probes().next()?;
-        Some(turn.record.outcome(probe))
-    });
-    answer(name, host, port, if udp { "udp" } else { "tcp" }, outcome)
-}
-
-fn answer(name: &str, host: &str, port: u16, protocol: &str, outcome: Option<Outcome>) -> Output {
-    match (name, outcome) {
-        ("nc", Some(Outcome::Answered { .. })) => {
-            Output { err: format!("Connection to {host} {port} port [{protocol}/*] succeeded!\n"), ..Output::default() }
-        }
-        ("nc", Some(Outcome::Refused { .. })) => {
-            Output::fail(1, format!("nc: connect to {host} port {port} ({protocol}) failed: Connection refused"))
-        }
-        ("nc", _) => {
-            Output::fail(1, format!("nc: connect to {host} port {port} ({protocol}) failed: Connection timed out"))
-        }
-        (_, Some(Outcome::Answered { .. })) => {
-            Output::ok(format!("podhop: connected to {host} port {port}; what is behind the port is not simulated\n"))
-        }
-        (_, Some(Outcome::Refused { .. })) => {
-            Output::fail(7, format!("curl: (7) Failed to connect to {host} port {port}: Connection refused"))
-        }
-        _ => Output::fail(28, format!("curl: (28) Failed to connect to {host} port {port}: Connection timed out")),
-    }
 }

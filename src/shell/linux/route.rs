@@ -1,6 +1,9 @@
 //! `ip route` and `ip rule`. Source: iproute2 6.1 `ip/iproute.c`, `iprule.c`; Linux `net/ipv4/fib_semantics.c` (errors);
 //! what the real command printed.
 
+mod input;
+mod local;
+
 use super::ip::{done, is_show, no_device, word_after};
 use super::{dev_name, here, json, name_here};
 use crate::shell::line::Line;
@@ -11,6 +14,42 @@ use crate::sim::host::fib::{Route, RouteKind, RouteProto, RouteScope};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
+/// Which routes are shown.
+struct Picked<'a> {
+    dev: Option<&'a str>,
+    dst: Option<Ipv4Net>,
+    proto: Option<&'a str>,
+    via: Option<&'a str>,
+    kind: Option<&'a str>,
+    /// Whether those of the tables main and local.
+    tables: (bool, bool),
+}
+
+fn picked<'a>(words: &[&'a str]) -> Result<Picked<'a>, Output> {
+    let mut picked = Picked { dev: None, dst: None, proto: None, via: None, kind: None, tables: (true, false) };
+    let mut rest = words.iter().copied().skip(1);
+    while let Some(word) = rest.next() {
+        match word {
+            "dev" => picked.dev = rest.next(),
+            "proto" | "protocol" => picked.proto = rest.next(),
+            "via" => picked.via = rest.next(),
+            "table" => match rest.next() {
+                Some("main" | "254") => {}
+                Some("local" | "255") => picked.tables = (false, true),
+                Some("all" | "0") => picked.tables = (true, true),
+                _ => return Err(Output::fail(2, "Error: ipv4: FIB table does not exist.\nDump terminated")),
+            },
+            "type" => picked.kind = rest.next(),
+            "exact" | "to" => {}
+            other => {
+                let said = || Output::fail(1, format!("Error: any valid prefix is expected rather than \"{other}\"."));
+                picked.dst = Some(prefix(other).ok_or_else(said)?);
+            }
+        }
+    }
+    Ok(picked)
+}
+
 /// `ip route`, as far as `show` picks routes: of an interface, of a prefix, of who made them.
 pub(super) fn routes(shell: &mut Shell, line: &Line) -> Output {
     let host = match here(shell) {
@@ -20,39 +59,37 @@ pub(super) fn routes(shell: &mut Shell, line: &Line) -> Output {
     if let Err(output) = is_show(line, "route") {
         return output;
     }
-    let words = line.words().into_iter().skip(1);
-    let (mut dev, mut dst, mut proto, mut via) = (None, None, None, None);
-    let mut rest = words;
-    while let Some(word) = rest.next() {
-        match word {
-            "dev" => dev = rest.next(),
-            "proto" | "protocol" => proto = rest.next(),
-            "via" => via = rest.next(),
-            "table" if rest.next().is_some_and(|t| matches!(t, "main" | "254" | "all")) => {}
-            "table" => return Output::fail(2, "Error: ipv4: FIB table does not exist.\nDump terminated"),
-            "exact" | "to" => {}
-            other => match prefix(other) {
-                Some(net) => dst = Some(net),
-                None => {
-                    return Output::fail(1, format!("Error: any valid prefix is expected rather than \"{other}\"."));
-                }
-            },
-        }
-    }
+    let words = line.words();
+    let Picked { dev, dst, proto, via, kind, tables } = match picked(&words) {
+        Ok(picked) => picked,
+        Err(output) => return output,
+    };
     if let Some(output) = dev.and_then(|dev| no_device(shell, dev)) {
         return output;
     }
     let index = dev.and_then(|dev| host.interface_named(dev)).map(|i| i.index);
     let wanted = |r: &&Route| {
         let gateway = if let RouteKind::Unicast { via, .. } = r.kind { via } else { None };
-        dst.is_none_or(|d| r.dst == d)
+        tables.0
+            && kind.is_none_or(|k| k == word_of(r.kind))
+            && dst.is_none_or(|d| r.dst == d)
             && (index.is_none() || r.dev() == index)
             && proto.is_none_or(|p| p == made_by(r.proto))
             && via.is_none_or(|v| gateway.is_some_and(|g| g.to_string() == v))
     };
     let shown: Vec<&Route> = host.fib.routes().iter().filter(wanted).collect();
+    let is_wanted = |l: &local::Local| {
+        tables.1
+            && kind.is_none_or(|k| k == l.kind)
+            && dst.is_none_or(|d| l.dst == d)
+            && dev.is_none_or(|d| l.dev == d)
+            && proto.is_none_or(|p| p == "kernel")
+            && via.is_none()
+    };
+    let locals = local::table(host).into_iter().filter(is_wanted);
     if line.has("-json") {
-        return Output::ok(json::list(shown.into_iter().map(|r| of_json(host, r, dev.is_some()))));
+        let locals = locals.map(|l| l.of_json(dev.is_none(), tables.0));
+        return Output::ok(json::list(shown.into_iter().map(|r| of_json(host, r, dev.is_some())).chain(locals)));
     }
     // What all lines have in common is left out.
     let cut: Vec<String> = [
@@ -65,7 +102,9 @@ pub(super) fn routes(shell: &mut Shell, line: &Line) -> Output {
     .collect();
     let detailed = line.has("-details");
     let text = |r: &Route| cut.iter().fold(self::line(host, r, detailed), |text, cut| text.replacen(cut, "", 1));
-    Output::ok(shown.into_iter().map(text).collect::<String>())
+    let cut_proto = usize::from(proto.is_some());
+    let locals = locals.map(|l| l.line(dev.is_none(), tables.0).replacen(" proto kernel", "", cut_proto));
+    Output::ok(shown.into_iter().map(text).chain(locals).collect::<String>())
 }
 
 pub(super) fn prefix(text: &str) -> Option<Ipv4Net> {
@@ -149,6 +188,9 @@ pub(super) fn get(shell: &mut Shell, line: &Line) -> Output {
         return Output::fail(1, format!("Error: any valid prefix is expected rather than \"{to}\"."));
     };
     let from = word_after(&words, "from");
+    if let Some(came_in) = word_after(&words, "iif") {
+        return input::get(host, dst, from.and_then(|text| text.parse().ok()), came_in);
+    }
     if let Some(text) = from {
         match text.parse::<Ipv4Addr>() {
             Err(_) => return Output::fail(1, format!("Error: any valid prefix is expected rather than \"{text}\".")),
@@ -159,6 +201,8 @@ pub(super) fn get(shell: &mut Shell, line: &Line) -> Output {
     }
     let (found, dev, via, source) = if host.is_local(dst) {
         ("local ", "lo".to_owned(), None, Some(dst))
+    } else if let Some(all) = local::table(host).into_iter().find(|l| l.kind == "broadcast" && l.dst == dst.into()) {
+        ("broadcast ", all.dev, None, Some(all.src))
     } else {
         let Some(route) = host.fib.best(dst) else {
             return Output::fail(2, "RTNETLINK answers: Network is unreachable");
@@ -174,9 +218,13 @@ pub(super) fn get(shell: &mut Shell, line: &Line) -> Output {
     let source = source.filter(|_| from.is_none());
     if line.has("-json") {
         let text = |text: Option<String>| text.map(|t| json::text(&t));
-        let cache = if found.is_empty() { "[]" } else { "[\"local\"]" };
+        let cache = match found {
+            "" => "[]",
+            "local " => "[\"local\"]",
+            _ => "[\"local\",\"brd\"]",
+        };
         return Output::ok(json::list(std::iter::once(json::object(&[
-            ("type", text((!found.is_empty()).then(|| "local".to_owned()))),
+            ("type", text((!found.is_empty()).then(|| found.trim_end().to_owned()))),
             ("dst", text(Some(dst.to_string()))),
             ("from", text(from.map(str::to_owned))),
             ("gateway", text(via.map(|v| v.to_string()))),
@@ -190,7 +238,11 @@ pub(super) fn get(shell: &mut Shell, line: &Line) -> Output {
     let from = from.map_or_else(String::new, |from| format!(" from {from}"));
     let via = via.map_or_else(String::new, |via| format!(" via {via}"));
     let source = source.map_or_else(String::new, |src| format!(" src {src}"));
-    let cache = if found.is_empty() { "" } else { "<local> " };
+    let cache = match found {
+        "" => "",
+        "local " => "<local> ",
+        _ => "<local,brd> ",
+    };
     Output::ok(format!("{found}{dst}{from}{via} dev {dev}{source} uid 0 \n    cache {cache}\n"))
 }
 

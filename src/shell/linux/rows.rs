@@ -1,6 +1,6 @@
 //! Rows of the commands on nodes and in pods.
 
-use super::{bridge, date, ip, iptables, neigh, net, ping, route, rules, system, tcpdump, traceroute, watch};
+use super::{bridge, connect, date, ip, iptables, neigh, net, ping, route, rules, system, tcpdump, traceroute, watch};
 use crate::shell::catalog::{At, Command, Example, Flag, Place, Run};
 use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
@@ -149,22 +149,14 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
         "iptables-save -t nat",
         iptables::iptables_save,
     ),
-    node(
+    Command::new(
         "iptables",
-        "[CHAIN]",
-        &[
-            TABLE,
-            Flag::on("--list", "-L", "sh-flag-list"),
-            Flag::on("--list-rules", "-S", "sh-flag-list-rules"),
-            Flag::one("--delete", "-D", "sh-flag-delete-rule"),
-            NUMERIC,
-            Flag::on("--verbose", "-v", "sh-flag-counters"),
-            Flag::on("--exact", "-x", "sh-flag-exact"),
-            Flag::on("--line-numbers", "", "sh-flag-line-numbers"),
-        ],
-        "iptables -t nat -nvL IP-MASQ-AGENT",
-        iptables::iptables,
-    ),
+        Place::Node,
+        IPTABLES,
+        Example::on(At::Node, "iptables -t nat -nvL IP-MASQ-AGENT"),
+        Run::Words(iptables::iptables),
+    )
+    .with("[CHAIN [NUMBER]] [RULE]"),
     node(
         "ebtables",
         "[CHAIN]",
@@ -183,6 +175,7 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
         &[
             Flag::on("--dump", "-L", "sh-flag-list"),
             Flag::on("--flush", "-F", "sh-flag-flush"),
+            Flag::on("--count", "-C", "sh-flag-count-flows"),
             Flag::one("--proto", "-p", "sh-flag-proto"),
             Flag::one("--src", "-s", "sh-flag-src").also(&["orig-src"]),
             Flag::one("--dst", "-d", "sh-flag-dst").also(&["orig-dst"]),
@@ -199,7 +192,12 @@ pub(in crate::shell) const MORE_COMMANDS: &[Command] = &[
     node(
         "arp",
         "",
-        &[NUMERIC, Flag::on("--all", "-a", "sh-flag-all"), Flag::one("--device", "-i", "sh-flag-dev")],
+        &[
+            NUMERIC,
+            Flag::on("--all", "-a", "sh-flag-all"),
+            Flag::on("--delete", "-d", "sh-flag-forget"),
+            Flag::one("--device", "-i", "sh-flag-dev"),
+        ],
         "arp -n",
         net::arp,
     ),
@@ -269,7 +267,7 @@ pub(in crate::shell) const MORE_COMMANDS: &[Command] = &[
             Flag::one("-w", "", "sh-flag-timeout"),
         ],
         "nc -zv {other} 80",
-        net::nc,
+        connect::nc,
     ),
     pod(
         "curl",
@@ -282,9 +280,15 @@ pub(in crate::shell) const MORE_COMMANDS: &[Command] = &[
             Flag::one("--max-time", "-m", "sh-flag-timeout"),
             Flag::one("--connect-timeout", "", "sh-flag-timeout"),
             Flag::one("--output", "-o", "sh-flag-no-effect"),
+            Flag::on("--insecure", "-k", "sh-flag-no-effect"),
+            Flag::on("--show-error", "-S", "sh-flag-no-effect"),
+            Flag::on("--fail", "-f", "sh-flag-no-effect"),
+            Flag::one("--header", "-H", "sh-flag-no-effect"),
+            Flag::one("--request", "-X", "sh-flag-no-effect"),
+            Flag::one("--write-out", "-w", "sh-flag-no-effect"),
         ],
         "curl http://{other}",
-        net::curl,
+        connect::curl,
     ),
     Command::new(
         "hostname",
@@ -356,6 +360,53 @@ pub(in crate::shell) const MORE_COMMANDS: &[Command] = &[
 ];
 
 const NUMERIC_ONLY: Flag = Flag::on("-n", "", "sh-flag-numeric");
+
+/// `iptables` reads these itself, since the specification of a rule stands among them.
+const IPTABLES: &[Flag] = &[
+    TABLE,
+    Flag::on("--list", "-L", "sh-flag-list"),
+    Flag::on("--list-rules", "-S", "sh-flag-list-rules"),
+    Flag::one("--append", "-A", "sh-flag-append-rule"),
+    Flag::one("--insert", "-I", "sh-flag-insert-rule"),
+    Flag::one("--replace", "-R", "sh-flag-replace-rule"),
+    Flag::one("--delete", "-D", "sh-flag-delete-rule"),
+    Flag::one("--check", "-C", "sh-flag-check-rule"),
+    Flag::on("--flush", "-F", "sh-flag-flush-rules"),
+    Flag::on("--zero", "-Z", "sh-flag-zero-rules"),
+    Flag::one("--new-chain", "-N", "sh-flag-new-chain"),
+    Flag::on("--delete-chain", "-X", "sh-flag-delete-chain"),
+    Flag::one("--policy", "-P", "sh-flag-policy"),
+    NUMERIC,
+    Flag::on("--verbose", "-v", "sh-flag-counters"),
+    Flag::on("--exact", "-x", "sh-flag-exact"),
+    Flag::on("--line-numbers", "", "sh-flag-line-numbers"),
+    Flag::on("--wait", "-w", "sh-flag-wait-lock"),
+    Flag::on("--version", "-V", "sh-flag-version"),
+    Flag::one("--source", "-s", "sh-flag-rule-source"),
+    Flag::one("--destination", "-d", "sh-flag-rule-destination"),
+    Flag::one("--in-interface", "-i", "sh-flag-rule-in"),
+    Flag::one("--out-interface", "-o", "sh-flag-rule-out"),
+    Flag::one("--protocol", "-p", "sh-flag-rule-protocol").among(&["icmp", "tcp", "udp"]),
+    Flag::one("--sport", "", "sh-flag-rule-sport"),
+    Flag::one("--dport", "", "sh-flag-rule-dport"),
+    Flag::one("--icmp-type", "", "sh-flag-rule-icmp").among(&["echo-request", "echo-reply"]),
+    Flag::one("--match", "-m", "sh-flag-rule-match").among(&["addrtype", "comment", "conntrack", "state"]),
+    Flag::one("--dst-type", "", "sh-flag-rule-dst-type").among(&["LOCAL"]),
+    Flag::one("--ctstate", "", "sh-flag-rule-state"),
+    Flag::one("--comment", "", "sh-flag-rule-comment"),
+    Flag::one("--jump", "-j", "sh-flag-rule-target").among(&[
+        "ACCEPT",
+        "DROP",
+        "RETURN",
+        "REJECT",
+        "MASQUERADE",
+        "SNAT",
+        "DNAT",
+    ]),
+    Flag::one("--reject-with", "", "sh-flag-rule-reject"),
+    Flag::one("--to-source", "", "sh-flag-rule-snat"),
+    Flag::one("--to-destination", "", "sh-flag-rule-dnat"),
+];
 
 /// `tcpdump` reads these itself, since its filter follows them.
 const TCPDUMP: &[Flag] = &[

@@ -97,8 +97,11 @@ fn bridge_rule(host: &Host, rule: &EbRule) -> String {
 
 const CONNTRACK: &str = "conntrack v1.4.7 (conntrack-tools)";
 
-/// `conntrack -L [-p PROTO] [-s IP] [-d IP]`, `conntrack -F`.
+/// `conntrack -L [-p PROTO] [-s IP] [-d IP]`, `conntrack -C`, `conntrack -F`.
 pub(super) fn conntrack(shell: &mut Shell, line: &Line) -> Output {
+    if line.has("--count") {
+        return count(shell);
+    }
     match (line.has("--dump"), line.has("--flush")) {
         (true, true) => wrong("Invalid commands combination"),
         (true, false) => dump(shell, line).unwrap_or_else(|output| output),
@@ -107,6 +110,14 @@ pub(super) fn conntrack(shell: &mut Shell, line: &Line) -> Output {
             2,
             format!("{CONNTRACK}: You need to supply exactly one command\npodhop: nearest: conntrack -L"),
         ),
+    }
+}
+
+fn count(shell: &Shell) -> Output {
+    let now = shell.session().world().now;
+    match here(shell) {
+        Ok(host) => Output::ok(format!("{}\n", host.conntrack.flows(now).count())),
+        Err(output) => output,
     }
 }
 

@@ -139,7 +139,7 @@ fn options(line: &Line) -> Result<(u8, u8, Options), Output> {
 }
 
 /// Why nothing can be sent there. Source: Linux `ip_route_output_key_hash_rcu`, errno(3).
-fn refused(host: &Host, to: Ipv4Addr) -> Option<&'static str> {
+pub(super) fn refused(host: &Host, to: Ipv4Addr) -> Option<&'static str> {
     if host.is_local(to) {
         return None;
     }

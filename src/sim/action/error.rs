@@ -4,6 +4,7 @@ use crate::sim::fabric::nic::AddressOwner;
 use crate::sim::fabric::nsg_check::RuleProblem;
 use crate::sim::fabric::route_table::RouteTableError;
 use crate::sim::fabric::vnet_check::VnetProblem;
+use crate::sim::host::netfilter::edit::ChainProblem;
 use crate::sim::ipam::subnet_pool::PoolError;
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
@@ -193,6 +194,11 @@ pub enum ActionError {
     RouteExists {
         dst: Ipv4Net,
     },
+    /// A chain of iptables that cannot be changed so.
+    Chain {
+        chain: String,
+        problem: ChainProblem,
+    },
     /// The pod does not run, or its workload starts its container again whenever it ends.
     PodCannotEnd {
         name: String,
@@ -287,6 +293,7 @@ impl ActionError {
             ActionError::LastPool { .. } => "last-pool",
             ActionError::SubnetHasCluster { .. } => "subnet-has-cluster",
             ActionError::Replicas { .. } => "replicas",
+            ActionError::Chain { problem, .. } => problem.code(),
             ActionError::RouteExists { .. } => "route-exists",
             ActionError::PodCannotEnd { .. } => "pod-cannot-end",
             ActionError::NotRunning { .. } => "not-running",

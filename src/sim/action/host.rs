@@ -9,6 +9,8 @@ use crate::sim::engine::Engine;
 use crate::sim::host::Host;
 use crate::sim::host::ebtables::EbChain;
 use crate::sim::host::fib::{Route, RouteKind, RouteProto, RouteScope};
+use crate::sim::host::netfilter::TableName;
+use crate::sim::host::netfilter::edit::ChainEdit;
 use crate::sim::ids::HostId;
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
@@ -102,6 +104,17 @@ pub(super) fn set_neighbor(
 pub(super) fn delete_nat_rule(engine: &mut Engine, host: &str, chain: &str, number: usize) -> Result<(), ActionError> {
     let gone = host_mut(engine, host)?.netfilter.nat.delete(chain, number);
     gone.map(|_| ()).ok_or_else(|| not_found(Kind::Chain, chain))
+}
+
+pub(super) fn edit_chain(
+    engine: &mut Engine,
+    host: &str,
+    table: TableName,
+    chain: &str,
+    edit: &ChainEdit,
+) -> Result<(), ActionError> {
+    let done = host_mut(engine, host)?.netfilter.table_mut(table).edit(table, chain, edit);
+    done.map_err(|problem| ActionError::Chain { chain: chain.to_owned(), problem })
 }
 
 pub(super) fn delete_bridge_rule(

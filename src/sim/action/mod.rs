@@ -20,6 +20,8 @@ use super::fabric::nsg::SecurityRule;
 use super::fabric::route_table::UserRoute;
 use super::host::ebtables::EbChain;
 use super::host::fib::RouteKind;
+use super::host::netfilter::TableName;
+use super::host::netfilter::edit::ChainEdit;
 use super::mode::Network;
 use super::time::Span;
 use error::ActionError;
@@ -248,6 +250,13 @@ pub enum Action {
         chain: String,
         number: usize,
     },
+    /// Changes a chain of iptables.
+    EditChain {
+        host: String,
+        table: TableName,
+        chain: String,
+        edit: ChainEdit,
+    },
     /// Deletes a rule of `ebtables`, by its number in the chain from 1.
     DeleteBridgeRule {
         host: String,
@@ -411,6 +420,7 @@ fn apply_other(engine: &mut Engine, action: &Action) -> Result<(), ActionError> 
         Action::SetAddress { host, dev, address, on } => host::set_address(engine, host, dev, *address, *on),
         Action::SetNeighbor { host, dev, address, mac } => host::set_neighbor(engine, host, dev, *address, *mac),
         Action::DeleteNatRule { host, chain, number } => host::delete_nat_rule(engine, host, chain, *number),
+        Action::EditChain { host, table, chain, edit } => host::edit_chain(engine, host, *table, chain, edit),
         Action::DeleteBridgeRule { host, chain, number } => host::delete_bridge_rule(engine, host, *chain, *number),
         Action::Flush { host, table } => host::flush(engine, host, *table),
         Action::Wait { ms } => wait(engine, *ms),

@@ -79,6 +79,7 @@ actions! {
     "set_address" SetAddress { host, dev, address, on }
     "set_neighbor" SetNeighbor { host, dev, address, mac = None }
     "delete_nat_rule" DeleteNatRule { host, chain, number }
+    "edit_chain" EditChain { host, table, chain, edit }
     "delete_bridge_rule" DeleteBridgeRule { host, chain, number }
     "flush" Flush { host, table }
     "wait" Wait { ms }

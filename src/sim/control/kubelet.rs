@@ -119,24 +119,33 @@ pub(crate) fn write_masquerade(engine: &mut Engine, id: NodeId) {
 /// The agent's chain.
 pub const MASQ_CHAIN: &str = "IP-MASQ-AGENT";
 
+fn comment(text: &str) -> Match {
+    Match::Comment(text.into())
+}
+
 fn masquerade_jump() -> Rule {
     Rule {
-        matches: vec![Match::DstLocal { negated: true }],
+        matches: vec![
+            comment(
+                "ip-masq-agent: ensure nat POSTROUTING directs all non-LOCAL destination traffic to our custom IP-MASQ-AGENT chain",
+            ),
+            Match::DstLocal { negated: true },
+        ],
         target: Target::Jump(MASQ_CHAIN.into()),
-        comment: Some("ip-masq-agent: ensure nat POSTROUTING directs all non-LOCAL destination traffic to our custom IP-MASQ-AGENT chain".into()),
     }
 }
 
 fn masquerade_rules(kept: &[Ipv4Net]) -> Vec<Rule> {
     let keep = |net: &Ipv4Net| Rule {
-        matches: vec![Match::Dst { net: *net, negated: false }],
+        matches: vec![
+            Match::Dst { net: *net, negated: false },
+            comment("ip-masq-agent: local traffic is not subject to MASQUERADE"),
+        ],
         target: Target::Return,
-        comment: Some("ip-masq-agent: local traffic is not subject to MASQUERADE".into()),
     };
     let last = Rule {
-        matches: Vec::new(),
+        matches: vec![comment("ip-masq-agent: outbound traffic is subject to MASQUERADE (must be last in chain)")],
         target: Target::Masquerade { random_fully: false },
-        comment: Some("ip-masq-agent: outbound traffic is subject to MASQUERADE (must be last in chain)".into()),
     };
     kept.iter().map(keep).chain([last]).collect()
 }

@@ -159,7 +159,7 @@ impl Engine {
     /// Whether bridged IP packets pass the rules of iptables (`bridge-nf-call-iptables`).
     fn calls_iptables(&self, host: HostId, frame: &Frame) -> bool {
         matches!(frame.body, Body::Ip(_))
-            && self.host(host).is_some_and(|h| h.sysctl.bridge_nf_call_iptables && h.tracks_flows())
+            && self.host(host).is_some_and(|h| h.sysctl.bridge_nf_call_iptables && h.has_hooks())
     }
 
     fn bridge_prerouting(&mut self, host: HostId, bridge: IfIndex, port: IfIndex, frame: &Frame) -> Option<Skb> {

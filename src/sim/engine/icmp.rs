@@ -18,7 +18,8 @@ impl Engine {
     pub(super) fn send_unreachable(&mut self, about: &Skb, code: Unreachable) {
         if let Some(quote) = about.packet.quote() {
             // A packet that was for this host is answered from the address it was sent to.
-            let source = (code == Unreachable::Port).then_some(about.packet.dst);
+            let own = self.host(about.host).is_some_and(|h| h.is_local(about.packet.dst));
+            let source = own.then_some(about.packet.dst);
             self.send_error(about, Icmp::Unreachable { code, quote }, source);
         }
     }

@@ -4,10 +4,10 @@
 use super::Engine;
 use super::skb::Skb;
 use crate::sim::host::Host;
-use crate::sim::host::conntrack::{End, Tracked};
+use crate::sim::host::conntrack::{CtState, End, Tracked};
 use crate::sim::host::netfilter::{Evaluation, Hook, RuleInput, TableName, Verdict};
 use crate::sim::ids::IfIndex;
-use crate::sim::packet::{Protocol, Tuple};
+use crate::sim::packet::{Icmp, Payload, Protocol, Tuple};
 use crate::sim::record::decision::{Decision, DropReason};
 use std::net::Ipv4Addr;
 use std::rc::Rc;
@@ -15,7 +15,7 @@ use std::rc::Rc;
 impl Engine {
     /// Takes a packet through one hook. `false` when it was dropped there.
     pub(super) fn pass(&mut self, skb: &mut Skb, hook: Hook, out: Option<IfIndex>) -> bool {
-        if !self.host(skb.host).is_some_and(|h| h.tracks_flows() || !h.netfilter.filter.is_empty()) {
+        if !self.host(skb.host).is_some_and(Host::has_hooks) {
             return true;
         }
         match hook {
@@ -117,15 +117,13 @@ impl Engine {
                     host.conntrack.masquerade(tracked, dev, address, port, now);
                 }
             }
-            Verdict::Policy | Verdict::Accept | Verdict::Drop | Verdict::Reject(_) => {}
+            Verdict::Policy | Verdict::PolicyDrop | Verdict::Accept | Verdict::Drop | Verdict::Reject(_) => {}
         }
     }
 
-    /// The interface by which the packet leaves; for a port, its bridge.
-    /// Source: Linux `net/bridge/br_netfilter_hooks.c` (`br_nf_post_routing`: `bridge_parent`).
+    /// The interface by which the packet leaves, as rules see it.
     fn out_device(&self, skb: &Skb, out: Option<IfIndex>) -> Option<IfIndex> {
-        let interface = self.host(skb.host)?.interface(out?)?;
-        interface.master.or(out)
+        device(self.host(skb.host)?, out)
     }
 
     /// The primary address of the interface by which the packet leaves, toward its destination.
@@ -144,8 +142,15 @@ impl Engine {
                 self.drop_skb(skb, DropReason::FilterDrop);
                 false
             }
+            Verdict::PolicyDrop => {
+                self.drop_skb(skb, DropReason::PolicyDrop);
+                false
+            }
             Verdict::Reject(code) => {
-                self.refuse(skb, DropReason::FilterReject, Some(code));
+                // While the kernel sends an ICMP message of its own, it can send no other.
+                // Source: Linux `net/ipv4/icmp.c` (`icmp_xmit_lock`).
+                let busy = skb.arrived.is_none() && matches!(skb.packet.payload, Payload::Icmp(Icmp::EchoReply { .. }));
+                self.refuse(skb, DropReason::FilterReject, (!busy).then_some(code));
                 false
             }
             _ => true,
@@ -154,12 +159,19 @@ impl Engine {
 
     fn walk(&mut self, skb: &Skb, table: TableName, hook: Hook, out: Option<IfIndex>) -> Verdict {
         let Some(host) = self.host(skb.host) else { return Verdict::Policy };
-        let name = out.and_then(|dev| host.interface(dev)).map(|i| i.name.as_ref());
-        let input = RuleInput { packet: &skb.packet, out_interface: name, dst_is_local: host.is_local(skb.packet.dst) };
+        let name = |dev| host.interface(device(host, dev)?).map(|i| i.name.as_ref());
+        let came_in = !matches!(hook, Hook::Output | Hook::Postrouting);
+        let input = RuleInput {
+            packet: &skb.packet,
+            in_interface: name(skb.arrived.filter(|_| came_in)),
+            out_interface: name(out),
+            dst_is_local: host.is_local(skb.packet.dst),
+            state: skb.tracked.map_or(CtState::Invalid, |t| t.state),
+        };
         let mut tried = Vec::new();
         let evidence = self.record.keeps_steps().then_some(&mut tried);
         let Evaluation { verdict, applied } = host.netfilter.table(table).evaluate(hook, input, evidence);
-        let consulted = !host.netfilter.table(table).chain(hook.chain()).is_empty();
+        let consulted = !host.netfilter.table(table).chain(hook.chain()).is_empty() || verdict == Verdict::PolicyDrop;
         if let Some(host) = self.host_mut(skb.host) {
             host.netfilter.table_mut(table).count(&applied, skb.packet.total_len());
         }
@@ -168,6 +180,12 @@ impl Engine {
         }
         verdict
     }
+}
+
+/// An interface as rules see it; for a port, its bridge.
+/// Source: Linux `net/bridge/br_netfilter_hooks.c` (`bridge_parent`, `brnf_get_logical_dev`).
+fn device(host: &Host, dev: Option<IfIndex>) -> Option<IfIndex> {
+    host.interface(dev?)?.master.or(dev)
 }
 
 /// The flow of a packet; of an ICMP error, its outer addresses.

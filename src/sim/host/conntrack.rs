@@ -148,11 +148,16 @@ impl Conntrack {
     /// Finds or begins the flow of a packet. One that is in the table has seen the packet from now on, whatever becomes
     /// of it. Source: Linux `net/netfilter/nf_conntrack_core.c` (`nf_conntrack_in`).
     pub fn track(&mut self, packet: &Packet, now: Time) -> Option<Tracked> {
+        use crate::sim::packet::{Icmp, Payload};
         if let Some(quote) = packet.quoted() {
             return Some(self.track_error(quote.tuple, now));
         }
         let tuple = packet.tuple()?;
-        if let Some((id, direction, flow)) = self.find(tuple, now) {
+        if let Some((id, mut direction, flow)) = self.find(tuple, now) {
+            // The ends of an echo to oneself are the same both ways; its type tells which way it goes.
+            if tuple == tuple.reversed() && matches!(packet.payload, Payload::Icmp(Icmp::EchoRequest { .. })) {
+                direction = Direction::Original;
+            }
             let new = direction == Direction::Original && !flow.seen_reply;
             let state = if new { CtState::New } else { CtState::Established };
             let tracked = Tracked { state, direction, flow, id: Some(id) };

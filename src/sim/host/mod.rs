@@ -274,6 +274,11 @@ impl Host {
     /// Whether flows are tracked: the hooks of conntrack exist only in a namespace with rules that need them, which here
     /// are those that translate. Source: Linux `nf_ct_netns_get`, `net/netfilter/nf_conntrack_proto.c`.
     pub fn tracks_flows(&self) -> bool {
-        self.netfilter.nat.translates()
+        self.netfilter.nat.needs_flows() || self.netfilter.filter.needs_flows()
+    }
+
+    /// Whether packets pass the hooks of netfilter.
+    pub fn has_hooks(&self) -> bool {
+        self.tracks_flows() || !self.netfilter.filter.is_empty()
     }
 }

@@ -1,10 +1,20 @@
 //! The netfilter tables of a host (`nat` and `filter`) and their evaluation, rule by rule.
 //! Source: iptables(8), iptables-extensions(8).
 
+pub mod edit;
+mod known;
+mod spec;
+mod values;
+mod words;
+
+use super::conntrack::CtState;
 use crate::sim::ordered::Ordered;
-use crate::sim::packet::{Packet, Protocol, Unreachable};
+use crate::sim::packet::{Icmp, Packet, Payload, Protocol, Unreachable};
 use crate::sim::sorted::Sorted;
 use ipnet::Ipv4Net;
+pub use known::{SERVICES, is_target, takes_value};
+use serde::{Deserialize, Serialize};
+pub use spec::SpecError;
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 
@@ -31,7 +41,8 @@ impl Netfilter {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TableName {
     Nat,
     Filter,
@@ -65,6 +76,8 @@ impl Hook {
 pub struct Table {
     chains: Sorted<Rc<str>, Rc<Vec<Rule>>>,
     counters: Ordered<RuleAt, Counter>,
+    /// The hooks whose built-in chain has the policy to drop, a bit for each.
+    drops: u8,
 }
 
 /// A rule by its chain and its number, from 1; number 0 is the policy of a built-in chain.
@@ -82,7 +95,6 @@ pub struct Counter {
 pub struct Rule {
     pub matches: Vec<Match>,
     pub target: Target,
-    pub comment: Option<Rc<str>>,
 }
 
 /// One condition; a rule applies when all of its conditions hold.
@@ -97,12 +109,35 @@ pub enum Match {
         negated: bool,
     },
     Protocol(Protocol),
+    SrcPort(u16),
     DstPort(u16),
     /// `-m addrtype --dst-type LOCAL`.
     DstLocal {
         negated: bool,
     },
-    OutInterface(Rc<str>),
+    /// A name that ends with `+` stands for all that begin so.
+    InInterface {
+        dev: Rc<str>,
+        negated: bool,
+    },
+    OutInterface {
+        dev: Rc<str>,
+        negated: bool,
+    },
+    /// `--icmp-type` without a code.
+    IcmpType(u8),
+    State(States),
+    /// Always holds.
+    Comment(Rc<str>),
+}
+
+/// States of tracking that a rule asks for, and by which module, since a list says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct States {
+    /// One bit for each `CtState`.
+    pub bits: u8,
+    /// `-m state --state`, the older module.
+    pub old: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -112,9 +147,16 @@ pub enum Target {
     Return,
     Jump(Rc<str>),
     Reject(Unreachable),
-    Masquerade { random_fully: bool },
+    Masquerade {
+        random_fully: bool,
+    },
     Snat(Ipv4Addr),
-    Dnat { to: Ipv4Addr, port: Option<u16> },
+    Dnat {
+        to: Ipv4Addr,
+        port: Option<u16>,
+    },
+    /// A rule without `-j` only counts.
+    Nothing,
 }
 
 /// What a table decides for a packet.
@@ -122,6 +164,8 @@ pub enum Target {
 pub enum Verdict {
     /// No rule ended the walk: the policy of the chain, which is to accept.
     Policy,
+    /// No rule ended the walk, and the policy of the chain is to drop.
+    PolicyDrop,
     Accept,
     Drop,
     Reject(Unreachable),
@@ -149,8 +193,10 @@ pub struct RuleTried {
 #[derive(Clone, Copy, Debug)]
 pub struct RuleInput<'a> {
     pub packet: &'a Packet,
+    pub in_interface: Option<&'a str>,
     pub out_interface: Option<&'a str>,
     pub dst_is_local: bool,
+    pub state: CtState,
 }
 
 /// What a table does with one packet.
@@ -193,11 +239,17 @@ impl Table {
         of_it.map(|((_, number), counter)| (*number, *counter)).collect()
     }
 
-    /// Whether a rule gives flows other addresses.
-    pub fn translates(&self) -> bool {
-        let gives =
-            |rule: &Rule| matches!(rule.target, Target::Masquerade { .. } | Target::Snat(_) | Target::Dnat { .. });
-        self.chains.values().any(|rules| rules.iter().any(gives))
+    /// Whether a rule gives flows other addresses, or asks for their state.
+    pub fn needs_flows(&self) -> bool {
+        let needs = |rule: &Rule| {
+            matches!(rule.target, Target::Masquerade { .. } | Target::Snat(_) | Target::Dnat { .. })
+                || rule.matches.iter().any(|m| matches!(m, Match::State(_)))
+        };
+        self.chains.values().any(|rules| rules.iter().any(needs))
+    }
+
+    pub const fn drops_by_policy(&self, hook: Hook) -> bool {
+        self.drops & (1 << hook as u8) != 0
     }
 
     pub fn chain(&self, name: &str) -> &[Rule] {
@@ -246,7 +298,7 @@ impl Table {
         let mut walk = Walk { input, tried, applied: Vec::new() };
         let verdict = self.walk(hook.chain(), &mut walk, 0).unwrap_or_else(|| {
             walk.applied.push((Rc::from(hook.chain()), 0));
-            Verdict::Policy
+            if self.drops_by_policy(hook) { Verdict::PolicyDrop } else { Verdict::Policy }
         });
         Evaluation { verdict, applied: walk.applied }
     }
@@ -272,7 +324,7 @@ impl Table {
                         return Some(verdict);
                     }
                 }
-                Target::Jump(_) => {}
+                Target::Jump(_) | Target::Nothing => {}
                 target => return verdict(target),
             }
         }
@@ -288,7 +340,7 @@ fn verdict(target: &Target) -> Option<Verdict> {
         Target::Masquerade { random_fully } => Verdict::Masquerade { random_fully },
         Target::Snat(to) => Verdict::Snat(to),
         Target::Dnat { to, port } => Verdict::Dnat { to, port },
-        Target::Return | Target::Jump(_) => return None,
+        Target::Return | Target::Jump(_) | Target::Nothing => return None,
     })
 }
 
@@ -297,8 +349,28 @@ fn holds(condition: &Match, input: RuleInput<'_>) -> bool {
         Match::Src { net, negated } => net.contains(&input.packet.src) != *negated,
         Match::Dst { net, negated } => net.contains(&input.packet.dst) != *negated,
         Match::Protocol(protocol) => input.packet.protocol() == *protocol,
+        Match::SrcPort(port) => input.packet.tuple().is_some_and(|t| t.src_port == *port),
         Match::DstPort(port) => input.packet.tuple().is_some_and(|t| t.dst_port == *port),
         Match::DstLocal { negated } => input.dst_is_local != *negated,
-        Match::OutInterface(name) => input.out_interface == Some(name.as_ref()),
+        Match::InInterface { dev, negated } => is_interface(dev, input.in_interface) != *negated,
+        Match::OutInterface { dev, negated } => is_interface(dev, input.out_interface) != *negated,
+        Match::IcmpType(code) => icmp_type(input.packet) == Some(*code),
+        Match::State(States { bits, .. }) => bits & (1 << input.state as u8) != 0,
+        Match::Comment(_) => true,
     }
+}
+
+fn is_interface(wanted: &str, found: Option<&str>) -> bool {
+    let found = found.unwrap_or_default();
+    wanted.strip_suffix('+').map_or(wanted == found, |start| found.starts_with(start))
+}
+
+const fn icmp_type(packet: &Packet) -> Option<u8> {
+    let Payload::Icmp(icmp) = &packet.payload else { return None };
+    Some(match icmp {
+        Icmp::EchoReply { .. } => 0,
+        Icmp::Unreachable { .. } => 3,
+        Icmp::EchoRequest { .. } => 8,
+        Icmp::TimeExceeded { .. } => 11,
+    })
 }

@@ -145,7 +145,7 @@ fn prepare_host(engine: &mut Engine, node: NodeId, id: HostId, pods: Ipv4Net) ->
     let _ = host.fib.add(Route { proto: RouteProto::Static, ..Route::to(pods, dev, Some(gateway)) });
     let nat = &mut host.netfilter.nat;
     if nat.chain(SWIFT_CHAIN).is_empty() {
-        let jump = Rule { matches: Vec::new(), target: Target::Jump(SWIFT_CHAIN.into()), comment: None };
+        let jump = Rule { matches: Vec::new(), target: Target::Jump(SWIFT_CHAIN.into()) };
         nat.append("POSTROUTING", jump);
         nat.set_chain(SWIFT_CHAIN, swift_rules(pods, own));
     }
@@ -162,7 +162,6 @@ fn swift_rules(pods: Ipv4Net, node: Ipv4Addr) -> Vec<Rule> {
             Match::DstPort(port),
         ],
         target: Target::Snat(node),
-        comment: None,
     };
     vec![
         rule(HOST_ADDRESS, Protocol::Udp, 53),

@@ -250,6 +250,8 @@ pub enum DropReason {
         mtu: u16,
     },
     FilterDrop,
+    /// By the policy of a chain.
+    PolicyDrop,
     FilterReject,
     /// Its flow was masqueraded for another interface.
     MasqueradedElsewhere,
@@ -351,6 +353,7 @@ literal_codes!(
         DropReason::NeighborFailed => "neighbor-failed",
         DropReason::TooBig { .. } => "too-big",
         DropReason::FilterDrop => "filter-drop",
+        DropReason::PolicyDrop => "policy-drop",
         DropReason::FilterReject => "filter-reject",
         DropReason::MasqueradedElsewhere => "masqueraded-elsewhere",
         DropReason::NobodyWaits => "nobody-waits",

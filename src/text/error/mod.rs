@@ -72,6 +72,7 @@ fn args(error: &ActionError) -> Args {
         | ActionError::PodSubnetInUse { subnet } => Args::new().text("subnet", subnet),
         ActionError::SubnetOfOtherVnet { subnet, vnet } => Args::new().text("subnet", subnet).text("vnet", vnet),
         ActionError::LastPool { pool } => Args::new().text("pool", pool),
+        ActionError::Chain { chain, .. } => Args::new().code("chain", chain),
         ActionError::RouteExists { dst } => Args::new().code("dst", dst),
         ActionError::NotRunning { name } | ActionError::PodCannotEnd { name } => Args::new().text("name", name),
         ActionError::Count { found, limit } | ActionError::ProbeLength { found, limit } => {

@@ -142,6 +142,7 @@ fn seen(scene: &Scene<'_>, reason: DropReason) -> Option<&'static str> {
         | DropReason::RouteBlackhole
         | DropReason::TooBig { .. }
         | DropReason::FilterDrop
+        | DropReason::PolicyDrop
             if own =>
         {
             Some("drop.own")

@@ -64,6 +64,7 @@ fn rules_case(
             Some(net) => (".returned", args.code("net", net)),
             None => ("", args.code("chain", hook_chain(scene))),
         },
+        Verdict::PolicyDrop => (".policy", args.code("chain", hook_chain(scene))),
         Verdict::Accept => (".accept", args),
         Verdict::Drop => (".drop", args),
         Verdict::Reject(_) => (".reject", args),

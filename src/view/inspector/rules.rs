@@ -2,10 +2,8 @@
 
 use super::{Row, RowState, Tab, Table, Why};
 use crate::sim::host::Host;
-use crate::sim::host::netfilter::{Hook, Match, Rule, RuleTried, TableName, Target};
-use crate::sim::packet::Protocol;
+use crate::sim::host::netfilter::{Hook, Match, Rule, RuleTried, TableName};
 use crate::sim::record::decision::Decision;
-use std::fmt::Write;
 
 const COLUMNS: &[&str] = &["lab-col-number", "col-rule"];
 
@@ -63,36 +61,10 @@ fn never_reached<'a>(
     })
 }
 
-/// A rule in the words of iptables.
-pub(super) fn text(rule: &Rule) -> String {
-    let mut out = String::new();
-    for condition in &rule.matches {
-        // Writing into a string cannot fail.
-        let _ = match condition {
-            Match::Src { net, negated } => write!(out, "{}-s {net} ", not(*negated)),
-            Match::Dst { net, negated } => write!(out, "{}-d {net} ", not(*negated)),
-            Match::Protocol(Protocol::Icmp) => write!(out, "-p icmp "),
-            Match::Protocol(Protocol::Tcp) => write!(out, "-p tcp "),
-            Match::Protocol(Protocol::Udp) => write!(out, "-p udp "),
-            Match::DstPort(port) => write!(out, "--dport {port} "),
-            Match::DstLocal { negated } => write!(out, "-m addrtype {}--dst-type LOCAL ", not(*negated)),
-            Match::OutInterface(dev) => write!(out, "-o {dev} "),
-        };
-    }
-    let _ = match &rule.target {
-        Target::Accept => write!(out, "-j ACCEPT"),
-        Target::Drop => write!(out, "-j DROP"),
-        Target::Return => write!(out, "-j RETURN"),
-        Target::Jump(chain) => write!(out, "-j {chain}"),
-        Target::Reject(_) => write!(out, "-j REJECT"),
-        Target::Masquerade { .. } => write!(out, "-j MASQUERADE"),
-        Target::Snat(to) => write!(out, "-j SNAT --to-source {to}"),
-        Target::Dnat { to, port: Some(port) } => write!(out, "-j DNAT --to-destination {to}:{port}"),
-        Target::Dnat { to, port: None } => write!(out, "-j DNAT --to-destination {to}"),
-    };
-    out
-}
-
-const fn not(negated: bool) -> &'static str {
-    if negated { "! " } else { "" }
+/// A rule in the words of iptables, without its comment.
+pub fn text(rule: &Rule) -> String {
+    let said = rule.matches.iter().filter(|m| !matches!(m, Match::Comment(_)));
+    let mut words: Vec<String> = said.map(ToString::to_string).collect();
+    words.push(rule.target.to_string());
+    words.join(" ")
 }

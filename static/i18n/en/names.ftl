@@ -70,7 +70,17 @@ rule-dst-local = { $not ->
         [yes] The destination is this host’s own
         *[no] The destination is not this host’s own
     }
-rule-out-interface = It does not leave by { $dev }
+rule-src-port = The source port is not { $port }
+rule-in-interface = { $not ->
+        [yes] It came in by { $dev }
+        *[no] It did not come in by { $dev }
+    }
+rule-out-interface = { $not ->
+        [yes] It leaves by { $dev }
+        *[no] It does not leave by { $dev }
+    }
+rule-icmp-type = It is no ICMP message of type { $type }
+rule-state = Its state is not { $states }
 bridge-in = It did not come in by { $dev }
 bridge-out = It does not leave by { $dev }
 bridge-unicast-source = Its source is a group address

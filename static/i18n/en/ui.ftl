@@ -572,6 +572,7 @@ build-act-delete-address = Take address { $address } off { $dev } of { $host }
 build-act-neighbor = Fixed neighbour { $address } on { $host }
 build-act-delete-neighbor = Forget neighbour { $address } on { $host }
 build-act-delete-nat-rule = Delete rule { $number } of { $chain } on { $host }
+build-act-edit-chain = iptables on { $host }: { $command }
 build-act-flush = Flush { $table } on { $host }
 build-act-wait = Wait { $seconds } s
 build-act-settle = Settle

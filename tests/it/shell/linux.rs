@@ -304,3 +304,121 @@ fn ping_reads_its_options() {
     shell.run("ip route del default");
     assert_eq!(shell.run("ping -c 1 10.9.0.1").err, "ping: connect: Network is unreachable\n");
 }
+
+/// What iptables changes; the real tool is asked the same in `real/iptables.rs`.
+#[test]
+fn rules_are_changed_and_followed() {
+    const DROP: &str = "iptables -I FORWARD -p icmp -j DROP; ";
+    for (lines, said) in [
+        (
+            "iptables -A FORWARD -s 10.1.2.3 -p tcp --dport 80 -j DROP; iptables -S FORWARD",
+            "-P FORWARD ACCEPT\n-A FORWARD -s 10.1.2.3/32 -p tcp -m tcp --dport 80 -j DROP\n",
+        ),
+        ("iptables -P FORWARD DROP; iptables -S FORWARD", "-P FORWARD DROP\n"),
+        ("iptables -A NOPE -j ACCEPT", "iptables: No chain/target/match by that name.\n"),
+        ("iptables -A INPUT -j NOPE", "iptables v1.8.9 (nf_tables): Chain 'NOPE' does not exist\n"),
+        (
+            "iptables -A INPUT -j MASQUERADE",
+            "iptables v1.8.9 (nf_tables):  RULE_APPEND failed (Invalid argument): rule in chain INPUT\n",
+        ),
+        ("iptables -A INPUT -m limit --limit 5/s -j ACCEPT", "podhop: of iptables, -m limit is not simulated"),
+        ("iptables -A INPUT -j LOG", "podhop: of iptables, -j LOG is not simulated"),
+        ("iptables -t mangle -A INPUT -j ACCEPT", "podhop: the table mangle is not simulated"),
+        ("conntrack -F 2>/dev/null; conntrack -C; ping -c 1 10.0.0.5 >/dev/null; conntrack -C", "0\n1\n"),
+        (
+            "sysctl net.ipv4.conf.all.forwarding net.ipv4.conf.eth0.forwarding",
+            "net.ipv4.conf.all.forwarding = 1\nnet.ipv4.conf.eth0.forwarding = 1\n",
+        ),
+        (
+            "ip neigh add 10.0.0.77 lladdr 02:00:00:00:00:01 dev eth0; arp -d 10.0.0.77; arp -an 10.0.0.77; arp -d 10.0.0.77",
+            "10.0.0.77 (10.0.0.77) -- no entry\nNo ARP entry for 10.0.0.77\n",
+        ),
+        ("ip addr add 10.244.1.200/24 dev cbr0; ip addr show cbr0 | grep -c secondary", "1\n"),
+        (
+            "ip route get 8.8.8.8 from 10.244.1.7 iif cbr0",
+            "8.8.8.8 from 10.244.1.7 via 10.0.0.1 dev eth0 \n    cache iif cbr0 \n",
+        ),
+        ("ip route show table local dev cbr0 | head -1", "local 10.244.1.1 proto kernel scope host src 10.244.1.1 \n"),
+        ("iptables --version", "iptables v1.8.9 (nf_tables)\n"),
+        ("iptables -A INPUT -p udp -j DROP; iptables -Z; iptables -F; iptables -S INPUT", "-P INPUT ACCEPT\n"),
+        ("iptables -E A B", "podhop: of iptables, -E is not simulated"),
+        ("iptables --help | head -1", "Usage: iptables"),
+        (&format!("{DROP}ping -c 1 -W 1 10.244.0.6 | grep -c 'bytes from'"), "1\n"),
+        (&format!("{DROP}iptables -D FORWARD 1; iptables -S FORWARD"), "-P FORWARD ACCEPT\n"),
+        ("iptables -P OUTPUT DROP; ping -c 1 10.244.0.6", ""),
+        (
+            "iptables -A OUTPUT -p tcp --dport 80 -j REJECT; nc -zv 10.244.0.6 80",
+            "nc: connect to 10.244.0.6 port 80 (tcp) failed: Connection refused\n",
+        ),
+        (
+            "iptables -A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT; iptables -P INPUT DROP; ping -c 1 10.244.0.6 | grep -c 'bytes from'; iptables -vnL INPUT | grep -c '    1    84 ACCEPT'",
+            "1\n1\n",
+        ),
+    ] {
+        let found = in_node(lines);
+        assert!(found.starts_with(said), "{lines}: {found}");
+    }
+}
+
+/// Attempts to connect end as those of the real programs do, and take as long.
+#[test]
+fn attempts_take_their_time() {
+    const DROP: &str = "iptables -A OUTPUT -p tcp -j DROP; iptables -A OUTPUT -p udp -j DROP; ";
+    const REJECT: &str = "iptables -A OUTPUT -p tcp -j REJECT --reject-with icmp-host-unreachable; ";
+    for (line, said) in [
+        (
+            "time nc -w 2 -zv 10.244.0.6 80",
+            "nc: connect to 10.244.0.6 port 80 (tcp) timed out: Operation now in progress\n|0m2.0",
+        ),
+        ("time nc -zv 10.244.0.6 80", "nc: connect to 10.244.0.6 port 80 (tcp) failed: Connection timed out\n|2m7.0"),
+        ("time nc -zvu 10.244.0.6 53", "Connection to 10.244.0.6 53 port [udp/*] succeeded!\n|0m3.0"),
+        ("time curl -m 3 http://10.244.0.6", "curl: (28) Connection timed out after 3000 milliseconds\n|0m3.0"),
+        (
+            "time curl --connect-timeout 1.5 http://10.244.0.6",
+            "curl: (28) Failed to connect to 10.244.0.6 port 80 after 1500 ms: Timeout was reached\n|0m1.5",
+        ),
+        ("time timeout 1 curl http://10.244.0.6; echo =$?", "0m1.0|=124"),
+        ("time curl http://10.244.0.6", "port 80 after 127000 ms: Couldn't connect to server\n|2m7.0"),
+    ] {
+        let found = in_node(&format!("{DROP}{line}"));
+        assert!(said.split('|').all(|part| found.contains(part)), "{line}: {found}");
+    }
+    for (line, said) in [
+        ("nc -zv 10.244.0.6 80", "nc: connect to 10.244.0.6 port 80 (tcp) failed: No route to host\n"),
+        (
+            "curl 10.244.0.6",
+            "curl: (7) Failed to connect to 10.244.0.6 port 80 after 0 ms: Couldn't connect to server\n",
+        ),
+        ("nc -zvu 10.244.0.6 9; echo $?", "1\n"),
+        ("ip route add unreachable 10.9.0.0/16; nc -zv 10.9.0.1 80", "(tcp) failed: No route to host\n"),
+        ("curl -sk -H 'Host: a' -w '%{http_code}' -o /dev/null https://10.244.0.6:81", "port 81 after"),
+    ] {
+        let found = in_node(&format!("{REJECT}{line}"));
+        assert!(found.contains(said), "{line}: {found}");
+    }
+}
+
+/// A scenario holds a rule as iptables writes it, and reads it again.
+#[test]
+fn rules_are_read_from_files() {
+    let action = |rule: &str| {
+        format!(
+            r#"{{"schema":1,"seed":1,"actions":[{{"edit_chain":{{"host":"h","table":"filter","chain":"FORWARD","edit":{{"insert":{{"rule":"{rule}"}}}}}}}}]}}"#
+        )
+    };
+    for (rule, written) in [
+        ("-j DROP", "-j DROP"),
+        ("", ""),
+        ("-p tcp --dport 80 -s 10.0.0.1 -j ACCEPT", "-s 10.0.0.1/32 -p tcp -m tcp --dport 80 -j ACCEPT"),
+        (r#"-m comment --comment \"a b\" -j RETURN"#, r#"-m comment --comment \"a b\" -j RETURN"#),
+    ] {
+        let scenario = podhop::sim::scenario::Scenario::parse(&action(rule)).unwrap();
+        let text = scenario.to_compact();
+        assert!(text.contains(&format!("\"rule\":\"{written}\"")), "{text}");
+        assert_eq!(podhop::sim::scenario::Scenario::parse(&text).unwrap(), scenario);
+    }
+    for rule in ["-j", "foo", "-p foo", "-m limit", "-j LOG", "-s 1.2.3.4.5", "!", "-m comment"] {
+        let read = podhop::sim::scenario::Scenario::parse(&action(rule));
+        assert!(read.is_err() || rule == "!", "{rule}");
+    }
+}

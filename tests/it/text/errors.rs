@@ -9,6 +9,7 @@ use podhop::sim::fabric::nsg::Direction;
 use podhop::sim::fabric::nsg_check::{Field, RuleProblem};
 use podhop::sim::fabric::route_table::RouteTableError;
 use podhop::sim::fabric::vnet_check::{PeeringOverlap, PrefixOwner, VnetProblem};
+use podhop::sim::host::netfilter::edit::ChainProblem;
 use podhop::sim::ids::{LineageId, NicId};
 use podhop::sim::ipam::subnet_pool::{PoolError, Reserved};
 use podhop::sim::packet::Unreachable;
@@ -52,6 +53,20 @@ const KINDS: [Kind; 21] = [
     Kind::Address,
 ];
 
+const CHAIN_PROBLEMS: [ChainProblem; 11] = [
+    ChainProblem::NoChain,
+    ChainProblem::Exists,
+    ChainProblem::BadName,
+    ChainProblem::NoTarget,
+    ChainProblem::NotHere,
+    ChainProblem::TooManyLinks,
+    ChainProblem::Busy,
+    ChainProblem::NoSuchNumber,
+    ChainProblem::NotBuiltIn,
+    ChainProblem::NotForFiltering,
+    ChainProblem::Full,
+];
+
 pub(super) fn action_errors() -> Vec<ActionError> {
     let mut all = cluster_errors();
     let name = || "x".to_owned();
@@ -74,6 +89,7 @@ pub(super) fn action_errors() -> Vec<ActionError> {
         ActionError::WaitTooLong { ms: 90_000_000, limit: 86_400_000 },
         ActionError::NeverSettles,
     ]);
+    all.extend(CHAIN_PROBLEMS.map(|problem| ActionError::Chain { chain: name(), problem }));
     let aligned = net("10.0.0.0/8");
     all.extend(
         [

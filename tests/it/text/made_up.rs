@@ -120,6 +120,7 @@ fn host_drops() -> impl Iterator<Item = DropReason> {
         DropReason::ForwardingOff,
         DropReason::TtlExpired,
         DropReason::NeighborFailed,
+        DropReason::PolicyDrop,
         DropReason::FilterReject,
         DropReason::MasqueradedElsewhere,
         DropReason::NobodyWaits,

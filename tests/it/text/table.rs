@@ -9,7 +9,7 @@ use podhop::sim::fabric::effective_routes::{Lost, RouteSource};
 use podhop::sim::fabric::nsg::{Fate, Miss};
 use podhop::sim::host::ebtables::EbMatch;
 use podhop::sim::host::fib::RouteLost;
-use podhop::sim::host::netfilter::Match;
+use podhop::sim::host::netfilter::{Match, States};
 use podhop::sim::ids::IfIndex;
 use podhop::sim::ipam::host_local::Skip;
 use podhop::sim::packet::{ArpOp, Protocol};
@@ -44,8 +44,17 @@ pub(super) fn reasons(text: &Text) -> Vec<String> {
     let conditions = [false, true]
         .into_iter()
         .flat_map(|negated| [Match::Src { net, negated }, Match::Dst { net, negated }, Match::DstLocal { negated }]);
-    let conditions =
-        conditions.chain([Match::Protocol(Protocol::Udp), Match::DstPort(53), Match::OutInterface("eth0".into())]);
+    let interfaces = [false, true].into_iter().flat_map(|negated| {
+        [Match::InInterface { dev: "eth0".into(), negated }, Match::OutInterface { dev: "eth0".into(), negated }]
+    });
+    let others = [
+        Match::Protocol(Protocol::Udp),
+        Match::SrcPort(53),
+        Match::DstPort(53),
+        Match::IcmpType(8),
+        Match::State(States { bits: 3, old: false }),
+    ];
+    let conditions = conditions.chain(interfaces).chain(others);
     all.extend(conditions.map(|c| rule_miss(text, Some(&c))));
     let bridge = [
         EbMatch::In(IfIndex(2)),

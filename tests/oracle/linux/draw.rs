@@ -1,6 +1,7 @@
 //! A scenario by chance: a cluster, VMs, what is wrong with them, and the packets to send. It is an ordinary scenario
 //! of the simulator; every action of it can be done.
 
+mod chain;
 mod fault;
 mod network;
 mod traffic;

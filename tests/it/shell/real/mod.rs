@@ -2,6 +2,7 @@
 //! the tests run as root on Linux with the tools installed; elsewhere `linux.rs` has what they printed.
 
 mod filters;
+mod iptables;
 #[cfg(target_os = "linux")]
 mod kernel;
 mod kubectl;
@@ -185,6 +186,17 @@ const ASKED: &[&str] = &[
     "bridge -d link",
     "bridge link show dev nosuch",
     "bridge fdb show dev nosuch",
+    "ip route show table local",
+    "ip route show table local dev cbr0",
+    "ip route show table local type broadcast",
+    "ip -4 route show table all",
+    "ip -j route show table local",
+    "ip route show table 77",
+    "ip route get 10.244.1.255",
+    "ip -j route get 10.244.1.255",
+    "ip route get 10.0.0.4 from 10.244.1.7 iif cbr0",
+    "ip route get 10.244.1.255 from 10.0.0.9 iif eth0",
+    "ip route get 8.8.8.8 from 10.244.1.7 iif nosuch",
     "ip rule",
     "ip -j rule",
     "iptables-save -t nat",
@@ -258,6 +270,11 @@ const CHANGES: &[&str] = &[
     "ip route del default via 10.0.0.1; ip route; ip route get 1.1.1.1",
     "ip addr add 10.77.0.1/24 dev cbr0; ip route show 10.77.0.0/24; ip -4 addr show cbr0; ip addr del 10.77.0.1/24 dev cbr0; ip route",
     "ip addr add 10.244.1.1/24 dev cbr0",
+    "sysctl -w net.ipv4.ip_forward=1 >/dev/null; ip route get 8.8.8.8 from 10.244.1.7 iif cbr0; ip route get 10.244.1.7 from 8.8.8.8 iif eth0; \
+     ip route get 10.244.1.9 from 10.244.1.7 iif cbr0",
+    "sysctl -w net.ipv4.ip_forward=1 >/dev/null; ip route get 8.8.8.8 from 10.244.1.1 iif cbr0",
+    "sysctl -w net.ipv4.ip_forward=0 >/dev/null; ip route get 8.8.8.8 from 10.244.1.7 iif cbr0",
+    "ip addr add 10.244.1.200/24 dev cbr0; ip addr show cbr0; ip -o addr show cbr0; ip route show table local dev cbr0",
     "ip addr del 10.77.0.1/24 dev cbr0",
     "ip addr add 10.77.0.1/24",
     "ip addr add x dev cbr0",
@@ -313,7 +330,9 @@ fn the_tools_print_the_same() {
     }
     assert_eq!(real.len(), ASKED.len());
     let alone = |line: &str| namespace(&format!("{{ {line}; }} 2>&1; echo {mark}$?"));
-    real.extend(CHANGES.iter().map(|line| alone(line)));
+    let rules = iptables::lines();
+    let changes = || CHANGES.iter().copied().chain(rules.iter().map(String::as_str));
+    real.extend(changes().map(&alone));
     let differs = |line: &str, real: &str| {
         let ours = terminal.clone().on(session.clone()).run(line);
         // The kernel of a node is older than these words of its own.
@@ -335,7 +354,8 @@ fn the_tools_print_the_same() {
     // alone.
     let found: Vec<String> = ASKED
         .iter()
-        .chain(CHANGES)
+        .copied()
+        .chain(changes())
         .zip(real)
         .filter_map(|(line, real)| differs(line, &real).and_then(|_| differs(line, &alone(line))))
         .collect();

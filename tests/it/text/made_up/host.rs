@@ -105,7 +105,8 @@ fn netfilter() -> Vec<Decision> {
     let tracks =
         directions.into_iter().flat_map(|direction| states.map(|state| Decision::Track { state, direction, flow }));
     let to = Ipv4Addr::new(10, 0, 0, 4);
-    let filter = vec![Verdict::Policy, Verdict::Accept, Verdict::Drop, Verdict::Reject(Unreachable::Port)];
+    let filter =
+        vec![Verdict::Policy, Verdict::PolicyDrop, Verdict::Accept, Verdict::Drop, Verdict::Reject(Unreachable::Port)];
     let nat = [Verdict::Masquerade { random_fully: false }, Verdict::Snat(to), Verdict::Dnat { to, port: Some(8080) }];
     let nat = filter.iter().copied().chain(nat).collect::<Vec<_>>();
     let tried = |chain: &str, number| vec![RuleTried { chain: chain.into(), number, missed: None }];

@@ -1,6 +1,6 @@
 //! One thing that is changed or broken.
 
-use super::Draft;
+use super::{Draft, chain};
 use podhop::sim::action::{Action, FlushTable, HostRoute, HostRouteTarget, NsgTarget, SysctlName};
 use podhop::sim::fabric::next_hop::UserNextHop;
 use podhop::sim::fabric::nsg::{
@@ -12,7 +12,7 @@ use podhop::sim::host::{Host, Role};
 use std::net::Ipv4Addr;
 
 pub(super) fn add(draft: &mut Draft) {
-    let kind = draft.rng.below(19);
+    let kind = draft.rng.below(22);
     let action = match kind {
         0 => attach_table(draft),
         1..=3 => put_route(draft),
@@ -28,6 +28,7 @@ pub(super) fn add(draft: &mut Draft) {
         13 => link(draft),
         14 => bridge_rule(draft),
         15 => nat_rule(draft),
+        19..=21 => return chain::add(draft),
         // Most groups deny little that is sent here, so there are more of them.
         _ => return nsg(draft),
     };
@@ -47,7 +48,7 @@ impl<T: Clone> IntoPick<T> for Vec<T> {
 }
 
 /// Address of some host, by which actions name it.
-fn host(draft: &mut Draft, nodes_only: bool) -> Option<String> {
+pub(super) fn host(draft: &mut Draft, nodes_only: bool) -> Option<String> {
     let hosts = draft.world.hosts.values().filter(|h| !nodes_only || matches!(h.role, Role::Node(_)));
     let names: Vec<String> = hosts.filter_map(Host::first_address).map(|a| a.to_string()).collect();
     draft.pick(&names)

@@ -5,7 +5,9 @@ use crate::linux::kernel::frame::Line;
 use crate::linux::kernel::lab::Frames;
 use crate::linux::kernel::probe::Verdict;
 use podhop::sim::capture::{encode, points};
+use podhop::sim::host::netfilter::{Hook, Verdict as RuleVerdict};
 use podhop::sim::ids::{HostId, LineageId};
+use podhop::sim::packet::{Protocol, Unreachable};
 use podhop::sim::record::decision::{Decision, DropReason};
 use podhop::sim::record::trace::{ErrorKind, Outcome};
 use podhop::sim::record::{Cause, Place, Record};
@@ -36,7 +38,20 @@ fn of_a_timer(record: &Record, lineage: LineageId) -> bool {
 
 pub(super) fn verdict(record: &Record, host: HostId) -> Verdict {
     let probe = record.probes().next().expect("a probe");
+    let path = record.path(probe);
+    let tcp = path.iter().find_map(|&i| record.steps[i].after.as_ref()?.body.packet()?.tuple());
+    let tcp = tcp.is_some_and(|t| t.protocol == Protocol::Tcp);
+    // A rule of the host itself: the call that sends fails at once, but a connection is tried again and again.
+    let own_rule = path.iter().any(|&i| {
+        let ends = |v| matches!(v, RuleVerdict::Drop | RuleVerdict::PolicyDrop | RuleVerdict::Reject(_));
+        matches!(record.steps[i].decision, Decision::Rules { hook: Hook::Output, verdict, .. } if ends(verdict))
+    });
+    if own_rule && !tcp {
+        return Verdict::Local("EPERM");
+    }
     match record.outcome(probe) {
+        // Source: Linux `net/ipv4/icmp.c` (`icmp_err_convert`).
+        Outcome::Error { kind: ErrorKind::Unreachable(Unreachable::Port), .. } if tcp => Verdict::Refused,
         Outcome::Answered { .. } => Verdict::Answered,
         Outcome::Refused { .. } => Verdict::Refused,
         Outcome::Error { from, kind, .. } => {

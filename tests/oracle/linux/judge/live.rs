@@ -1,9 +1,12 @@
 //! Does an action of the scenario in the real namespaces, with the commands that a person would type.
 
 use crate::linux::kernel::lab::Lab;
+use crate::linux::kernel::netns::Netns;
 use crate::linux::kernel::{guest, rules};
 use podhop::sim::action::{Action, FlushTable, HostRouteTarget, SysctlName, endpoint};
 use podhop::sim::host::Host;
+use podhop::sim::host::netfilter::TableName;
+use podhop::sim::host::netfilter::edit::ChainEdit;
 use podhop::sim::ids::HostId;
 use podhop::sim::world::World;
 use std::thread::sleep;
@@ -41,6 +44,13 @@ pub(super) fn act(lab: &Lab, action: &Action, before: &World, after: &World) {
         Action::DeleteNatRule { host, chain, number } => {
             lab.netns(named(host)).output("iptables", &["-w", "-t", "nat", "-D", chain, &number.to_string()]);
         }
+        Action::EditChain { host, table, chain, edit } => {
+            let id = named(host);
+            if before.hosts.get(id).unwrap().netfilter.table(*table).is_empty() {
+                make_chains(lab.netns(id), *table);
+            }
+            edit_chain(lab.netns(id), *table, chain, edit);
+        }
         Action::DeleteBridgeRule { host, chain, number } => {
             let words = ["-t", chain.table(), "-D", chain.name(), &number.to_string()];
             lab.netns(named(host)).output("ebtables", &words);
@@ -62,6 +72,27 @@ pub(super) fn act(lab: &Lab, action: &Action, before: &World, after: &World) {
         | Action::AttachNsg { .. } => lab.fabric.sync(after),
         other => panic!("the oracle cannot do {other:?} between packets"),
     }
+}
+
+/// What iptables makes by the way counts nothing.
+fn make_chains(netns: &Netns, table: TableName) {
+    let chains: String = table.hooks().iter().map(|hook| format!(":{} ACCEPT [0:0]\n", hook.chain())).collect();
+    netns.feed("iptables-restore", &["-w", "--counters"], format!("*{}\n{chains}COMMIT\n", table.name()));
+}
+
+fn edit_chain(netns: &Netns, table: TableName, chain: &str, edit: &ChainEdit) {
+    let words = match edit {
+        ChainEdit::Insert { number: None, rule } => format!("-A {chain} {rule}"),
+        ChainEdit::Insert { number: Some(number), rule } => format!("-I {chain} {number} {rule}"),
+        ChainEdit::Delete { number } => format!("-D {chain} {number}"),
+        ChainEdit::Flush => format!("-F {chain}"),
+        ChainEdit::Zero => format!("-Z {chain}"),
+        ChainEdit::Create => format!("-N {chain}"),
+        ChainEdit::Remove => format!("-X {chain}"),
+        ChainEdit::Policy { accept } => format!("-P {chain} {}", if *accept { "ACCEPT" } else { "DROP" }),
+    };
+    let words = ["-w", "-t", table.name()].into_iter().chain(words.split_whitespace());
+    netns.output("iptables", &words.collect::<Vec<_>>());
 }
 
 /// The very route that the simulator takes away: the first with that destination.

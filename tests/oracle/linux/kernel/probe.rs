@@ -131,6 +131,7 @@ fn error_word(error: &io::Error) -> &'static str {
         Some(Errno::EMSGSIZE) => "EMSGSIZE",
         Some(Errno::EINVAL) => "EINVAL",
         Some(Errno::ENETDOWN) => "ENETDOWN",
+        Some(Errno::EPERM) => "EPERM",
         _ => panic!("{error}"),
     }
 }
