@@ -70,7 +70,14 @@ pub(crate) fn judge(scenario: &Scenario, look: Look) -> Judgement {
             calmed = world.now;
         }
         let keep = if matches!(action, Action::Send { .. }) { Keep::Steps } else { Keep::Count };
-        let Ok((after, record)) = step(world.clone(), action, keep) else { continue };
+        let mut done = step(world.clone(), action, keep);
+        if is_disturbed(&done) {
+            live::calm(&lab, &world);
+            calm(&mut world);
+            calmed = world.now;
+            done = step(world.clone(), action, keep);
+        }
+        let Ok((after, record)) = done else { continue };
         let began = Began { real: Instant::now(), simulated: world.now };
         let text = if keep == Keep::Steps {
             compare(&mut lab, &after, &record, &mut judgement)
@@ -142,7 +149,13 @@ pub(crate) fn simulate(scenario: &Scenario) -> Vec<String> {
             calm(&mut world);
             calmed = world.now;
         }
-        let Ok((after, record)) = step(world.clone(), action, Keep::Steps) else { continue };
+        let mut done = step(world.clone(), action, Keep::Steps);
+        if is_disturbed(&done) {
+            calm(&mut world);
+            calmed = world.now;
+            done = step(world.clone(), action, Keep::Steps);
+        }
+        let Ok((after, record)) = done else { continue };
         if let (Action::Send { .. }, Some((host, _))) = (action, shot(&record)) {
             all.push(outcome(&expect::verdict(&record, host), &expect::frames(&record, &after)));
         }
@@ -178,6 +191,12 @@ fn step(world: World, action: &Action, keep: Keep) -> Result<(World, Record), Bo
         Ok(()) => Ok((engine.world, engine.record)),
         Err(_) => Err(Box::new(world)),
     }
+}
+
+/// Whether a neighbour is probed while an action is done: who is asked learns of who asks, in one world and not in the
+/// other.
+fn is_disturbed(done: &Result<(World, Record), Box<World>>) -> bool {
+    done.as_ref().is_ok_and(|(_, record)| expect::has_timer(record))
 }
 
 /// Both sides begin with nothing learned.

@@ -27,6 +27,12 @@ pub(super) fn frames(record: &Record, world: &World) -> Frames {
     all
 }
 
+/// Whether a timer sent anything.
+pub(super) fn has_timer(record: &Record) -> bool {
+    let frames = record.steps.iter().filter_map(|step| record.frame(step.frame?));
+    frames.into_iter().any(|frame| of_a_timer(record, frame.lineage))
+}
+
 /// A neighbour that is probed again because time has passed: real time has not.
 fn of_a_timer(record: &Record, lineage: LineageId) -> bool {
     match record.lineage(lineage).map(|l| l.cause) {
