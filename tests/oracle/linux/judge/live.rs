@@ -76,8 +76,9 @@ pub(super) fn act(lab: &Lab, action: &Action, before: &World, after: &World) {
 
 /// What iptables makes by the way counts nothing.
 fn make_chains(netns: &Netns, table: TableName) {
-    let chains: String = table.hooks().iter().map(|hook| format!(":{} ACCEPT [0:0]\n", hook.chain())).collect();
-    netns.feed("iptables-restore", &["-w", "--counters"], format!("*{}\n{chains}COMMIT\n", table.name()));
+    let chains: Vec<String> = table.hooks().iter().map(|hook| format!(":{} ACCEPT [0:0]", hook.chain())).collect();
+    let text = format!("*{}\n{}\nCOMMIT\n", table.name(), chains.join("\n"));
+    netns.feed("iptables-restore", &["-w", "--counters"], text);
 }
 
 fn edit_chain(netns: &Netns, table: TableName, chain: &str, edit: &ChainEdit) {
