@@ -19,7 +19,7 @@ each({ theme: themes }, (options) => app(`builds a network by form in a ${option
   await form.getByRole("button", { name: "Create VNet" }).click();
   await page.getByRole("list", { name: "Build" }).getByText("vnet02").waitFor();
   await tab(page, "History").click();
-  await page.getByText("Create VNet vnet02").waitFor();
+  await page.getByRole("list", { name: "History" }).getByText("Create VNet vnet02").waitFor();
   await axe(".build");
 }));
 
@@ -149,7 +149,7 @@ app("lets go of what was picked by Escape, and for the next packet", async ({ pa
 
 app("a form that is opened has the focus, and gives it back", async ({ page }) => {
   await page.getByRole("tab", { name: "Build" }).waitFor();
-  const opener = page.locator(".left").getByRole("button", { name: "NSG", exact: true });
+  const opener = page.locator(".left").getByRole("button", { name: "Create NSG" }).first();
   await opener.focus();
   await page.keyboard.press("Enter");
   const focused = () => page.evaluate(() => {

@@ -89,6 +89,9 @@ fn Panel(props: &Props) -> Html {
             { yew::html! { <Head desk={Shared(Rc::clone(&desk))} mark={mark.clone()} close={props.close.clone()} tall={*tall} {taller} listing={*listing} list={list.clone()} /> } }
             <div class="screen" role="tabpanel" id={format!("term-panel-{number}")} aria-labelledby={format!("term-tab-{number}")}
                 hidden={*listing} onclick={let_type(&desk)}>
+                if seen.is_empty() {
+                    <p class="follows">{ text.get("term-begin") }</p>
+                }
                 { yew::html! { <Screen blocks={seen} /> } }
                 { yew::html! { <Line desk={Shared(Rc::clone(&desk))} {mark} /> } }
             </div>

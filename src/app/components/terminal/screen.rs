@@ -20,9 +20,6 @@ pub(super) fn Screen(props: &Props) -> Html {
     let text = use_text();
     html! {
         <div class="output" role="log" aria-live="off" aria-label={text.get("term-output")}>
-            if props.blocks.is_empty() {
-                <p class="dropped">{ text.get("term-begin") }</p>
-            }
             { for props.blocks.iter().map(|seen| yew::html! { <One key={seen.block.number} seen={seen.clone()} /> }) }
         </div>
     }
