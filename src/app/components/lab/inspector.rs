@@ -94,7 +94,8 @@ fn show_winner(panel: &NodeRef) {
     };
     let options = ScrollIntoViewOptions::new();
     options.set_block(ScrollLogicalPosition::Nearest);
-    if let Ok(Some(row)) = panel.query_selector(".why.won, .won") {
+    let marked = |state: &str| panel.query_selector(&format!(".decides .{state}")).ok().flatten();
+    if let Some(row) = marked("won").or_else(|| marked("lost")) {
         row.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }

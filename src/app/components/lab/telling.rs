@@ -88,9 +88,13 @@ pub fn Telling(props: &Props) -> Html {
     );
     let end = ending(&text, store).map(|end| html! { <span class="ending">{ " " }{ fragments(store, &end) }</span> });
     let waits = store.at_end() && world.queue.has_control();
-    // That a copy was for somebody else is beside the point where the packet's whole way has ended.
-    let of_copy = step.is_some_and(|s| matches!(s.decision, Decision::Drop(reason) if reason.is_of_a_copy()));
-    let sentence = if of_copy && end.is_some() { Html::default() } else { sentence };
+    // Where the packet was flooded in vain, its end says so once more; that a copy was for somebody else is beside the
+    // point.
+    let repeats = step.is_some_and(|s| match &s.decision {
+        Decision::Drop(reason) => reason.is_of_a_copy(),
+        decision => matches!(decision, Decision::BridgeForward { .. }),
+    });
+    let sentence = if repeats && end.is_some() { Html::default() } else { sentence };
     let fields = Rc::new(fields.unwrap_or_default());
     html! {
         { yew::html! { <Fields {fields} /> } }
