@@ -290,6 +290,9 @@ fn narrowed(rows: &[&'static Command], depth: usize, word: &str) -> Vec<&'static
     rows.iter().filter(|c| next(c) == Some(first)).copied().collect()
 }
 
+/// Bytes of one argument that are too many for a program. Source: Linux `MAX_ARG_STRLEN`.
+const MAX_ARGUMENT: usize = 128 << 10;
+
 /// Runs a command; `None` where the catalogue has none of that name at this place.
 pub(super) fn run(shell: &mut Shell, name: &str, args: &[String], stdin: &str, piped: bool) -> Option<Output> {
     let here = shell.context();
@@ -298,6 +301,9 @@ pub(super) fn run(shell: &mut Shell, name: &str, args: &[String], stdin: &str, p
     let Some(call) = find(name, args).filter(|call| call.row.is_at(here)) else {
         return Some(family(shell, name, args));
     };
+    if !matches!(call.row.run, Run::Builtin) && args.iter().any(|arg| arg.len() >= MAX_ARGUMENT) {
+        return Some(Output::fail(126, format!("bash: /usr/bin/{name}: Argument list too long")));
+    }
     if let Run::Words(run) = call.row.run
         && (name != "iptables" || !wants_help(call.row, &call.args))
     {

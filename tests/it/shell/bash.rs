@@ -72,6 +72,7 @@ const ROWS: &[&str] = &[
     "f() { [ $1 -eq 0 ] && return 0; f $(($1 - 1)); }; f 40; echo $?",
     "case $(printf '%05000d' 7) in 0*7) echo long;; esac",
     "printf 'b\\na\\n' | sort | head -1",
+    "x=a; for i in {1..17}; do x=$x$x; done; sort \"$x\"; echo $?; echo \"$x\" | wc -c",
     // Redirections.
     "echo a >/dev/null; echo b",
     "cat nosuch 2>/dev/null; echo $?",
