@@ -205,6 +205,14 @@ impl Command {
         format!("sh-{}", self.path.replace([' ', '.'], "-"))
     }
 
+    /// Whether the first word of the path is this one.
+    pub(super) fn is_of(&self, family: &str) -> bool {
+        let [path, family] = [self.path, family].map(str::as_bytes);
+        // Most differ in the first letter: every command that is typed asks every row.
+        path.first() == family.first()
+            && path.strip_prefix(family).is_some_and(|rest| matches!(rest.first(), None | Some(b' ')))
+    }
+
     /// First word of the path.
     pub fn family(&self) -> &'static str {
         self.path.split(' ').next().unwrap_or("")
@@ -249,7 +257,7 @@ struct Call {
 /// Finds the row with the longest path that the words begin with. Options of the family may stand before the path.
 fn find(name: &str, args: &[String]) -> Option<Call> {
     let globals = FAMILIES.iter().find(|(family, _)| *family == name).map_or(&[][..], |(_, flags)| flags);
-    let mut rows: Vec<&'static Command> = commands().filter(|c| c.family() == name).collect();
+    let mut rows: Vec<&'static Command> = commands().filter(|c| c.is_of(name)).collect();
     let mut depth = 1;
     let mut before: Vec<String> = Vec::new();
     let mut at = 0;
@@ -296,7 +304,7 @@ const MAX_ARGUMENT: usize = 128 << 10;
 /// Runs a command; `None` where the catalogue has none of that name at this place.
 pub(super) fn run(shell: &mut Shell, name: &str, args: &[String], stdin: &str, piped: bool) -> Option<Output> {
     let here = shell.context();
-    let mut own = commands().filter(|c| c.family() == name && c.is_at(here));
+    let mut own = commands().filter(|c| c.is_of(name) && c.is_at(here));
     own.next()?;
     let Some(call) = find(name, args).filter(|call| call.row.is_at(here)) else {
         return Some(family(shell, name, args));

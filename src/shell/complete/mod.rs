@@ -171,7 +171,7 @@ impl Asked<'_> {
     }
 
     fn find(&self, name: &str) -> Found {
-        let rows = commands().filter(|c| c.family() == name && c.is_at(self.context)).collect();
+        let rows = commands().filter(|c| c.is_of(name) && c.is_at(self.context)).collect();
         let mut found = Found { rows, depth: 1, rest: 1 };
         while let Some(word) = self.words.get(found.rest) {
             let deeper = |c: &&&'static Command| c.path.split(' ').nth(found.depth) == Some(word);

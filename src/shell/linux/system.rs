@@ -48,7 +48,7 @@ pub(super) fn whoami(_: &mut Shell, _: &Line) -> Output {
 /// Commands that are there where one is.
 pub(super) fn which(shell: &mut Shell, line: &Line) -> Output {
     let here = shell.context();
-    let there = |name: &str| commands().any(|c| c.family() == name && c.is_at(here));
+    let there = |name: &str| commands().any(|c| c.is_of(name) && c.is_at(here));
     let found: Vec<String> = line.words.iter().filter(|n| there(n)).map(|n| format!("/usr/bin/{n}\n")).collect();
     let status = u8::from(found.len() < line.words.len() || line.words.is_empty());
     Output { out: found.concat(), err: String::new(), status }
