@@ -5,7 +5,7 @@ use super::endpoint::resolve;
 use super::error::{ActionError, Kind};
 use super::network::not_found;
 use crate::sim::engine::probe::Probe;
-use crate::sim::engine::{Engine, Until};
+use crate::sim::engine::{Engine, TRAFFIC_LIMIT, Until};
 use crate::sim::time::Span;
 
 /// Most packets of one action.
@@ -25,10 +25,12 @@ pub(super) fn send(engine: &mut Engine, from: &str, to: &str, probe: Probe, coun
         let begun = engine.world.now;
         engine.send_probe(host, dst, probe, ident, seq);
         if seq < count {
-            engine.run(Until::Time(begun + interval));
+            if !engine.run_within(TRAFFIC_LIMIT, Until::Time(begun + interval)) {
+                return Err(ActionError::NeverSettles);
+            }
         }
     }
-    if engine.run(Until::Quiet) { Ok(()) } else { Err(ActionError::NeverSettles) }
+    if engine.run_within(TRAFFIC_LIMIT, Until::Quiet) { Ok(()) } else { Err(ActionError::NeverSettles) }
 }
 
 const fn check(probe: Probe, count: u16) -> Result<(), ActionError> {

@@ -31,8 +31,11 @@ use queue::Event;
 use skb::Skb;
 use std::rc::Rc;
 
-/// Events after which one run gives up: far above any real exchange, so that a loop of bridges ends too.
+/// Events after which one run gives up: far above what the largest cluster needs to be built.
 const EVENT_LIMIT: u32 = 2_000_000;
+/// Events after which packets are given up that a program sends: far above any real exchange, so that a loop of bridges
+/// ends, and programs that answer each other's answers for ever.
+pub const TRAFFIC_LIMIT: u32 = 200_000;
 
 /// A world in motion, with the record of what it does.
 #[derive(Debug)]
@@ -57,9 +60,14 @@ impl Engine {
         Self { world, record: Record::new(keep) }
     }
 
-    /// Handles events until the condition holds. `false` when it gave up at the limit.
+    /// Handles events until the condition holds. `false` when it gave up.
     pub fn run(&mut self, until: Until) -> bool {
-        for _ in 0..EVENT_LIMIT {
+        self.run_within(EVENT_LIMIT, until)
+    }
+
+    /// Handles events until the condition holds. `false` when it gave up at the limit.
+    pub fn run_within(&mut self, limit: u32, until: Until) -> bool {
+        for _ in 0..limit {
             let more = match until {
                 Until::Quiet => self.world.queue.has_traffic(),
                 Until::Settled => self.world.queue.has_traffic() || self.world.queue.has_control(),
