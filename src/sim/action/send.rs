@@ -24,10 +24,8 @@ pub(super) fn send(engine: &mut Engine, from: &str, to: &str, probe: Probe, coun
     for seq in 1..=count {
         let begun = engine.world.now;
         engine.send_probe(host, dst, probe, ident, seq);
-        if seq < count {
-            if !engine.run_within(TRAFFIC_LIMIT, Until::Time(begun + interval)) {
-                return Err(ActionError::NeverSettles);
-            }
+        if seq < count && !engine.run_within(TRAFFIC_LIMIT, Until::Time(begun + interval)) {
+            return Err(ActionError::NeverSettles);
         }
     }
     if engine.run_within(TRAFFIC_LIMIT, Until::Quiet) { Ok(()) } else { Err(ActionError::NeverSettles) }
