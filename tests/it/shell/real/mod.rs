@@ -71,7 +71,9 @@ fn possible() -> bool {
 fn build(host: &Host) -> String {
     // A bridge tells others of the groups that it listens to, and the rules count that.
     let quiet = "echo 0 >/proc/sys/net/ipv4/igmp_link_local_mcast_reports";
-    let mut lines = format!("set -e\nmount -t sysfs sysfs /sys\n{quiet}\nip link set lo up\n");
+    // A list without -n asks for names, and nobody answers here: without a server it does not wait for that.
+    let nameless = "mount --bind /dev/null /etc/resolv.conf";
+    let mut lines = format!("set -e\nmount -t sysfs sysfs /sys\n{quiet}\n{nameless}\nip link set lo up\n");
     let name = |i: &Interface| i.name.to_string();
     for interface in host.interfaces.values() {
         let kind = match interface.kind {
