@@ -176,12 +176,7 @@ fn unreachable(code: Unreachable, quote: &Quote) -> String {
         Unreachable::Net => format!("net {to} unreachable"),
         Unreachable::Host => format!("host {to} unreachable"),
         Unreachable::Port => {
-            let protocol = match quote.tuple.protocol {
-                Protocol::Icmp => "icmp",
-                Protocol::Tcp => "tcp",
-                Protocol::Udp => "udp",
-            };
-            format!("{to} {protocol} port {} unreachable", quote.tuple.dst_port)
+            format!("{to} {} port {} unreachable", quote.tuple.protocol.name(), quote.tuple.dst_port)
         }
         Unreachable::FragmentationNeeded { mtu } => format!("{to} unreachable - need to frag (mtu {mtu})"),
         Unreachable::Prohibited => format!("host {to} unreachable - admin prohibited filter"),

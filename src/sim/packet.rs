@@ -148,6 +148,15 @@ pub enum Protocol {
 }
 
 impl Protocol {
+    /// Its name in `/etc/protocols`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Protocol::Icmp => "icmp",
+            Protocol::Tcp => "tcp",
+            Protocol::Udp => "udp",
+        }
+    }
+
     /// Protocol number of the IPv4 header. Source: IANA protocol numbers.
     pub const fn number(self) -> u8 {
         match self {

@@ -3,8 +3,6 @@
 use crate::sim::action::{Action, FlushTable, Labeled, NsgTarget, SysctlName};
 use crate::sim::engine::probe::ProbeProtocol;
 use crate::sim::fabric::next_hop::NextHop;
-use crate::sim::host::netfilter::TableName;
-use crate::sim::host::netfilter::edit::ChainEdit;
 use crate::sim::time::Time;
 
 /// A message: the id of a text (`build-act-CODE`), and what stands in it.
@@ -169,7 +167,7 @@ fn of_host(action: &Action) -> Said {
             Said::new("build-act-delete-nat-rule", [("host", host), ("chain", chain), ("number", &number)])
         }
         Action::EditChain { host, table, chain, edit } => {
-            Said::new("build-act-edit-chain", [("host", host), ("command", &command(*table, chain, edit))])
+            Said::new("build-act-edit-chain", [("host", host), ("command", &edit.options(*table, chain))])
         }
         Action::DeleteBridgeRule { host, chain, number } => {
             let (chain, number) = (format!("{} {}", chain.table(), chain.name()), number.to_string());
@@ -194,21 +192,6 @@ fn of_host(action: &Action) -> Said {
         }
         _ => Said::new("build-act-settle", []),
     }
-}
-
-/// The options by which iptables does it.
-fn command(table: TableName, chain: &str, edit: &ChainEdit) -> String {
-    let what = match edit {
-        ChainEdit::Insert { number: None, rule } => format!("-A {chain} {rule}"),
-        ChainEdit::Insert { number: Some(number), rule } => format!("-I {chain} {number} {rule}"),
-        ChainEdit::Delete { number } => format!("-D {chain} {number}"),
-        ChainEdit::Flush => format!("-F {chain}"),
-        ChainEdit::Zero => format!("-Z {chain}"),
-        ChainEdit::Create => format!("-N {chain}"),
-        ChainEdit::Remove => format!("-X {chain}"),
-        ChainEdit::Policy { accept } => format!("-P {chain} {}", if *accept { "ACCEPT" } else { "DROP" }),
-    };
-    format!("-t {} {what}", table.name())
 }
 
 const fn on_off(on: bool) -> &'static str {

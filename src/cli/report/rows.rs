@@ -130,7 +130,7 @@ pub(super) fn bridge_rule(host: &Host, rule: &EbRule, number: u16) -> Row {
 
 /// An entry of the flow table of a port, with the policy that it was made under.
 pub(super) fn unified(entry: &Unified) -> Row {
-    let (protocol, flow) = (protocol_name(entry.tuple.protocol).to_owned(), tuple(&entry.tuple));
+    let (protocol, flow) = (entry.tuple.protocol.name().to_owned(), tuple(&entry.tuple));
     let (policy, packets) = (entry.generation.to_string(), entry.packets.to_string());
     let text = format!("{protocol} {flow} policy={policy} packets={packets}");
     row(text, [("protocol", protocol), ("flow", flow), ("policy", policy), ("packets", packets)])
@@ -152,7 +152,7 @@ pub(super) fn neighbor(host: &Host, dev: IfIndex, ip: Ipv4Addr, mac: Mac, state:
 
 /// Both tuples, as `conntrack -L` prints them.
 pub(super) fn flow(flow: &Flow) -> Row {
-    let protocol = protocol_name(flow.original.protocol).to_owned();
+    let protocol = flow.original.protocol.name().to_owned();
     let (original, reply) = (tuple(&flow.original), tuple(&flow.reply));
     let text = format!("{protocol} {original} {reply}");
     row(text, [("protocol", protocol), ("original", original), ("reply", reply)])
@@ -164,13 +164,5 @@ fn tuple(t: &Tuple) -> String {
         Protocol::Tcp | Protocol::Udp => {
             format!("src={} dst={} sport={} dport={}", t.src, t.dst, t.src_port, t.dst_port)
         }
-    }
-}
-
-const fn protocol_name(protocol: Protocol) -> &'static str {
-    match protocol {
-        Protocol::Icmp => "icmp",
-        Protocol::Tcp => "tcp",
-        Protocol::Udp => "udp",
     }
 }

@@ -152,7 +152,7 @@ fn of_vm(shell: &Shell, line: &Line) -> Result<NicId, Output> {
 pub(super) fn next_hop(shell: &mut Shell, line: &Line) -> Answer {
     let nic = of_vm(shell, line)?;
     let (src, dst): (Ipv4Addr, Ipv4Addr) = (line.parsed("--source-ip")?, line.parsed("--dest-ip")?);
-    let answer = watcher::next_hop(shell.session().world(), nic, src, dst).map_err(refusal)?;
+    let answer = watcher::next_hop(shell.session().world(), nic, src, dst).map_err(refused)?;
     let table = answer.route_table.map_or_else(|| SYSTEM_ROUTE.to_owned(), |t| t.to_string());
     Ok(json!({
         "nextHopIpAddress": answer.next_hop.ip(),
@@ -173,7 +173,7 @@ pub(super) fn ip_flow(shell: &mut Shell, line: &Line) -> Answer {
     let (from, to) = if outbound { (local, remote) } else { (remote, local) };
     let flow = Tuple { protocol, src: from.0, src_port: from.1, dst: to.0, dst_port: to.1 };
     let direction = if outbound { Direction::Outbound } else { Direction::Inbound };
-    let answer = watcher::test_ip_flow(shell.session().world(), nic, direction, &flow).map_err(refusal)?;
+    let answer = watcher::test_ip_flow(shell.session().world(), nic, direction, &flow).map_err(refused)?;
     Ok(json!({ "access": answer.access.code(), "ruleName": answer.rule }))
 }
 
@@ -184,7 +184,7 @@ fn end(text: &str) -> Result<(Ipv4Addr, u16), Output> {
     address.parse().ok().zip(port).ok_or_else(|| Output::fail(2, format!("ERROR: '{text}' is not ADDRESS:PORT")))
 }
 
-fn refusal(why: Refusal) -> Output {
+fn refused(why: Refusal) -> Output {
     let text = match why {
         Refusal::NoSuchNic => "The NIC was not found.".to_owned(),
         Refusal::OnlyTcpAndUdp => "argument --protocol: invalid choice (choose from 'TCP', 'UDP')".to_owned(),

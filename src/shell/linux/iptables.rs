@@ -6,21 +6,11 @@ mod options;
 use super::here;
 use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
-use crate::sim::host::Host;
-use crate::sim::host::netfilter::{Counter, Match, Rule, SERVICES, SpecError, Table, TableName, Target};
+use crate::sim::host::netfilter::{Counter, Match, Rule, SERVICES, SpecError, Table, TableName, Target, behind};
 use crate::sim::packet::Protocol;
 use change::change;
 use ipnet::Ipv4Net;
 use options::Options;
-
-fn built_in(table: TableName) -> Vec<&'static str> {
-    table.hooks().iter().map(|hook| hook.chain()).collect()
-}
-
-fn policy(table: &Table, which: TableName, chain: &str) -> &'static str {
-    let drops = which.hooks().iter().any(|hook| hook.chain() == chain && table.drops_by_policy(*hook));
-    if drops { "DROP" } else { "ACCEPT" }
-}
 
 fn table_named(name: Option<&str>) -> Option<TableName> {
     match name {
@@ -28,12 +18,6 @@ fn table_named(name: Option<&str>) -> Option<TableName> {
         Some("nat") => Some(TableName::Nat),
         Some(_) => None,
     }
-}
-
-/// Chains in the order of `iptables-save`: the built-in ones as they are passed, then the others by name.
-fn chains(table: &Table, which: TableName) -> Vec<&str> {
-    let own = table.chains().map(|(name, _)| name.as_ref()).filter(|name| !built_in(which).contains(name));
-    built_in(which).into_iter().chain(own).collect()
 }
 
 pub(super) fn iptables_save(shell: &mut Shell, line: &Line) -> Output {
@@ -48,41 +32,8 @@ pub(super) fn iptables_save(shell: &mut Shell, line: &Line) -> Output {
             None => return Output::fail(1, "iptables-save: The table is not simulated; nearest: -t nat"),
         },
     };
-    Output::ok(tables.into_iter().map(|t| saved(host, t, line.has("--counters"))).collect::<String>())
-}
-
-fn saved(host: &Host, which: TableName, counters: bool) -> String {
-    let table = host.netfilter.table(which);
-    let name = which.name();
-    let counted = |chain: &str, number| {
-        let Counter { packets, bytes } = table.counter(chain, number);
-        format!("[{packets}:{bytes}]")
-    };
-    let mut text = format!("*{name}\n");
-    for chain in chains(table, which) {
-        let policy = if built_in(which).contains(&chain) { policy(table, which, chain) } else { "-" };
-        text += &format!(":{chain} {policy} {}\n", counted(chain, 0));
-    }
-    for chain in chains(table, which) {
-        for (rule, number) in table.chain(chain).iter().zip(1..) {
-            let counted = if counters { counted(chain, number) + " " } else { String::new() };
-            text += &format!("{counted}-A {chain}{}\n", spec(&rule.to_string()));
-        }
-    }
-    text + "COMMIT\n"
-}
-
-pub(super) const fn protocol(protocol: Protocol) -> &'static str {
-    match protocol {
-        Protocol::Icmp => "icmp",
-        Protocol::Tcp => "tcp",
-        Protocol::Udp => "udp",
-    }
-}
-
-/// What stands behind the name of a chain.
-fn spec(words: &str) -> String {
-    if words.is_empty() { String::new() } else { format!(" {words}") }
+    let counters = line.has("--counters");
+    Output::ok(tables.into_iter().map(|which| host.netfilter.table(which).saved(which, counters)).collect::<String>())
 }
 
 /// `iptables [-t TABLE] COMMAND`.
@@ -111,11 +62,12 @@ fn list(shell: &Shell, which: TableName, options: &Options) -> Result<Output, Ou
     options.rule()?;
     let table = here(shell)?.netfilter.table(which);
     let named = options.chain.as_deref();
-    if let Some(name) = named.filter(|name| !chains(table, which).contains(name)) {
+    if let Some(name) = named.filter(|name| !table.in_order(which).contains(name)) {
         let name = format!("{VERSION}: chain `{name}' in table `{}' is incompatible, use 'nft' tool.", which.name());
         return Err(Output::fail(1, name));
     }
-    let shown: Vec<&str> = chains(table, which).into_iter().filter(|chain| named.is_none_or(|n| n == *chain)).collect();
+    let shown: Vec<&str> =
+        table.in_order(which).into_iter().filter(|chain| named.is_none_or(|n| n == *chain)).collect();
     let counts = if options.has('x') { Counts::Exact } else { Counts::Rounded };
     let form = Form {
         numbers: options.has('#'),
@@ -184,10 +136,9 @@ enum Counts {
 }
 
 fn head_spec(table: &Table, which: TableName, chain: &str, form: Form) -> String {
-    if built_in(which).contains(&chain) {
-        format!("-P {chain} {}{}\n", policy(table, which, chain), counter_spec(table, chain, 0, form))
-    } else {
-        format!("-N {chain}\n")
+    match table.policy(which, chain) {
+        Some(policy) => format!("-P {chain} {policy}{}\n", counter_spec(table, chain, 0, form)),
+        None => format!("-N {chain}\n"),
     }
 }
 
@@ -195,7 +146,7 @@ fn specified(table: &Table, chain: &str, form: Form) -> Vec<String> {
     let line = |(rule, number): (&Rule, u16)| {
         let counter = counter_spec(table, chain, number, form);
         let conditions = Rule { target: Target::Nothing, ..rule.clone() };
-        format!("-A {chain}{}{counter}{}\n", spec(&conditions.to_string()), spec(&rule.target.to_string()))
+        format!("-A {chain}{}{counter}{}\n", behind(&conditions.to_string()), behind(&rule.target.to_string()))
     };
     rules(table, chain, form).map(line).collect()
 }
@@ -212,14 +163,14 @@ fn counter_spec(table: &Table, chain: &str, number: u16, form: Form) -> String {
 }
 
 fn listed(table: &Table, which: TableName, chain: &str, form: Form) -> String {
-    let head = if !built_in(which).contains(&chain) {
-        format!("Chain {chain} ({} references)\n", table.references(chain))
-    } else if let Some(counts) = form.counters {
-        let Counter { packets, bytes } = table.counter(chain, 0);
-        let (packets, bytes) = (counts.written(packets, 0), counts.written(bytes, 0));
-        format!("Chain {chain} (policy {} {packets}packets, {bytes}bytes)\n", policy(table, which, chain))
-    } else {
-        format!("Chain {chain} (policy {})\n", policy(table, which, chain))
+    let head = match (table.policy(which, chain), form.counters) {
+        (None, _) => format!("Chain {chain} ({} references)\n", table.references(chain)),
+        (Some(policy), None) => format!("Chain {chain} (policy {policy})\n"),
+        (Some(policy), Some(counts)) => {
+            let Counter { packets, bytes } = table.counter(chain, 0);
+            let (packets, bytes) = (counts.written(packets, 0), counts.written(bytes, 0));
+            format!("Chain {chain} (policy {policy} {packets}packets, {bytes}bytes)\n")
+        }
     };
     let number = |at: u16| if form.numbers { format!("{at:<4} ") } else { String::new() };
     let first = if form.numbers { "num  " } else { "" };
@@ -277,7 +228,8 @@ fn row(rule: &Rule, counter: Counter, form: Form) -> String {
     let [anywhere, any, all] = if form.numeric { ["0.0.0.0/0", "*", "0"] } else { ["anywhere", "any", "all"] };
     let (mut source, mut destination) = (format!(" {anywhere}"), format!(" {anywhere}"));
     let (mut came, mut out) = (any.to_owned(), any.to_owned());
-    let transport = rule.protocol().map_or(all, |p| if form.numeric { number(p) } else { protocol(p) });
+    let word = |p: Protocol| if form.numeric { p.number().to_string() } else { p.name().to_owned() };
+    let transport = rule.protocol().map_or_else(|| all.to_owned(), word);
     let not = |negated: bool| if negated { "!" } else { "" };
     let shown = |negated: bool, n: Ipv4Net| {
         let text = if n.prefix_len() == 32 { n.addr().to_string() } else { n.to_string() };
@@ -304,7 +256,7 @@ fn row(rule: &Rule, counter: Counter, form: Form) -> String {
 
 /// What the modules say, in their order; the options of a protocol's module behind its name.
 fn conditions_rest(rule: &Rule, numeric: bool) -> String {
-    let transport = rule.protocol().map_or("tcp", protocol);
+    let transport = rule.protocol().map_or("tcp", Protocol::name);
     let (mut text, mut in_module) = (String::new(), false);
     for condition in &rule.matches {
         let of_module = matches!(condition, Match::SrcPort(_) | Match::DstPort(_));
@@ -360,13 +312,4 @@ fn target_rest(target: &Target) -> String {
 fn port_name(port: u16, numeric: bool) -> String {
     let known = SERVICES.iter().find(|(_, number)| *number == port && !numeric);
     known.map_or_else(|| port.to_string(), |(name, _)| (*name).to_owned())
-}
-
-/// Source: IANA, "Protocol Numbers".
-pub(super) const fn number(protocol: Protocol) -> &'static str {
-    match protocol {
-        Protocol::Icmp => "1",
-        Protocol::Tcp => "6",
-        Protocol::Udp => "17",
-    }
 }

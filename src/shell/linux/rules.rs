@@ -1,6 +1,5 @@
 //! `ebtables`, `conntrack`. Source: ebtables 2.0.11, conntrack-tools 1.4.7.
 
-use super::iptables::{number, protocol};
 use super::{dev_name, here, name_here};
 use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
@@ -136,18 +135,18 @@ fn wrong(why: &str) -> Output {
 }
 
 /// The number of a protocol, by its name or itself. Source: conntrack-tools `extensions`.
-fn protocol_number(text: &str) -> Result<&'static str, Output> {
-    const KNOWN: [(&str, &str); 8] = [
-        ("icmp", "1"),
-        ("tcp", "6"),
-        ("udp", "17"),
-        ("dccp", "33"),
-        ("gre", "47"),
-        ("icmpv6", "58"),
-        ("sctp", "132"),
-        ("udplite", "136"),
+fn protocol_number(text: &str) -> Result<u8, Output> {
+    const KNOWN: [(&str, u8); 8] = [
+        ("icmp", 1),
+        ("tcp", 6),
+        ("udp", 17),
+        ("dccp", 33),
+        ("gre", 47),
+        ("icmpv6", 58),
+        ("sctp", 132),
+        ("udplite", 136),
     ];
-    let known = KNOWN.iter().find(|(name, number)| text.eq_ignore_ascii_case(name) || text == *number);
+    let known = KNOWN.iter().find(|(name, number)| text.eq_ignore_ascii_case(name) || text == number.to_string());
     known.map(|(_, number)| *number).ok_or_else(|| wrong(&format!("`{text}' unsupported protocol")))
 }
 
@@ -172,7 +171,7 @@ fn dump(shell: &Shell, line: &Line) -> Result<Output, Output> {
     let now = shell.session().world().now;
     let wanted = |flow: &&Flow| {
         !empty
-            && proto.is_none_or(|p| number(flow.original.protocol) == p)
+            && proto.is_none_or(|p| flow.original.protocol.number() == p)
             && src.is_none_or(|range| range.contains(&flow.original.src))
             && dst.is_none_or(|range| range.contains(&flow.original.dst))
     };
@@ -183,7 +182,7 @@ fn dump(shell: &Shell, line: &Line) -> Result<Output, Output> {
 }
 
 fn tracked(flow: &Flow, seconds: u64) -> String {
-    let number = number(flow.original.protocol);
+    let number = flow.original.protocol.number();
     let state = match flow.tcp {
         TcpState::None => "",
         TcpState::SynSent => "SYN_SENT ",
@@ -193,7 +192,7 @@ fn tracked(flow: &Flow, seconds: u64) -> String {
     };
     let seen = if flow.seen_reply { "" } else { "[UNREPLIED] " };
     let assured = if flow.assured { "[ASSURED] " } else { "" };
-    let name = protocol(flow.original.protocol);
+    let name = flow.original.protocol.name();
     format!(
         "{name:<8} {number} {seconds} {state}{} {seen}{} {assured}mark=0 use=1\n",
         tuple(&flow.original, 8),

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use spec::SpecError;
 use std::net::Ipv4Addr;
 use std::rc::Rc;
+pub use words::behind;
 
 /// Both tables of one host.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

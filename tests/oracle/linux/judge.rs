@@ -64,19 +64,8 @@ pub(crate) fn judge(scenario: &Scenario, look: Look) -> Judgement {
     let mut calmed = world.now;
     let mut flows = Flows::default();
     for (number, action) in rest.iter().enumerate() {
-        if world.now - calmed > CALM_AFTER {
-            live::calm(&lab, &world);
-            calm(&mut world);
-            calmed = world.now;
-        }
         let keep = if matches!(action, Action::Send { .. }) { Keep::Steps } else { Keep::Count };
-        let mut done = step(world.clone(), action, keep);
-        if is_disturbed(&done) {
-            live::calm(&lab, &world);
-            calm(&mut world);
-            calmed = world.now;
-            done = step(world.clone(), action, keep);
-        }
+        let done = undisturbed(&mut world, &mut calmed, action, keep, |world| live::calm(&lab, world));
         let Ok((after, record)) = done else { continue };
         let began = Began { real: Instant::now(), simulated: world.now };
         let text = if keep == Keep::Steps {
@@ -145,16 +134,7 @@ pub(crate) fn simulate(scenario: &Scenario) -> Vec<String> {
     let mut calmed = world.now;
     let mut all = Vec::new();
     for action in rest {
-        if world.now - calmed > CALM_AFTER {
-            calm(&mut world);
-            calmed = world.now;
-        }
-        let mut done = step(world.clone(), action, Keep::Steps);
-        if is_disturbed(&done) {
-            calm(&mut world);
-            calmed = world.now;
-            done = step(world.clone(), action, Keep::Steps);
-        }
+        let done = undisturbed(&mut world, &mut calmed, action, Keep::Steps, |_| ());
         let Ok((after, record)) = done else { continue };
         if let (Action::Send { .. }, Some((host, _))) = (action, shot(&record)) {
             all.push(outcome(&expect::verdict(&record, host), &expect::frames(&record, &after)));
@@ -193,10 +173,29 @@ fn step(world: World, action: &Action, keep: Keep) -> Result<(World, Record), Bo
     }
 }
 
-/// Whether a neighbour is probed while an action is done: who is asked learns of who asks, in one world and not in the
-/// other.
-fn is_disturbed(done: &Result<(World, Record), Box<World>>) -> bool {
-    done.as_ref().is_ok_and(|(_, record)| expect::has_timer(record))
+/// Applies an action; from rest where much time has passed, or where a neighbour would be probed meanwhile: who is asked
+/// learns of who asks, in one world and not in the other. `also` brings the other to rest.
+fn undisturbed(
+    world: &mut World,
+    calmed: &mut Time,
+    action: &Action,
+    keep: Keep,
+    also: impl Fn(&World),
+) -> Result<(World, Record), Box<World>> {
+    let rest = |world: &mut World| {
+        also(world);
+        calm(world);
+        world.now
+    };
+    if world.now - *calmed > CALM_AFTER {
+        *calmed = rest(world);
+    }
+    let done = step(world.clone(), action, keep);
+    if !done.as_ref().is_ok_and(|(_, record)| expect::has_timer(record)) {
+        return done;
+    }
+    *calmed = rest(world);
+    step(world.clone(), action, keep)
 }
 
 /// Both sides begin with nothing learned.

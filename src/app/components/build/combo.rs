@@ -129,16 +129,9 @@ fn keys(props: &Props, open: State<Open>, found: Vec<String>) -> Callback<Keyboa
         event.prevent_default();
         event.stop_propagation();
         open.set(to);
-        if let Some(n) = to.marked {
-            scroll_to(&format!("{id}-option-{n}"));
+        let option = |n| gloo::utils::document().get_element_by_id(&format!("{id}-option-{n}"));
+        if let Some(element) = to.marked.and_then(option) {
+            bring_into_view(&element);
         }
     })
-}
-
-fn scroll_to(id: &str) {
-    if let Some(element) = gloo::utils::document().get_element_by_id(id) {
-        let options = web_sys::ScrollIntoViewOptions::new();
-        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-        element.scroll_into_view_with_scroll_into_view_options(&options);
-    }
 }

@@ -5,13 +5,13 @@ use super::row::sign;
 use super::words;
 use crate::app::dom::{classes, html};
 use crate::app::hooks::kept::use_state_eq;
+use crate::app::hooks::screen::{bring_into_view, page_scrolls};
 use crate::app::hooks::{sends, use_text};
 use crate::app::platform::file;
 use crate::app::state::{Msg, Store};
 use crate::session::{Cursor, Turn};
 use crate::text::{Args, Text};
 use crate::view::history::{clock, said};
-use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
@@ -69,13 +69,9 @@ pub(super) fn History(props: &Props) -> Html {
 
 /// Brings the turn that is looked at into view, where that moves the list alone and not the page.
 fn show_here() {
-    let document = gloo::utils::document();
-    let page = gloo::utils::document_element();
-    let here = document.query_selector(".turn.here").ok().flatten();
-    if let Some(here) = here.filter(|_| page.scroll_height() <= page.client_height()) {
-        let options = ScrollIntoViewOptions::new();
-        options.set_block(ScrollLogicalPosition::Nearest);
-        here.scroll_into_view_with_scroll_into_view_options(&options);
+    let here = gloo::utils::document().query_selector(".turn.here").ok().flatten();
+    if let Some(here) = here.filter(|_| !page_scrolls()) {
+        bring_into_view(&here);
     }
 }
 

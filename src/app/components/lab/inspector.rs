@@ -6,12 +6,13 @@ use super::table::table;
 use crate::app::components::addresses::AddressPanel;
 use crate::app::dom::{classes, html};
 use crate::app::hooks::kept::{use_memo, use_state};
+use crate::app::hooks::screen::bring_into_view;
 use crate::app::hooks::{sends, use_text};
 use crate::app::state::{Msg, State, Store};
 use crate::sim::record::{Place, Step};
 use crate::text::{Args, Explanation, Text, explain, target_label};
 use crate::view::inspector::{Tab, Table, opening, subject_of_step, subject_of_target, tables};
-use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::Element;
 use yew::prelude::*;
 
 #[derive(Debug, PartialEq, Properties)]
@@ -92,11 +93,9 @@ fn show_winner(panel: &NodeRef) {
     let Some(panel) = panel.cast::<Element>().filter(|panel| panel.scroll_height() > panel.client_height()) else {
         return;
     };
-    let options = ScrollIntoViewOptions::new();
-    options.set_block(ScrollLogicalPosition::Nearest);
     let marked = |state: &str| panel.query_selector(&format!(".decides .{state}")).ok().flatten();
     if let Some(row) = marked("won").or_else(|| marked("lost")) {
-        row.scroll_into_view_with_scroll_into_view_options(&options);
+        bring_into_view(&row);
     }
 }
 

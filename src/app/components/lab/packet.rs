@@ -1,6 +1,7 @@
 //! What moves: trails, packets, the outline of what decided.
 
 use crate::app::dom::{classes, html};
+use crate::app::hooks::screen::{bring_into_view, page_scrolls};
 use crate::app::hooks::use_text;
 use crate::sim::packet::Protocol;
 use crate::text::Text;
@@ -8,7 +9,7 @@ use crate::view::scene::geometry::{Point, Rect};
 use crate::view::scene::overlay::{Marker, MarkerState, Overlay, Side, Trail};
 use std::fmt::Write;
 use std::rc::Rc;
-use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition, SvgElement};
+use web_sys::{Element, SvgElement};
 use yew::prelude::*;
 
 #[derive(Debug, Properties)]
@@ -109,7 +110,8 @@ fn Packet(props: &PacketProps) -> Html {
         let follow = marker.state != MarkerState::Waiting;
         use_effect_with((marker.came.clone(), marker.at), move |(came, _)| {
             lead(&node, came);
-            if follow {
+            // On a page that scrolls nothing may lie over the place of the packet.
+            if let Some(place) = place.cast::<Element>().filter(|_| follow && page_scrolls()) {
                 bring_into_view(&place);
             }
         });
@@ -168,20 +170,6 @@ fn tag(label: &str, side: Side, at: Point) -> Html {
             <rect width={w.to_string()} height="20" rx="5" />
             <text x="7" y="14">{ label }</text>
         </g>
-    }
-}
-
-/// Scrolls a page that is higher than its window no further than it must, so that nothing lies over the place of the
-/// packet.
-fn bring_into_view(node: &NodeRef) {
-    let page = gloo::utils::document_element();
-    if page.scroll_height() <= page.client_height() {
-        return;
-    }
-    let options = ScrollIntoViewOptions::new();
-    options.set_block(ScrollLogicalPosition::Nearest);
-    if let Some(element) = node.cast::<SvgElement>() {
-        element.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }
 

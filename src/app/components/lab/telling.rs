@@ -87,7 +87,9 @@ pub fn Telling(props: &Props) -> Html {
         |s| (fragments(store, &explain(&text, s, world).sentence), step_spoken(&text, s, world)),
     );
     let end = ending(&text, store).map(|end| html! { <span class="ending">{ " " }{ fragments(store, &end) }</span> });
-    let waits = store.at_end() && world.queue.has_control();
+    // Of the past it does not: there time has gone on.
+    let is_last = store.session.cursor().turn + 1 == store.session.turns().len();
+    let waits = is_last && store.at_end() && world.queue.has_control();
     // Where the packet was flooded in vain, its end says so once more; that a copy was for somebody else is beside the
     // point.
     let repeats = step.is_some_and(|s| match &s.decision {

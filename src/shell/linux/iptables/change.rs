@@ -1,7 +1,7 @@
 //! `iptables` that changes rules and chains, and what it says where that cannot be. Source: iptables 1.8.9.
 
 use super::options::Options;
-use super::{VERSION, chains, usage};
+use super::{VERSION, usage};
 use crate::shell::linux::{here, name_here};
 use crate::shell::{Output, Shell};
 use crate::sim::action::Action;
@@ -76,7 +76,7 @@ fn to_all(shell: &mut Shell, which: TableName, table: &Table, command: Option<ch
         (0..=table.chain(chain).len())
             .any(|at| u16::try_from(at).is_ok_and(|number| table.counter(chain, number) != Counter::default()))
     };
-    for chain in chains(table, which) {
+    for chain in table.in_order(which) {
         let (edit, needed) = match command {
             Some('F') => (ChainEdit::Flush, !table.chain(chain).is_empty()),
             Some('X') => (ChainEdit::Remove, own(chain)),

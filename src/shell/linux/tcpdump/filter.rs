@@ -230,7 +230,7 @@ fn named(said: Qualifiers, bare: bool, name: &str) -> Result<Filter, String> {
         }
         (Kind::Host | Kind::Net, Some(Of::Transport(protocol))) => {
             let of = if kind == Kind::Host { "host" } else { "net" };
-            return Err(format!("'{}' modifier applied to {of}", protocol_name(protocol)));
+            return Err(format!("'{}' modifier applied to {of}", protocol.name()));
         }
         (Kind::Host, _) => Filter::Net(end, host(name, bare)?.into()),
         (Kind::Net, _) => Filter::Net(end, net(name)?),
@@ -248,14 +248,6 @@ fn named(said: Qualifiers, bare: bool, name: &str) -> Result<Filter, String> {
         Some(of) => Filter::Both(Box::new(of.filter()), Box::new(condition)),
         None => condition,
     })
-}
-
-const fn protocol_name(protocol: Protocol) -> &'static str {
-    match protocol {
-        Protocol::Icmp => "icmp",
-        Protocol::Tcp => "tcp",
-        Protocol::Udp => "udp",
-    }
 }
 
 fn host(name: &str, bare: bool) -> Result<Ipv4Addr, String> {

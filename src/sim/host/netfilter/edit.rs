@@ -93,7 +93,7 @@ impl TableName {
         }
     }
 
-    fn built_in(self, chain: &str) -> Option<Hook> {
+    pub(super) fn built_in(self, chain: &str) -> Option<Hook> {
         self.hooks().iter().copied().find(|hook| hook.chain() == chain)
     }
 }

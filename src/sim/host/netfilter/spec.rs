@@ -5,7 +5,7 @@ use super::known::{OPTIONS, OPTIONS_NOT_SIMULATED};
 use super::values::{
     destination, dst_type, icmp_type, interface, module, network, port, protocol, reject, states, target_name,
 };
-use super::words::{protocol as protocol_name, rank};
+use super::words::{protocol_of, rank};
 use super::{Match, Rule, Target};
 use crate::sim::packet::{Protocol, Unreachable};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -206,7 +206,7 @@ impl Draft {
     /// An option of a module is known only behind the module; the protocol loads its own.
     fn needs_module(&self, name: &str) -> Result<(), SpecError> {
         let protocol = self.matches.iter().find_map(|m| if let Match::Protocol(p) = m { Some(*p) } else { None });
-        let transport = protocol.map(protocol_name);
+        let transport = protocol.map(Protocol::name);
         let has = |module: &str| self.modules.contains(&module);
         let known = match name {
             "--sport" | "--dport" => matches!(transport, Some("tcp" | "udp")),
@@ -277,8 +277,7 @@ impl Draft {
     }
 
     fn with_port(&self, option: &str) -> Result<(), SpecError> {
-        let protocol = self.matches.iter().find_map(|m| if let Match::Protocol(p) = m { Some(*p) } else { None });
-        match protocol {
+        match protocol_of(&self.matches) {
             Some(Protocol::Tcp | Protocol::Udp) => Ok(()),
             Some(Protocol::Icmp) => not_simulated(format!("-p icmp {option}")),
             None => refused("Need TCP, UDP, SCTP or DCCP with port specification"),

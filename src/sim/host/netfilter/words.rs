@@ -1,6 +1,7 @@
-//! Rules in the words of `iptables-save`. Source: iptables 1.8.9.
+//! Rules, tables and changes of them in the words of `iptables-save`. Source: iptables 1.8.9.
 
-use super::{Match, Rule, States, Target};
+use super::edit::ChainEdit;
+use super::{Counter, Match, Rule, States, Table, TableName, Target};
 use crate::sim::packet::{Protocol, Unreachable};
 use std::fmt::{Display, Formatter, Result};
 
@@ -18,25 +19,21 @@ pub(super) const fn rank(condition: &Match) -> u8 {
 
 const LAST: u8 = 5;
 
-pub(super) const fn protocol(protocol: Protocol) -> &'static str {
-    match protocol {
-        Protocol::Icmp => "icmp",
-        Protocol::Tcp => "tcp",
-        Protocol::Udp => "udp",
-    }
-}
-
 impl Rule {
     /// The protocol that it asks for.
     pub fn protocol(&self) -> Option<Protocol> {
-        self.matches.iter().find_map(|m| if let Match::Protocol(protocol) = m { Some(*protocol) } else { None })
+        protocol_of(&self.matches)
     }
+}
+
+pub(super) fn protocol_of(matches: &[Match]) -> Option<Protocol> {
+    matches.iter().find_map(|m| if let Match::Protocol(protocol) = m { Some(*protocol) } else { None })
 }
 
 /// The specification of a rule, as it stands behind `-A CHAIN`.
 impl Display for Rule {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        let transport = protocol(self.protocol().unwrap_or(Protocol::Tcp));
+        let transport = self.protocol().unwrap_or(Protocol::Tcp).name();
         let (mut space, mut in_module) = ("", false);
         let ordered = (0..=LAST).flat_map(|wanted| self.matches.iter().filter(move |m| rank(m) == wanted));
         for condition in ordered {
@@ -53,6 +50,60 @@ impl Display for Rule {
     }
 }
 
+/// Words of a rule as they stand behind others, if there are any.
+pub fn behind(words: &str) -> String {
+    if words.is_empty() { String::new() } else { format!(" {words}") }
+}
+
+impl Table {
+    /// Chains in the order of `iptables-save`: the built-in ones as they are passed, then the others by name.
+    pub fn in_order(&self, which: TableName) -> Vec<&str> {
+        let own = self.chains().map(|(name, _)| name.as_ref()).filter(|name| which.built_in(name).is_none());
+        which.hooks().iter().map(|hook| hook.chain()).chain(own).collect()
+    }
+
+    /// What becomes of a packet for which no rule of a built-in chain decides.
+    pub fn policy(&self, which: TableName, chain: &str) -> Option<&'static str> {
+        which.built_in(chain).map(|hook| if self.drops_by_policy(hook) { "DROP" } else { "ACCEPT" })
+    }
+
+    /// The table as `iptables-save -t` prints it, without comments.
+    pub fn saved(&self, which: TableName, counters: bool) -> String {
+        let counted = |chain: &str, number| {
+            let Counter { packets, bytes } = self.counter(chain, number);
+            format!("[{packets}:{bytes}]")
+        };
+        let chains = self.in_order(which);
+        let heads = chains
+            .iter()
+            .map(|chain| format!(":{chain} {} {}\n", self.policy(which, chain).unwrap_or("-"), counted(chain, 0)));
+        let rules = chains.iter().flat_map(|chain| {
+            self.chain(chain).iter().zip(1..).map(move |(rule, number)| {
+                let counted = if counters { counted(chain, number) + " " } else { String::new() };
+                format!("{counted}-A {chain}{}\n", behind(&rule.to_string()))
+            })
+        });
+        format!("*{}\n{}COMMIT\n", which.name(), heads.chain(rules).collect::<String>())
+    }
+}
+
+impl ChainEdit {
+    /// The options by which `iptables` does it.
+    pub fn options(&self, table: TableName, chain: &str) -> String {
+        let what = match self {
+            Self::Insert { number: None, rule } => format!("-A {chain}{}", behind(&rule.to_string())),
+            Self::Insert { number: Some(number), rule } => format!("-I {chain} {number}{}", behind(&rule.to_string())),
+            Self::Delete { number } => format!("-D {chain} {number}"),
+            Self::Flush => format!("-F {chain}"),
+            Self::Zero => format!("-Z {chain}"),
+            Self::Create => format!("-N {chain}"),
+            Self::Remove => format!("-X {chain}"),
+            Self::Policy { accept } => format!("-P {chain} {}", if *accept { "ACCEPT" } else { "DROP" }),
+        };
+        format!("-t {} {what}", table.name())
+    }
+}
+
 impl Display for Match {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         let not = |negated: bool| if negated { "! " } else { "" };
@@ -61,7 +112,7 @@ impl Display for Match {
             Match::Dst { net, negated } => write!(f, "{}-d {net}", not(*negated)),
             Match::InInterface { dev, negated } => write!(f, "{}-i {dev}", not(*negated)),
             Match::OutInterface { dev, negated } => write!(f, "{}-o {dev}", not(*negated)),
-            Match::Protocol(wanted) => write!(f, "-p {}", protocol(*wanted)),
+            Match::Protocol(wanted) => write!(f, "-p {}", wanted.name()),
             Match::SrcPort(port) => write!(f, "--sport {port}"),
             Match::DstPort(port) => write!(f, "--dport {port}"),
             Match::IcmpType(kind) => write!(f, "--icmp-type {kind}"),

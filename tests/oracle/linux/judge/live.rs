@@ -82,17 +82,8 @@ fn make_chains(netns: &Netns, table: TableName) {
 }
 
 fn edit_chain(netns: &Netns, table: TableName, chain: &str, edit: &ChainEdit) {
-    let words = match edit {
-        ChainEdit::Insert { number: None, rule } => format!("-A {chain} {rule}"),
-        ChainEdit::Insert { number: Some(number), rule } => format!("-I {chain} {number} {rule}"),
-        ChainEdit::Delete { number } => format!("-D {chain} {number}"),
-        ChainEdit::Flush => format!("-F {chain}"),
-        ChainEdit::Zero => format!("-Z {chain}"),
-        ChainEdit::Create => format!("-N {chain}"),
-        ChainEdit::Remove => format!("-X {chain}"),
-        ChainEdit::Policy { accept } => format!("-P {chain} {}", if *accept { "ACCEPT" } else { "DROP" }),
-    };
-    let words = ["-w", "-t", table.name()].into_iter().chain(words.split_whitespace());
+    let words = edit.options(table, chain);
+    let words = ["-w"].into_iter().chain(words.split_whitespace());
     netns.output("iptables", &words.collect::<Vec<_>>());
 }
 
