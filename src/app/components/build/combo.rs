@@ -3,6 +3,7 @@
 
 use crate::app::dom::{classes, html};
 use crate::app::hooks::kept::{State, use_state_eq};
+use crate::app::hooks::screen::bring_into_view;
 use crate::app::hooks::use_text;
 use crate::app::state::Store;
 use crate::text::{Args, Text};
