@@ -1,6 +1,8 @@
 //! Faults that one press causes, computed from the world as it is, each with its repair. Whether a fault is there is
 //! read from the world's own tables, so a fault that somebody made by hand shows as well.
 
+mod exhaust;
+
 use super::target::Target;
 use crate::session::Session;
 use crate::sim::action::endpoint::resolve;
@@ -41,6 +43,8 @@ pub enum BreakKind {
     PodRoute,
     /// The rule by which frames for one pod find it.
     BridgeRule,
+    /// No address is left for the next node, or pod.
+    ExhaustSubnet,
     LoseNode,
 }
 
@@ -58,6 +62,7 @@ impl BreakKind {
             Self::Masquerade => "masquerade",
             Self::PodRoute => "pod-route",
             Self::BridgeRule => "bridge-rule",
+            Self::ExhaustSubnet => "exhaust-subnet",
             Self::LoseNode => "lose-node",
         }
     }
@@ -112,6 +117,7 @@ pub fn breaks(session: &Session, node: NodeId) -> Vec<Break> {
         site.masquerade(),
         site.pod_route(),
         site.bridge_rule(),
+        site.exhaust_subnet(),
         Some(site.lose_node()),
     ];
     all.into_iter().flatten().collect()

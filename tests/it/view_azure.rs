@@ -297,6 +297,35 @@ fn faults_of_azure_cni_can_be_caused_and_repaired() {
     }
 }
 
+/// In a subnet of nodes no node more fits then, and one fewer makes room; in a subnet of pods one pod waits.
+#[test]
+fn subnets_can_be_exhausted_and_repaired() {
+    let small = {
+        let mut actions = network_of("10.0.0.0/24");
+        actions.extend([cluster(transparent(PluginVersion::Since2022), 2, 30), Action::Settle]);
+        session(1, actions)
+    };
+    for (mut session, subnet, full) in [(small, "vlan01", 3), (part_c(), "podvlan", 0)] {
+        let node = session.world().nodes.iter().next().unwrap().0;
+        let one = |session: &Session| {
+            breaks(session, node).into_iter().find(|b| b.kind == BreakKind::ExhaustSubnet).unwrap()
+        };
+        let free = |session: &Session| {
+            session.world().subnets.values().find(|s| &*s.name == subnet).unwrap().pool.counts().free
+        };
+        let before = free(&session);
+        for wanted in [false, true] {
+            let fault = one(&session);
+            assert_eq!((fault.is_broken, fault.subject.as_str()), (wanted, subnet), "{fault:?}");
+            for action in fault.actions {
+                session.act(action).unwrap();
+            }
+            assert!(wanted || free(&session) == full, "{} of {before}", free(&session));
+        }
+        assert!(!one(&session).is_broken && free(&session) > full);
+    }
+}
+
 #[test]
 fn examples_run_to_their_end() {
     use podhop::sim::scenario::Scenario;

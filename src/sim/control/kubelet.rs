@@ -1,6 +1,6 @@
 //! The kubelet of a node: it makes a pod's sandbox, calls the CNI plugin, starts the container, and takes all away.
 
-use super::{later, note, recipe_of};
+use super::{later, note, pool, recipe_of};
 use crate::sim::cluster::{Pod, PodPhase, WorkloadRole};
 use crate::sim::engine::Engine;
 use crate::sim::engine::queue::Control;
@@ -29,7 +29,8 @@ pub(super) fn start(engine: &mut Engine, id: PodId) {
     if ready {
         later(engine, CONTAINER_START, Control::PodRunning(id));
     } else {
-        later(engine, RETRY, Control::RetryPod(id));
+        let again = if pool::grows(engine, node) { Control::StartPod(id) } else { Control::RetryPod(id) };
+        later(engine, RETRY, again);
     }
 }
 

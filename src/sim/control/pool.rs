@@ -80,6 +80,15 @@ fn monitor(engine: &mut Engine, id: NodeId) {
     }
 }
 
+/// Whether addresses are on their way to a node's pool, or may be after the next look.
+pub(super) fn grows(engine: &Engine, id: NodeId) -> bool {
+    let Some(node) = engine.world.nodes.get(id) else { return false };
+    let Some(cns) = node.cns() else { return false };
+    let refused = cns.network_container().is_some_and(|nc| nc.status == NcStatus::SubnetFull);
+    let held = u32::try_from(cns.ips().count()).unwrap_or(u32::MAX);
+    !refused && (node.monitor_due || cns.spec().requested > held || cns.counts().pending_programming > 0)
+}
+
 /// Pods on a node that want an address of its pool.
 fn demand(engine: &Engine, id: NodeId) -> u32 {
     let pods = engine.world.pods.values().filter(|p| p.node == Some(id) && !p.host_network && !p.has_ended());

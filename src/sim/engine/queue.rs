@@ -78,10 +78,10 @@ pub enum Control {
     WriteRoutes(ClusterId),
     /// The workload controllers and the scheduler of a cluster.
     Schedule(ClusterId),
-    /// The kubelet makes the sandbox of a pod.
+    /// The kubelet makes the sandbox of a pod; again where it failed and an address is on its way.
     StartPod(PodId),
     PodRunning(PodId),
-    /// The kubelet tries again to make a sandbox that was refused.
+    /// The kubelet tries again to make a sandbox that was refused, though nothing is under way that would help.
     RetryPod(PodId),
     /// The addresses that a node gets in batches for its pods.
     Pool(NodeId, PoolTurn),

@@ -505,6 +505,9 @@ build-break-bridge-rule-hint = Azure delivers to the NIC’s address, and no rul
 build-break-masquerade = Delete the masquerade exemption
 build-break-masquerade-hint = What this node passes on to pods leaves with an address of its own: with { $inside } to its own pods, with { $outside } to other nodes. The ping arrives; look at the source that it arrives with.
     .no-bridge = What this node passes on to pods leaves with the node’s own address. The ping arrives; look at the source that it arrives with.
+build-break-exhaust-subnet = Exhaust the subnet
+build-break-exhaust-subnet-hint = Nodes are added until no address is left for another. Add one more in the list and read what Azure answers.
+    .pods = A deployment wants one pod more than there are addresses. Look at the pod that waits, and at how each node gives back what it does not use. The repair deletes the largest deployment.
 build-break-lose-node = Lose the node
 build-break-lose-node-hint = Its pods are made anew elsewhere, with other addresses. Wait 60 s and look at the routes and the address map.
 

@@ -45,6 +45,18 @@ fn pods_and_nodes_apart() {
     assert!(node.fib.routes().iter().any(|r| r.dst == pods && r.dev().is_some()), "the pod subnet by the gateway");
 }
 
+/// Pods for which there is no address at first get one with the next batches: a cluster is settled when they have.
+#[test]
+fn a_settled_cluster_waits_for_no_batch() {
+    let mut session = part_c();
+    for wanted in [30, 150, 400] {
+        session.act(scale("nginx", wanted)).unwrap();
+        session.act(Action::Settle).unwrap();
+        let waits = session.world().pods.values().filter(|pod| pod.phase != PodPhase::Running).count();
+        assert_eq!(waits, 0, "of {wanted}");
+    }
+}
+
 /// T28: a node without pods takes 16; with 9 pods 32. T29: down again when 24 are free.
 #[test]
 fn batches_follow_the_pods() {
