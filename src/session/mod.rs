@@ -132,6 +132,11 @@ impl Session {
         !self.undone.is_empty()
     }
 
+    /// What was taken back, in the order in which it was done.
+    pub fn undone(&self) -> impl Iterator<Item = &Turn> {
+        self.undone.iter().rev().map(Rc::as_ref)
+    }
+
     /// Takes the last action back, with those that it was joined to. `false` when there is none.
     pub fn undo(&mut self) -> bool {
         let some = self.can_undo();

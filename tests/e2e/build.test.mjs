@@ -73,6 +73,39 @@ app("picks ends of a packet by keyboard", async ({ page, axe }) => {
   await panel(page).getByText(/There is no pod named nobody/).waitFor();
 });
 
+app("what was undone stays in the history until it is done again, or something else is", async ({ page, axe, shot }) => {
+  await tab(page, "History").click();
+  const list = page.getByRole("list", { name: "History" });
+  const [turns, undone] = [list.locator(".turn button"), list.locator(".undone")];
+  const all = await turns.count();
+  const words = await turns.last().locator(".said").innerText();
+  const press = (name) => panel(page).getByRole("button", { name }).click();
+  await press("Undo");
+  await undone.first().waitFor();
+  assert.equal(await turns.count() + await undone.count(), all);
+  assert.equal(await undone.last().innerText(), words);
+  await axe(".build");
+  await shot();
+  await press("Redo");
+  await undone.first().waitFor({ state: "detached" });
+  await press("Undo");
+  await page.getByRole("button", { name: "+10 s" }).click();
+  await undone.first().waitFor({ state: "detached" });
+});
+
+each({ mode: [/transparent mode/, /pod subnets/] }, ({ mode }) => app(`exhausts the subnet of ${mode.source}, and repairs it`, async ({ page, shot }) => {
+  await tab(page, "Build").click();
+  await page.locator("details.examples summary").click();
+  await page.locator("details.examples").getByRole("button", { name: mode }).click();
+  await page.getByText("Something else was here before.").waitFor();
+  await tab(page, "Break").click();
+  await page.getByRole("button", { name: "Break: Exhaust the subnet" }).click();
+  await page.getByRole("button", { name: "Repair: Exhaust the subnet" }).waitFor();
+  await shot();
+  await page.getByRole("button", { name: "Repair: Exhaust the subnet" }).click();
+  await page.getByRole("button", { name: "Break: Exhaust the subnet" }).waitFor();
+}));
+
 app("a sitting survives a reload", async ({ page }) => {
   await tab(page, "Send").click();
   await panel(page).getByRole("button", { name: "Send", exact: true }).click();
@@ -111,7 +144,7 @@ app("a sitting that brought the page down is not opened again", async ({ page })
 const scrub = (page) => page.locator("input.scrub").evaluate((e) => [Number(e.value), Number(e.max)]);
 const turns = async (page) => {
   await tab(page, "History").click();
-  return page.getByRole("list", { name: "History" }).getByRole("listitem").count();
+  return page.getByRole("list", { name: "History" }).locator(".turn button").count();
 };
 
 app("shows at once what was built, and steps a packet by Space after it was sent", async ({ page }) => {

@@ -268,6 +268,7 @@ build-not-opened = { $name } was not opened. { $why }
 build-file-unreadable = The browser could not read it as text.
 build-earlier = Show { $n } earlier
 build-no-history = Nothing was done yet.
+build-undone = Undone; Redo does it again.
 build-again = Send the same packet again
 build-again-none = First send a packet that arrives. Then break something and send it again.
 build-repair = Repair
@@ -507,7 +508,7 @@ build-break-masquerade-hint = What this node passes on to pods leaves with an ad
     .no-bridge = What this node passes on to pods leaves with the node’s own address. The ping arrives; look at the source that it arrives with.
 build-break-exhaust-subnet = Exhaust the subnet
 build-break-exhaust-subnet-hint = Nodes are added until no address is left for another. Add one more in the list and read what Azure answers.
-    .pods = A deployment wants one pod more than there are addresses. Look at the pod that waits, and at how each node gives back what it does not use. The repair deletes the largest deployment.
+    .pods = Nodes are added until one cannot get its batch of addresses. Look at what it waits for, and at how the others then give back, one by one, what they do not use.
 build-break-lose-node = Lose the node
 build-break-lose-node-hint = Its pods are made anew elsewhere, with other addresses. Wait 60 s and look at the routes and the address map.
 

@@ -59,8 +59,11 @@ pub(super) fn History(props: &Props) -> Html {
             }
             <ol class="turns" start={(skipped + 1).to_string()} aria-label={text.get("build-tab-history")}>
                 { for turns.iter().enumerate().skip(skipped).map(|(n, turn)| line(store, &text, n, turn)) }
+                { for store.session.undone().take(SHOWN).map(|turn| html! {
+                    <li class="turn undone" title={text.get("build-undone")}><s>{ words::said(&text, &said(&turn.action)) }</s></li>
+                }) }
             </ol>
-            if turns.is_empty() {
+            if turns.is_empty() && !store.session.can_redo() {
                 <p class="empty">{ text.get("build-no-history") }</p>
             }
         </>
