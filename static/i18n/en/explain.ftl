@@ -480,9 +480,9 @@ pod-deleted = { $name } is gone{ $had ->
 node-deleted = { $name } is gone with its VM; { $address } is free again.
     .title = A node is deleted
     .block = Its block { $block } is released and comes again only after all others.
-pool-monitored = { $node } asked for { $requested } addresses and its pods hold { $assigned }: { $expected } would be left, fewer than { $min-free }. It now asks for { $to }.
+pool-monitored = { $node } asked for { $requested } in all and its pods hold { $assigned }: { $expected } would be left, fewer than { $min-free }. It now asks for { $to }.
     .title = The node looks at its pool of addresses
-    .shrink = { $node } has { $current } addresses free, { $max-free } or more. It offers { $n } of them back and now asks for { $to }, not { $from }.
+    .shrink = { $node } has { $current } free, { $max-free } or more. It offers { $n } of them back and now asks for { $to }, not { $from }.
     .grow-to-target = { $node } has { $demand ->
         [one] one pod that wants an address
         *[other] { $demand } pods that want an address
@@ -490,10 +490,10 @@ pool-monitored = { $node } asked for { $requested } addresses and its pods hold 
     .shrink-to-target = { $node } has { $demand ->
         [one] one pod that wants an address
         *[other] { $demand } pods that want an address
-    }, so its target is { $size }: it offers { $n } addresses back and now asks for { $to }, not { $from }.
+    }, so its target is { $size }: it offers { $n } back and now asks for { $to }, not { $from }.
     .at-max = { $node } has few addresses left, but it asked for { $max } already, and that is all it may have.
-    .cannot-release = { $node } would give { $wanted } addresses back, but not so many are free: it gives none.
-    .clean-up = { $node } goes on asking for { $requested } addresses. Only its list of those to be taken back is corrected; { $releasing } are in it now.
+    .cannot-release = { $node } would give { $wanted } back, but not so many are free: it gives none.
+    .clean-up = { $node } goes on asking for { $requested } in all. Only its list of those to be taken back is corrected, which has { $releasing } now.
     .nothing = { $node } has neither too few addresses nor too many. It goes on asking for { $requested }.
     .expected = Left of what it asked for: { $requested } − { $assigned } with pods = { $expected }.
     .counts = Its addresses: { $assigned } with pods, { $available } available, { $programming } not programmed yet, { $releasing } to be taken back.
@@ -503,21 +503,36 @@ pool-monitored = { $node } asked for { $requested } addresses and its pods hold 
     .published = The new number is in the node’s NodeNetworkConfig, where Azure’s side reads it.
     .failed = The API server did not take it. The next pass tries again.
     .crashed = The API server did not take it in { $tries } tries, and azure-cns ended itself. It starts anew from what was published last.
-pool-changed = Azure gives { $node } { $added } addresses of { $subnet }, { $first } to { $last }.
+pool-changed = Azure gives { $node } { $added ->
+        [one] one address of { $subnet }, { $first }
+        *[other] { $added } addresses of { $subnet }, { $first } to { $last }
+    }.
     .title = A batch of addresses
-    .taken = Azure takes { $removed } addresses of { $subnet } back from { $node }, { $gone-first } to { $gone-last }.
-    .both = Azure gives { $node } { $added } addresses of { $subnet }, { $first } to { $last }, and takes { $removed } back, { $gone-first } to { $gone-last }.
+    .taken = Azure takes { $removed ->
+        [one] one address of { $subnet } back from { $node }, { $gone-first }
+        *[other] { $removed } addresses of { $subnet } back from { $node }, { $gone-first } to { $gone-last }
+    }.
+    .both = Azure gives { $node } { $added ->
+        [one] one address of { $subnet }, { $first }
+        *[other] { $added } addresses of { $subnet }, { $first } to { $last }
+    }, and takes { $removed ->
+        [one] one back, { $gone-first }
+        *[other] { $removed } back, { $gone-first } to { $gone-last }
+    }.
     .where = They are secondary addresses of the node’s NIC. Pods get them when the host is programmed to deliver to them.
     .order = What decides on Azure’s side is not public. Here it gives the lowest free addresses, after a fixed time.
-pool-refused = { $node } asks for { $wanted } addresses in all, and { $subnet } has { $free } free: it gets none of them.
+pool-refused = { $node } asks for { $wanted } in all, and { $subnet } has { $free } free: it gets none of them.
     .title = The subnet has no room
     .retry = Azure’s side writes NCUpdateSubnetFullError and tries again later. In this simulation a request is met whole or not at all.
-pool-programmed = The host of { $node } delivers to { $n } more addresses: pods can have them.
+pool-programmed = The host of { $node } delivers to { $n ->
+        [one] one more address: a pod can have it
+        *[other] { $n } more addresses: pods can have them
+    }.
     .title = The addresses are programmed
     .before = Until now they were PendingProgramming. The time it takes is fixed in this simulation.
-subnet-exhausted = { $subnet } counts as exhausted: a request could not be met, { $free } addresses are free.
+subnet-exhausted = { $subnet } counts as exhausted: a request could not be met; free: { $free }.
     .title = Is the subnet exhausted?
-    .over = { $subnet } has room again, { $free } addresses are free: its nodes ask in batches as before.
+    .over = { $subnet } has room again (free: { $free }): its nodes ask in batches as before.
     .meaning = While it is exhausted its nodes ask for single addresses and keep at most one idle, so that what one does not need another can have. What a node asked for before stays asked for.
 
 ## What is simplified
