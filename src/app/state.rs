@@ -187,8 +187,13 @@ impl State {
                 self.relayout();
             }
             Msg::Detail(detail) => {
+                let changed = self.detail != detail;
                 self.detail = detail;
                 self.relayout();
+                // The step that was looked at may be none of the new line.
+                if changed {
+                    self.go(self.line_position());
+                }
             }
             Msg::Select(target) => self.selection = target,
             Msg::Dismiss => self.refused = None,

@@ -118,6 +118,18 @@ app("playing ends when somebody steps, and at the end for good", async ({ page }
   assert.match(await count(page), /step 0 of/i);
 });
 
+app("without every step the decision before is shown", async ({ page }) => {
+  await page.getByLabel("Every step").check();
+  for (let n = 0; n < 9; n++) await page.keyboard.press("Space");
+  await page.getByLabel("Every step").uncheck();
+  assert.match(await count(page), /step 3 of/i);
+  const shown = async () => [await title(page), await page.locator(".sentence").innerText()];
+  const [before, now] = [await shown(), await count(page)];
+  await page.keyboard.press("Space");
+  await page.keyboard.press("ArrowLeft");
+  assert.deepEqual([await shown(), await count(page)], [before, now]);
+});
+
 app("every step shows ARP", async ({ page, shot }) => {
   await page.getByLabel("Every step").check();
   for (let n = 0; n < 10; n++) await page.keyboard.press("ArrowRight");
