@@ -239,7 +239,7 @@ fn what_is_missing_says_so_and_never_panics() {
     assert_eq!(text.get("term"), "-no-such no-such");
     assert_eq!(text.get("use"), "T");
     assert_eq!(text.get("loop"), "loop");
-    assert_eq!(text.get("page-learn"), "Learn", "English is behind every language");
+    assert_eq!(text.get("theme"), "Theme", "English is behind every language");
     let error = Text::new("xx", &["good = 1", "bad = { $x"]).unwrap_err();
     assert_eq!((error.source, error.detail.is_empty()), (1, false));
 }

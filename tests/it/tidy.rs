@@ -1,5 +1,6 @@
 //! The invariants of ARCHITECTURE.md that can be read off the source.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -88,6 +89,28 @@ fn the_app_is_cut_at_one_place() {
 }
 
 /// Habits: short files, short functions, nothing unfinished.
+/// Every message is named somewhere, whole or by how it begins.
+#[test]
+fn every_message_is_said() {
+    let code: String = sources("src").iter().map(|(_, text)| code(text)).collect();
+    let literals: BTreeSet<&str> = code.split('"').collect();
+    let is_stem = |stem: &&str| stem.ends_with('-') && stem.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+    let stems: Vec<&str> = literals.iter().filter_map(|l| Some(l.split_once('{')?.0)).filter(is_stem).collect();
+    let whole: BTreeSet<&str> = literals.iter().filter_map(|l| l.split('.').next()).collect();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("static/i18n/en");
+    for file in fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let messages = fs::read_to_string(&path).unwrap();
+        let ids = messages.lines().filter(|l| l.starts_with(|c: char| c.is_ascii_alphabetic()));
+        for id in ids.filter_map(|line| Some(line.split_once(" =")?.0)) {
+            let said = whole.contains(id)
+                || stems.iter().any(|stem| id.starts_with(stem))
+                || messages.contains(&format!("{{ {id} }}"));
+            assert!(said, "{}: nothing says {id}", path.display());
+        }
+    }
+}
+
 #[test]
 fn files_and_functions_are_short() {
     let all = ["src", "xtask/src", "tests"].into_iter().flat_map(sources);

@@ -4,9 +4,6 @@
 ## Top bar
 
 theme = Theme
-    .light = Light
-    .dark = Dark
-    .system = As the system
 help = Help
 terminal = Terminal
 undo = Undo
@@ -24,8 +21,6 @@ pause = Pause
 speed = Speed
 request = Request
 reply = Reply
-hop-of = Hop { $n } of { $all }
-detail-decisions = Decisions only
 detail-every = Every step
 before-first-step = Before the first step
 hops = Hops
@@ -58,18 +53,11 @@ hop-gateway = gateway
 hop-drop = drop
 hop-control = control
 
-## Node and pod states
+## Node states
 
 phase-booting = Booting
 phase-not-ready = NotReady
-phase-ready = Ready
 phase-cordoned = Cordoned
-pod-pending-state = Pending
-pod-creating-state = ContainerCreating
-pod-running-state = Running
-pod-failed-state = Sandbox failed
-pod-completed-state = Completed
-pod-error-state = Error
 
 ## Lab
 

@@ -1,10 +1,5 @@
 ### Words of the screen. One section for each part of it; add keys where they belong.
 
-## Pages
-
-app-name = podhop
-page-learn = Learn
-
 ## Top bar
 
 close = Close
@@ -16,7 +11,6 @@ builder = Build
 vnet = VNet
 subnet = Subnet
 node = Node
-node-pool = Node pool
 pod = Pod
 cluster = Cluster
 deployment = Deployment
@@ -24,7 +18,6 @@ route-table = Route table
 name = Name
 prefix = Prefix
 add = Add
-change = Change
 delete = Delete
 apply = Apply
 from = From
@@ -39,18 +32,12 @@ tab-nsg = NSG
 tab-arp = ARP
 tab-addresses = Addresses
 tab-raw = Raw
-why-this-row = Why this row?
-source-of-rule = Source
 command = Command
 copy = Copy
-copied = Copied
 col-source = Source
 col-state = State
 col-prefix = Prefix
 col-next-hop = Next hop
-col-next-hop-type = Next hop type
-col-next-hop-ip = Next hop IP
-col-reason = Reason
 col-priority = Priority
 col-rule = Rule
 col-access = Access
@@ -64,7 +51,6 @@ col-age = Age
 no-rows = No rows
 before = Before
 after = After
-unchanged = unchanged
 changed = changed
 
 ## Packet
@@ -74,25 +60,10 @@ eth-dst = Eth dst
 ip-src = IP src
 ip-dst = IP dst
 ip-ttl = TTL
-ip-ident = ID
-ip-length = Length
 protocol = Protocol
 
 ## Address map
 
-addresses-in = Addresses in { $subnet }
-state-reserved = Reserved by Azure
-    .network = Network address
-    .gateway = Default gateway
-    .dns = Azure DNS
-    .broadcast = Broadcast address
-state-node = Node
-state-vm = VM
-state-held-for-pods = Held for pods
-state-held-in-batch = Held in a batch
-state-assigned = Assigned to a pod
-state-pending-release = Pending release
-state-free = Free
 since = since { $time }
 owner = Owner
 
@@ -667,3 +638,11 @@ gloss-hop-system-route = route: one of Azure’s own routes decides
 gloss-hop-platform = Azure: a service of the Azure host
 gloss-hop-drop = drop: the packet ends here
 gloss-hop-control = control: something that a controller did
+
+## Pod states in a picture
+
+pod-pending-state = Pending
+pod-creating-state = ContainerCreating
+pod-failed-state = Sandbox failed
+pod-completed-state = Completed
+pod-error-state = Error
