@@ -12,7 +12,7 @@ use super::{Context, Output, Shell, chroot, crictl, files, filters, kubectl, lin
 use crate::sim::ids::ClusterId;
 use crate::sim::world::World;
 pub(super) use help::{family, of};
-pub(super) use real::has_real_option;
+pub(super) use real::{has_real_option, is_resource};
 
 /// One command that can be typed.
 #[derive(Debug)]

@@ -230,7 +230,7 @@ fn containers(shell: &mut Shell, line: &Line) -> Output {
                 "annotations": {},
                 "createdAt": nanoseconds(pod.created),
                 "id": container(*id),
-                "image": { "annotations": {}, "image": pod.image },
+                "image": { "annotations": {}, "image": image_id(&pod.image) },
                 "imageRef": image_id(&pod.image),
                 "labels": labels(pod, true),
                 "metadata": { "attempt": 0, "name": pod.container },
@@ -247,7 +247,9 @@ fn containers(shell: &mut Shell, line: &Line) -> Output {
     for (id, pod) in running {
         let (own, sandbox) = (cut(&container(id), line), cut(&sandbox_id(id), line));
         let state = if pod.has_ended() { "Exited" } else { "Running" };
-        rows.push(strings(&[&own, &pod.image, &ago(world, pod.created), state, &pod.container, "0", &sandbox]));
+        // The kubelet names images by their ids.
+        let image = short_image(&pod.image, line);
+        rows.push(strings(&[&own, &image, &ago(world, pod.created), state, &pod.container, "0", &sandbox]));
     }
     Output::ok(tabwriter(&rows, COLUMNS.0, COLUMNS.1))
 }
@@ -309,9 +311,14 @@ fn images(shell: &mut Shell, line: &Line) -> Output {
             Some((image, tag)) if !tag.contains('/') => (image, tag),
             _ => (name.as_str(), "latest"),
         };
-        rows.push(strings(&[image, tag, &cut(image_id(image).trim_start_matches("sha256:"), line)]));
+        rows.push(strings(&[image, tag, &short_image(name, line)]));
     }
     Output::ok(tabwriter(&rows, COLUMNS.0, COLUMNS.1))
+}
+
+fn short_image(name: &str, line: &Line) -> String {
+    let id = image_id(name);
+    if line.has("--no-trunc") { id } else { cut(id.trim_start_matches("sha256:"), line) }
 }
 
 fn missing(what: &str, id: &str) -> Output {

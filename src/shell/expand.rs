@@ -11,6 +11,8 @@ pub(super) const MAX_DEPTH: usize = 64;
 pub(super) const MAX_SUBSTITUTED: usize = 1 << 20;
 /// Most bytes of all the words of a command. Source: execve(2), "Limits on size of arguments and environment".
 const MAX_ARGUMENTS: usize = 2 << 20;
+/// A text of so many bytes counts as a round of a loop: to make it over and over takes as long.
+const TEXT_OF_A_ROUND: usize = 1 << 16;
 /// Most words that the braces of one word make.
 const MAX_BRACES: usize = 1000;
 /// Longest text, in bytes, in which braces are looked for.
@@ -34,6 +36,7 @@ impl Shell {
     /// A part of a word; a tilde at the beginning of the first is the home directory.
     pub(super) fn first(&mut self, part: &Part, at: usize) -> String {
         let text = self.part(part);
+        self.own.rounds += text.len() / TEXT_OF_A_ROUND;
         match (part, text.strip_prefix('~')) {
             (Part::Text { quoted: false, .. }, Some(rest)) if at == 0 && (rest.is_empty() || rest.starts_with('/')) => {
                 format!("/root{rest}")

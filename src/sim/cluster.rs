@@ -35,6 +35,13 @@ pub struct Cluster {
     pub routes_due: bool,
 }
 
+impl Cluster {
+    /// Name of the route table that AKS makes for it, where its subnet has none.
+    pub fn own_route_table(&self) -> String {
+        format!("aks-agentpool-{}-routetable", self.suffix)
+    }
+}
+
 /// A node pool (a virtual machine scale set).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Pool {

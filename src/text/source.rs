@@ -1,11 +1,13 @@
 //! The public source of each rule, and how sure it is.
 
-use super::explain::{has_uplink, is_disputed, is_masquerade};
+use super::explain::{has_uplink, is_disputed, is_masquerade, is_of_container};
 use super::scene::Scene;
+use crate::sim::fabric::nsg::is_platform;
 use crate::sim::ids::NodeId;
 use crate::sim::ipam::Grant;
 use crate::sim::ipam::address_order::AddressOrder;
 use crate::sim::ipam::cns::{Basis, Pass};
+use crate::sim::mode::pod_subnet::SWIFT_CHAIN;
 use crate::sim::packet::Protocol;
 use crate::sim::record::decision::{
     Accept, ArpAnswer, ArpSilence, CniError, ControlStep, Decision, Delivery, DropReason, Link, Origin,
@@ -96,6 +98,8 @@ const MASQ_VNET_ISSUE: Ref = Ref::Issue("Azure/AKS", 1207);
 const NEIGHBOUR: Ref = Ref::Linux("net/core/neighbour.c");
 const FIB: Ref = Ref::Linux("Documentation/networking/fib_trie.rst");
 const FORWARD: Ref = Ref::Linux("net/ipv4/ip_forward.c");
+const PLATFORM: Ref = Ref::File(AZURE, "articles/virtual-network/what-is-ip-address-168-63-129-16.md");
+const SWIFT: Ref = Ref::File(ACN, "cns/restserver/internalapi_linux.go");
 const SNAT: Ref = Ref::File(AZURE, "articles/load-balancer/load-balancer-outbound-connections.md");
 
 /// The public source of the rule behind a step.
@@ -109,6 +113,12 @@ fn by_device(scene: &Scene<'_>) -> Option<Ref> {
     let step = match &scene.step.decision {
         Decision::Rules { tried, .. } if is_masquerade(tried) => {
             return scene.node().map(|node| masquerade(scene, node));
+        }
+        Decision::Rules { tried, .. } if tried.last().is_some_and(|rule| &*rule.chain == SWIFT_CHAIN) => {
+            return Some(SWIFT);
+        }
+        Decision::LeavesAzure { .. } | Decision::Drop(DropReason::OutsideSimulation) => {
+            return scene.packet().filter(|packet| is_platform(packet.dst)).map(|_| PLATFORM);
         }
         Decision::Control(step) => step,
         _ => return None,
@@ -217,6 +227,7 @@ const fn drop(reason: DropReason) -> Ref {
         | DropReason::RouteNone
         | DropReason::NoEffectiveRoute
         | DropReason::NoGateway => UDR,
+        DropReason::SourceMacNotOwned => AZURE_BRIDGE,
         DropReason::NsgDenied => NSG,
         DropReason::NoSuchAddress | DropReason::GatewayIsNoHost | DropReason::NoBroadcast => VNET_FAQ,
         DropReason::IcmpNotTranslated | DropReason::OutsideSimulation => SNAT,
@@ -229,6 +240,7 @@ const fn control(step: &ControlStep) -> Ref {
         ControlStep::VmCreated { .. } => VNET_FAQ,
         ControlStep::RouteLimit { .. } => LIMITS,
         ControlStep::NodeRegistered { .. } | ControlStep::NodeReady { .. } => NODE_STATUS,
+        ControlStep::NodeDeleted { block: None, .. } => VNET_FAQ,
         ControlStep::NodeCidr { .. } | ControlStep::NodeCidrExhausted { .. } | ControlStep::NodeDeleted { .. } => {
             CIDR_SET
         }
@@ -262,6 +274,8 @@ const fn control(step: &ControlStep) -> Ref {
 pub(super) fn mark(scene: &Scene<'_>) -> Mark {
     match &scene.step.decision {
         _ if is_disputed(scene) => Mark::Disputed,
+        Decision::Nsg(step) if is_of_container(scene, step) => Mark::Disputed,
+        Decision::NextHop { nic, .. } if scene.nic() == Some(*nic) => Mark::Simplified,
         Decision::ArpAnswer(ArpAnswer::Fabric { .. } | ArpAnswer::Silent(ArpSilence::AskersOwn)) => Mark::Observed,
         Decision::Transmit { .. }
         | Decision::UnifiedFlow { usable: false, .. }
@@ -286,6 +300,7 @@ const fn control_mark(step: &ControlStep) -> Mark {
         | ControlStep::PoolProgrammed { .. }
         | ControlStep::SubnetExhausted { .. }
         | ControlStep::VmCreated { .. }
+        | ControlStep::NodeDeleted { .. }
         | ControlStep::NodeReady { .. }
         | ControlStep::PodScheduled { .. }
         | ControlStep::PodPending { .. }

@@ -1,8 +1,7 @@
 //! `az aks`. Source: Azure/azure-cli `acs/{_validators,custom,managed_cluster_decorator}.py`.
 
-use super::{Answer, Line, flags, id, in_group, not_found, scaling, subnet_of_id};
+use super::{Answer, Line, flags, id, in_group, not_found, scaling, subnet_of_id, vnet};
 use crate::shell::{Output, Shell, Spinner};
-use crate::sim::action::error::Kind;
 use crate::sim::action::{Action, NewCluster, SubnetName};
 use crate::sim::cluster::{Cluster, Node, NodePhase, Pool};
 use crate::sim::ids::ClusterId;
@@ -247,12 +246,7 @@ fn labels_shown(pool: &Pool) -> Value {
 pub(super) fn pool_shown(shell: &Shell, cluster_id: ClusterId, cluster: &Cluster, pool: &Pool) -> Value {
     let world = shell.session().world();
     let count = world.nodes.values().filter(|n| n.cluster == cluster_id && n.pool == pool.name).count();
-    let subnet = |subnet| {
-        let subnet = world.subnets.get(subnet)?;
-        let vnet = &world.vnets.get(subnet.vnet)?.name;
-        let group = shell.group_of(Kind::Vnet, vnet);
-        Some(format!("{}/subnets/{}", id(&group, "Microsoft.Network/virtualNetworks", vnet), subnet.name))
-    };
+    let subnet = |subnet| vnet::subnet_id(shell, subnet);
     json!({
         "count": count,
         "maxPods": pool.max_pods,

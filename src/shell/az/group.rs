@@ -4,6 +4,7 @@ use super::{Answer, LOCATION, Line, SUBSCRIPTION, refusal, uuid, vnet};
 use crate::shell::{Output, Shell};
 use crate::sim::action::Action;
 use crate::sim::action::error::Kind;
+use crate::sim::cluster::Cluster;
 use serde_json::{Value, json};
 
 fn shown(name: &str, location: &str) -> Value {
@@ -74,9 +75,12 @@ pub(super) fn delete(shell: &mut Shell, line: &Line) -> Answer {
     let mut later: Vec<Action> = Vec::new();
     let nsgs = world.nsgs.values().filter(|n| within(Kind::Nsg, &n.name));
     later.extend(nsgs.map(|n| Action::DeleteNsg { name: n.name.to_string() }));
-    let own = world.clusters.values().filter_map(|c| c.route_table).collect::<Vec<_>>();
-    let tables = world.route_tables.iter().filter(|(id, t)| !own.contains(id) && within(Kind::RouteTable, &t.name));
-    later.extend(tables.map(|(_, t)| Action::DeleteRouteTable { name: t.name.to_string() }));
+    let own = world.clusters.values().map(Cluster::own_route_table).collect::<Vec<_>>();
+    let tables = world
+        .route_tables
+        .values()
+        .filter(|t| own.iter().all(|own| **own != *t.name) && within(Kind::RouteTable, &t.name));
+    later.extend(tables.map(|t| Action::DeleteRouteTable { name: t.name.to_string() }));
     if world.groups.get(&group).is_some() {
         later.push(Action::DeleteGroup { name: group.clone() });
     }

@@ -1,7 +1,8 @@
 //! `az network nic` and `az network watcher`.
 
-use super::nsg::rule_shown;
-use super::{Answer, Line, flags, id, in_group, not_found};
+use super::nsg::{NSG, rule_shown};
+use super::route_table::TABLE;
+use super::{Answer, Line, flags, id, in_group, not_found, vnet};
 use crate::shell::{Output, Shell};
 use crate::sim::action::error::Kind;
 use crate::sim::action::{Action, NsgTarget};
@@ -115,7 +116,8 @@ fn routes(shell: &Shell, nic: NicId) -> Value {
 fn effective_nsgs(shell: &Shell, nic: NicId) -> Vec<Value> {
     let world = shell.session().world();
     let found = watcher::effective_nsgs(world, nic).unwrap_or_default();
-    let nic = world.nics.get(nic).map_or("", |nic| nic.name.as_ref());
+    let Some(nic) = world.nics.get(nic) else { return Vec::new() };
+    let own = |id: String| json!({ "id": id });
     let one = |(subnet, level, name): (_, NsgLevel, std::rc::Rc<str>)| {
         let nsg = world.nsg_named(&name).and_then(|id| world.nsgs.get(id))?;
         let rules = [Direction::Inbound, Direction::Outbound].into_iter().flat_map(|d| nsg.rules(d)).map(|rule| {
@@ -126,13 +128,14 @@ fn effective_nsgs(shell: &Shell, nic: NicId) -> Vec<Value> {
             }
             value
         });
-        let subnet = world.subnets.get(subnet).map(|s| s.name.to_string());
-        let of_nic = level == NsgLevel::Nic;
-        let association = json!({ "networkInterface": of_nic.then_some(nic), "subnet": subnet.filter(|_| !of_nic) });
+        let association = match level {
+            NsgLevel::Nic => json!({ "networkInterface": own(id(&group_of(shell, nic), NIC, &nic.name)) }),
+            NsgLevel::Subnet => json!({ "subnet": vnet::subnet_id(shell, subnet).map(own) }),
+        };
         Some(json!({
             "association": association,
             "effectiveSecurityRules": rules.collect::<Vec<_>>(),
-            "networkSecurityGroup": name,
+            "networkSecurityGroup": own(id(&shell.group_of(Kind::Nsg, &name), NSG, &name)),
         }))
     };
     found.into_iter().filter_map(one).collect()
@@ -153,7 +156,8 @@ pub(super) fn next_hop(shell: &mut Shell, line: &Line) -> Answer {
     let nic = of_vm(shell, line)?;
     let (src, dst): (Ipv4Addr, Ipv4Addr) = (line.parsed("--source-ip")?, line.parsed("--dest-ip")?);
     let answer = watcher::next_hop(shell.session().world(), nic, src, dst).map_err(refused)?;
-    let table = answer.route_table.map_or_else(|| SYSTEM_ROUTE.to_owned(), |t| t.to_string());
+    let of_table = |name: &str| id(&shell.group_of(Kind::RouteTable, name), TABLE, name);
+    let table = answer.route_table.map_or_else(|| SYSTEM_ROUTE.to_owned(), |name| of_table(&name));
     Ok(json!({
         "nextHopIpAddress": answer.next_hop.ip(),
         "nextHopType": answer.next_hop.code(),

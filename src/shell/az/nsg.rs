@@ -9,7 +9,7 @@ use crate::sim::fabric::nsg::{
 };
 use serde_json::{Value, json};
 
-const NSG: &str = "Microsoft.Network/networkSecurityGroups";
+pub(super) const NSG: &str = "Microsoft.Network/networkSecurityGroups";
 
 pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
     let group = shell.ensure_group(line)?;

@@ -121,9 +121,9 @@ pub(super) fn own_table(path: &str, value: &Value) -> Option<String> {
 fn rules(item: &Value) -> Vec<Value> {
     let Some(rules) = item["effectiveSecurityRules"].as_array() else { return vec![item.clone()] };
     let one = |(at, rule): (usize, &Value)| {
-        let named = |value: &Value| match value.as_str() {
+        let named = |value: &Value| match value["id"].as_str() {
             _ if at > 0 => Value::from(""),
-            Some(name) => Value::from(name),
+            Some(id) => Value::from(id.rsplit('/').next()),
             None => Value::from("-"),
         };
         let mut row = rule.clone();

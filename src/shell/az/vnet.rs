@@ -35,6 +35,14 @@ fn target(line: &Line) -> String {
     }
 }
 
+/// The id of a subnet that is there.
+pub(super) fn subnet_id(shell: &Shell, subnet: SubnetId) -> Option<String> {
+    let world = shell.session().world();
+    let subnet = world.subnets.get(subnet)?;
+    let vnet = &world.vnets.get(subnet.vnet)?.name;
+    Some(format!("{}/subnets/{}", id(&shell.group_of(Kind::Vnet, vnet), VNET, vnet), subnet.name))
+}
+
 pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
     let group = shell.ensure_group(line)?;
     let name = line.need("--name")?.to_owned();

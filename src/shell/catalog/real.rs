@@ -197,8 +197,15 @@ const BRCTL: &[&str] = &["addbr", "delbr", "addif", "delif", "hairpin", "setagei
 const OPTIONS: &[(&str, &str, &str)] = &[
     ("awk", "fW", "file version"),
     ("cat", "AbeEstTuv", "show-all number-nonblank show-ends squeeze-blank show-tabs show-nonprinting"),
+    (
+        "conntrack",
+        "GDIUESngjmcezolfuwbtsdrqp",
+        "src-nat dst-nat any-nat mark secmark event-mask zero output label src orig-src dst orig-dst reply-src reply-dst protonum \
+         family timeout status zone orig-zone reply-zone buffer-size mask-src mask-dst",
+    ),
     ("cut", "nz", "zero-terminated"),
     ("date", "dfr", "date file reference rfc-3339 set debug resolution"),
+    ("ebtables", "ANDIPEFXZhVM", "Lc Ln Lx Lmac2 concurrent init-table set-counters change-counters modprobe version"),
     (
         "grep",
         "PLlrRHabTUVZzyuDdfI",
@@ -217,6 +224,7 @@ const OPTIONS: &[(&str, &str, &str)] = &[
         "section-delimiter footer-numbering header-numbering line-increment number-format starting-line-number number-separator number-width",
     ),
     ("paste", "z", "zero-terminated"),
+    ("ping", "aABbCDdefhILlmOpQRrSTUVv46", ""),
     ("sed", "isuzlf", "in-place separate null-data unbuffered posix debug file line-length sandbox follow-symlinks"),
     (
         "sort",
@@ -226,9 +234,70 @@ const OPTIONS: &[(&str, &str, &str)] = &[
     ),
     ("tail", "fFqsvz", "follow retry pid quiet silent sleep-interval verbose zero-terminated"),
     ("tr", "tC", "truncate-set1"),
+    (
+        "traceroute",
+        "46dFgiNtlrszeAMODPV",
+        "debug dont-fragment gateway interface sim-queries tos flowlabel source sendwait extensions as-path-lookups module \
+         options sport fwmark dccp protocol mtu back version",
+    ),
     ("uniq", "fswDz", "skip-fields skip-chars check-chars all-repeated group zero-terminated"),
     ("wc", "mL", "chars max-line-length files0-from total"),
 ];
+
+/// Resources that every cluster has and that are not simulated, with their short names.
+const RESOURCES: &[&str] = &[
+    "configmap",
+    "cm",
+    "secret",
+    "endpoint",
+    "ep",
+    "endpointslice",
+    "ingress",
+    "ing",
+    "ingressclass",
+    "networkpolicy",
+    "netpol",
+    "statefulset",
+    "sts",
+    "job",
+    "cronjob",
+    "cj",
+    "persistentvolume",
+    "pv",
+    "persistentvolumeclaim",
+    "pvc",
+    "serviceaccount",
+    "sa",
+    "role",
+    "rolebinding",
+    "clusterrole",
+    "clusterrolebinding",
+    "storageclass",
+    "sc",
+    "resourcequota",
+    "quota",
+    "limitrange",
+    "limits",
+    "poddisruptionbudget",
+    "pdb",
+    "horizontalpodautoscaler",
+    "hpa",
+    "customresourcedefinition",
+    "crd",
+    "componentstatus",
+    "cs",
+    "lease",
+    "priorityclass",
+    "pc",
+    "csr",
+];
+
+/// Whether a cluster has a resource of this name, in the singular or the plural.
+pub(in crate::shell) fn is_resource(word: &str) -> bool {
+    let bare = word.split('.').next().unwrap_or(word).to_lowercase();
+    let one = [bare.strip_suffix('s'), bare.strip_suffix("es"), bare.strip_suffix("ies").map(|_| "networkpolicy")];
+    one.into_iter().flatten().chain([bare.as_str()]).any(|name| RESOURCES.contains(&name))
+}
 
 /// Whether the real tool has an option of this letter or name.
 pub(in crate::shell) fn has_real_option(tool: &str, name: &str) -> bool {

@@ -131,7 +131,12 @@ pub(super) fn delete(shell: &mut Shell, line: &Line, id: ClusterId) -> Output {
     let mut out = Output::default();
     for (kind, name) in named {
         match delete_one(shell, line, id, kind, &name) {
-            Ok(said) => out.out += &said,
+            Ok(said) => {
+                out.out += &said;
+                if kind == Kind::Node {
+                    out.err += "podhop: its VM goes with it here; a real one stays in its scale set\n";
+                }
+            }
             Err(failed) => {
                 out.err += &failed.err;
                 out.status = 1;

@@ -17,6 +17,7 @@ mod selector;
 mod target;
 mod watch;
 
+use super::catalog::is_resource;
 use super::line::Line;
 use super::{Output, Shell};
 use crate::sim::cluster::Cluster;
@@ -68,6 +69,9 @@ fn cluster_name(world: &World, id: ClusterId) -> String {
 }
 
 fn no_such_resource(word: &str) -> Output {
+    if is_resource(word) {
+        return Output::fail(1, format!("podhop: {word} is not simulated; nearest: kubectl api-resources"));
+    }
     Output::fail(1, format!("error: the server doesn't have a resource type \"{word}\""))
 }
 

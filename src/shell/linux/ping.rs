@@ -61,7 +61,7 @@ struct Heard {
     /// Nanoseconds of each answer that had room for a time.
     times: Vec<u64>,
     errors: u32,
-    /// When the first packet was sent, and when the last one was or an answer came: errors do not count.
+    /// When the first packet was sent, and the last: what comes back does not count.
     first: Option<Time>,
     last: Time,
     /// What comes later is not heard.
@@ -371,7 +371,6 @@ fn replied(record: &Record, (probe, reply): (LineageId, LineageId), seq: u16, le
     let Some((sent, last)) = sent.zip(last) else { return String::new() };
     let Some(packet) = last.after.as_ref().and_then(|frame| frame.body.packet()) else { return String::new() };
     heard.received += 1;
-    heard.last = heard.last.max(last.time);
     let mut text = format!("{} bytes from {}: icmp_seq={seq} ttl={}", len + ECHO_HEADER, packet.src, packet.ttl);
     if len >= TIME_BYTES {
         let nanos = (last.time - sent).0;

@@ -14,8 +14,6 @@ use std::net::Ipv4Addr;
 
 /// First port of the probes.
 const FIRST_PORT: u16 = 33_434;
-/// Silent hops in a row after which it stops; the real one goes on to the last.
-const SILENT: u8 = 5;
 /// Most probes of one hop.
 const MAX_QUERIES: u16 = 10;
 /// Bytes of a packet where none are given, and most.
@@ -32,7 +30,6 @@ pub(in crate::shell) struct Hops {
     ttl: u8,
     most: u8,
     options: Options,
-    silent: u8,
     /// Whether the probes of the hop have been sent.
     sent: bool,
 }
@@ -172,7 +169,7 @@ pub(super) fn run(shell: &mut Shell, line: &Line) -> Output {
         let (out, line) = if raw { (String::new(), "\n") } else { (head, "") };
         return Output { out, err: format!("{line}connect: {why}\n"), status: 1 };
     }
-    let hops = Hops { to, ttl: first, most, options, silent: 0, sent: false };
+    let hops = Hops { to, ttl: first, most, options, sent: false };
     shell.follow(String::new(), head, Follow::Hops(hops))
 }
 
@@ -201,7 +198,7 @@ impl Hops {
             return told;
         }
         let record = &happened.turn.record;
-        let (mut silent, mut last, mut named, mut steps) = (true, false, None, 0);
+        let (mut last, mut named, mut steps) = (false, None, 0);
         told.parts.push(Part { text: format!("{:2} ", self.ttl), ..Part::default() });
         for probe in record.probes() {
             let (from, end, mark, lineage) = match record.outcome(probe) {
@@ -213,7 +210,7 @@ impl Hops {
                     continue;
                 }
             };
-            (silent, last) = (false, last || end);
+            last |= end;
             let name = if named == Some(from) { String::new() } else { self.options.name(from) };
             named = Some(from);
             let sent = record.path(probe).first().map(|at| record.steps[*at].time);
@@ -226,8 +223,7 @@ impl Hops {
         if let Some(part) = told.parts.last_mut() {
             part.text.push('\n');
         }
-        self.silent = if silent { self.silent + 1 } else { 0 };
-        told.over = (last || self.silent == SILENT || self.ttl >= self.most).then_some(0);
+        told.over = (last || self.ttl >= self.most).then_some(0);
         self.ttl = self.ttl.saturating_add(1);
         told
     }

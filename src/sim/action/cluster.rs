@@ -5,7 +5,7 @@ use super::network::{check_name, exists, find_subnet, not_found};
 use super::{NewCluster, pool};
 use crate::sim::addr::{nth_address, overlaps};
 use crate::sim::cluster::{Cluster, Workload, WorkloadKind, WorkloadRole};
-use crate::sim::control::{kubelet, node, scheduler};
+use crate::sim::control::{kubelet, node, routes, scheduler};
 use crate::sim::engine::Engine;
 use crate::sim::ids::{ClusterId, NodeId, SubnetId};
 use crate::sim::mode::{PoolPlan, Recipe};
@@ -153,12 +153,15 @@ pub(super) fn delete(engine: &mut Engine, name: &str) -> Result<(), ActionError>
     for pod in pods {
         kubelet::delete(engine, pod);
     }
+    // A table that was there before loses what the controller wrote and stays.
+    routes::write(engine, id);
     let Some(cluster) = engine.world.clusters.remove(id) else { return Ok(()) };
     engine.world.policy_changed();
     for pool in cluster.pools.iter() {
         pool::give_back_subnet(&mut engine.world, pool);
     }
-    if let Some(table) = cluster.route_table {
+    let own = engine.world.route_table_named(&cluster.own_route_table());
+    if let Some(table) = own.filter(|_| own == cluster.route_table) {
         let subnets: Vec<SubnetId> =
             engine.world.subnets.iter().filter(|(_, s)| s.route_table == Some(table)).map(|(id, _)| id).collect();
         for subnet in subnets {

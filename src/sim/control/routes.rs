@@ -50,12 +50,12 @@ fn has(engine: &Engine, table: RouteTableId, name: &str, prefix: Ipv4Net) -> boo
 }
 
 /// Makes the table say what the nodes need.
-pub(super) fn write(engine: &mut Engine, id: ClusterId) {
+pub(crate) fn write(engine: &mut Engine, id: ClusterId) {
     let Some(cluster) = engine.world.clusters.get_mut(id) else { return };
     cluster.routes_due = false;
     let Some(table) = cluster.route_table else { return };
     engine.world.policy_changed();
-    remove_stale(engine, id, table);
+    remove_stale(engine, table);
     for (node, name, prefix, next_hop) in wanted(engine, id) {
         put(engine, table, node, &name, prefix, next_hop);
     }
@@ -74,10 +74,9 @@ fn wanted(engine: &Engine, cluster: ClusterId) -> Vec<Wanted> {
         .collect()
 }
 
-fn remove_stale(engine: &mut Engine, cluster: ClusterId, id: RouteTableId) {
+fn remove_stale(engine: &mut Engine, id: RouteTableId) {
     let world = &engine.world;
-    let names: Ordered<Rc<str>, ()> =
-        world.nodes.values().filter(|n| n.cluster == cluster).map(|n| (Rc::clone(&n.name), ())).collect();
+    let names: Ordered<Rc<str>, ()> = world.nodes.values().map(|n| (Rc::clone(&n.name), ())).collect();
     let Some(table) = world.route_tables.get(id) else { return };
     // Routes that a person added have other names and other next hops; the controller owns those with a node's name.
     let stale: Vec<Rc<str>> = table

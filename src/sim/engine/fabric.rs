@@ -9,7 +9,7 @@ use super::transmit::{FABRIC_DELAY, NIC_DELAY};
 use crate::sim::addr::Mac;
 use crate::sim::fabric::next_hop::NextHop;
 use crate::sim::fabric::nic::{FlowHop, Nic};
-use crate::sim::fabric::nsg::{Direction, HOST_ADDRESS, METADATA_ADDRESS};
+use crate::sim::fabric::nsg::{Direction, is_platform};
 use crate::sim::ids::{InterfaceId, NicId, SubnetId, VnetId};
 use crate::sim::ipam::subnet_pool::{Reserved, Slot};
 use crate::sim::packet::{Arp, ArpOp, Body, Frame, Packet, Protocol};
@@ -66,6 +66,9 @@ impl Engine {
         let Some(nic) = self.world.nics.get(nic_id) else { return };
         let (own, ip_forwarding) = (nic.owns(packet.src), nic.ip_forwarding);
         let subnet = nic.container(packet.src).subnet;
+        if frame.src != nic.mac {
+            return self.drop_at_port(nic_id, frame, DropReason::SourceMacNotOwned);
+        }
         if packet.dst.is_broadcast() || packet.dst.is_multicast() {
             return self.drop_at_port(nic_id, frame, DropReason::NoBroadcast);
         }
@@ -97,6 +100,11 @@ impl Engine {
         frame: &Frame,
         packet: &Packet,
     ) -> Result<FlowHop, DropReason> {
+        if is_platform(packet.dst) {
+            // The host itself, whatever the routes say.
+            self.note_port(nic, frame, || Decision::LeavesAzure { via: Exit::Platform });
+            return Err(DropReason::OutsideSimulation);
+        }
         let choice = self.world.effective_routes(subnet).map(|routes| routes.select(packet.dst));
         let choice = Rc::new(choice.ok_or(DropReason::NoEffectiveRoute)?);
         self.note_port(nic, frame, || Decision::EffectiveRoute { subnet, choice: Rc::clone(&choice) });
@@ -149,11 +157,9 @@ impl Engine {
     /// The packet leaves the virtual network. Simplified: a load balancer translates the source of TCP and UDP, and
     /// what answers outside is not simulated.
     fn leave(&mut self, nic: NicId, frame: &Frame, packet: &Packet) -> DropReason {
-        let platform = matches!(packet.dst, HOST_ADDRESS | METADATA_ADDRESS);
-        let via = if platform { Exit::Platform } else { Exit::Internet };
-        self.note_port(nic, frame, || Decision::LeavesAzure { via });
-        match (platform, packet.protocol()) {
-            (false, Protocol::Icmp) => DropReason::IcmpNotTranslated,
+        self.note_port(nic, frame, || Decision::LeavesAzure { via: Exit::Internet });
+        match packet.protocol() {
+            Protocol::Icmp => DropReason::IcmpNotTranslated,
             _ => DropReason::OutsideSimulation,
         }
     }

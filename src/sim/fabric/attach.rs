@@ -63,6 +63,10 @@ fn guest_host(new: NewGuest<'_>, nic: NicId, mac: Mac, address: Ipv4Addr, subnet
     if let Ok(net) = Ipv4Net::new(address, subnet.prefix_len()) {
         host.add_address(eth0, net);
     }
+    // Azure's DHCP says it, as no plugin does.
+    if let Some(interface) = host.interfaces.get_mut(&eth0) {
+        interface.addresses.iter_mut().for_each(|address| address.broadcast = true);
+    }
     // The table has only the connected route so far.
     let _ = host.fib.add(Route::default_via(gateway, eth0));
     host

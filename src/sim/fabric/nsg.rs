@@ -9,7 +9,7 @@ mod verdict;
 
 pub use port::{NsgLevel, PortNsgs, PortVerdict};
 pub use rule::{Access, AddressMatch, Direction, PortMatch, PortRange, RuleProtocol, SecurityRule};
-pub use tags::{HOST_ADDRESS, METADATA_ADDRESS, PlatformService, ServiceTag, TagMember, Tags};
+pub use tags::{HOST_ADDRESS, METADATA_ADDRESS, PlatformService, ServiceTag, TagMember, Tags, is_platform, is_public};
 pub use verdict::{Decision, Fate, Miss, NsgVerdict, SideMatch};
 
 use super::nsg_check::{RuleProblem, check_rule};

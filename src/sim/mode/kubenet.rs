@@ -110,11 +110,13 @@ impl Recipe for Kubenet {
         let Some(cluster) = world.clusters.get_mut(id) else { return };
         // The prefix was checked before the cluster was made.
         cluster.node_cidrs = NodeCidrSet::new(self.pod_cidr, NODE_MASK).ok();
-        let table = world.route_tables.add(RouteTable::new(&format!("aks-agentpool-{}-routetable", cluster.suffix)));
-        cluster.route_table = Some(table);
+        let name = cluster.own_route_table();
         for pool in cluster.pools.iter() {
             if let Some(subnet) = world.subnets.get_mut(pool.subnet) {
-                subnet.route_table.get_or_insert(table);
+                // A table that the subnet has is written to; it stays when the cluster goes.
+                // Source: MicrosoftDocs/azure-aks-docs, articles/aks/configure-kubenet.md, "Bring your own subnet and route table".
+                let own = || world.route_tables.add(RouteTable::new(&name));
+                cluster.route_table = Some(*subnet.route_table.get_or_insert_with(own));
                 let kept = self.masquerade.kept(self.pod_cidr, subnet.pool.prefix());
                 cluster.non_masquerade = Some(Rc::new(kept));
             }

@@ -261,6 +261,8 @@ pub enum DropReason {
     NoSource,
     /// The source is not the NIC's and its IP forwarding is off.
     SourceNotOwned,
+    /// The frame's source is not the hardware address of the NIC.
+    SourceMacNotOwned,
     NsgDenied,
     /// The winning route has next hop type None.
     RouteNone,
@@ -359,6 +361,7 @@ literal_codes!(
         DropReason::NobodyWaits => "nobody-waits",
         DropReason::NoSource => "no-source",
         DropReason::SourceNotOwned => "source-not-owned",
+        DropReason::SourceMacNotOwned => "source-mac-not-owned",
         DropReason::NsgDenied => "nsg-denied",
         DropReason::RouteNone => "route-none",
         DropReason::NoEffectiveRoute => "no-effective-route",

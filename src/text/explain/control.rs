@@ -37,7 +37,9 @@ pub(super) fn control(scene: &Scene<'_>, step: &ControlStep) -> Words {
         ControlStep::NodeReady { node: id } => Words::new(code, node(id)).also("node-ready.time"),
         ControlStep::NodeDeleted { name, block, address } => {
             let block = block.map(|block| ("node-deleted.block", Args::new().code("block", block)));
-            Words::new(code, Args::new().text("name", name).code("address", address)).facts(block)
+            Words::new(code, Args::new().text("name", name).code("address", address))
+                .facts(block)
+                .also("node-deleted.simple")
         }
         ControlStep::BridgeCreated { node: id, host, dev, address } => {
             let args = node(id).with("bridge", interface_link(scene.world, *host, *dev)).code("address", address);

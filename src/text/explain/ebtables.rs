@@ -16,7 +16,8 @@ pub(super) fn bridge_rule(scene: &Scene<'_>, chain: EbChain, hit: &EbHit) -> Wor
     let words = match hit.rule.target {
         EbTarget::Snat { mac, arp } => {
             let args = before.map_or(args.clone(), |frame| args.code("from", frame.src)).code("mac", mac);
-            Words::new("bridge-rule.source", args)
+            let same = before.is_some_and(|frame| frame.src == mac);
+            Words::new(if same { "bridge-rule.source-same" } else { "bridge-rule.source" }, args)
                 .also("bridge-rule.source-why")
                 .also_if(arp && before.is_some_and(|f| matches!(f.body, Body::Arp(_))), "bridge-rule.source-arp")
         }

@@ -3,6 +3,7 @@
 use super::Words;
 use crate::sim::fabric::effective_routes::{EffectiveRoute, Lost, RouteChoice};
 use crate::sim::fabric::next_hop::NextHop;
+use crate::sim::fabric::nsg::is_public;
 use crate::sim::ids::{NicId, SubnetId};
 use crate::sim::record::decision::Exit;
 use crate::text::args::{Arg, Args};
@@ -79,11 +80,12 @@ pub(super) fn next_hop(
         (true, false) => "next-hop.not-forwarding",
     };
     let args = scene.args().code("address", address).with("to", scene.target(Target::Nic(nic)));
-    Words::new(id, args)
+    Words::new(id, args).also_if(scene.nic() == Some(nic), "next-hop.same")
 }
 
 pub(super) fn leaves(scene: &Scene<'_>, via: Exit) -> Words {
     let id = match via {
+        Exit::Internet if scene.packet().is_some_and(|packet| !is_public(packet.dst)) => "leaves-azure.reserved",
         Exit::Internet => "leaves-azure",
         Exit::Platform => "leaves-azure.platform",
         Exit::Gateway => "leaves-azure.gateway",

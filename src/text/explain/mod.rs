@@ -26,6 +26,7 @@ use crate::sim::record::decision::Decision;
 use crate::sim::world::World;
 pub(super) use control::has_uplink;
 pub(super) use netfilter::{is_disputed, is_masquerade};
+pub(super) use nsg::is_of_container;
 
 /// All that is said about a step.
 #[derive(Clone, Debug, PartialEq, Eq)]

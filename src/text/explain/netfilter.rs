@@ -69,7 +69,9 @@ fn rules_case(
         Verdict::Drop => (".drop", args),
         Verdict::Reject(_) => (".reject", args),
         Verdict::Masquerade { .. } => {
-            let out = scene.step.dev.map_or(Arg::Word("gone"), |dev| scene.dev(dev));
+            // A packet that is only bridged leaves by its bridge.
+            let bridge = |dev| scene.host()?.interface(dev)?.master;
+            let out = scene.step.dev.map_or(Arg::Word("gone"), |dev| scene.dev(bridge(dev).unwrap_or(dev)));
             let agent = last.is_some_and(is_agents);
             (if agent { ".not-kept" } else { ".masquerade" }, args.with("out", out))
         }

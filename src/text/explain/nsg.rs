@@ -19,18 +19,27 @@ pub(super) fn nsg(scene: &Scene<'_>, step: &NsgStep) -> Words {
     let args = scene.args().text("scope", scope).text("way", if step.outbound { "out" } else { "in" });
     let args = at.map_or(args.clone(), |at| args.with("at", scene.target(at)));
     let container = container(scene, step);
+    let disputed = container.is_some();
     match &step.outcome {
-        NsgOutcome::NoGroup => Words::new("nsg.no-group", args).facts(container),
+        NsgOutcome::NoGroup => {
+            Words::new("nsg.no-group", args).facts(container).also_if(disputed, "nsg.container-disputed")
+        }
         NsgOutcome::KnownFlow { first } => Words::new("nsg.known-flow", args.code("first", flow(first))),
         NsgOutcome::Evaluated { nsg, verdict } => {
             evaluated(scene, args.with("nsg", scene.target(Target::Nsg(*nsg))), verdict)
                 .also("nsg.order")
                 .facts(container)
+                .also_if(disputed, "nsg.container-disputed")
         }
     }
 }
 
 /// Why another subnet's rules count than those of the NIC's own.
+/// Whether a subnet decides that is not the NIC's own.
+pub(in crate::text) fn is_of_container(scene: &Scene<'_>, step: &NsgStep) -> bool {
+    container(scene, step).is_some()
+}
+
 fn container(scene: &Scene<'_>, step: &NsgStep) -> Option<(&'static str, Args)> {
     let NsgScope::Subnet(subnet) = step.scope else { return None };
     let own = scene.world.nics.get(scene.nic()?)?.subnet;

@@ -62,7 +62,8 @@ impl<'a> AtPort<'a> {
     fn layer(&self) -> Option<Layer> {
         Some(match self.decision {
             Decision::UnifiedFlow { .. } => Layer::Flows,
-            Decision::SourceCheck { .. } | Decision::Drop(DropReason::SourceNotOwned) => Layer::Source,
+            Decision::SourceCheck { .. }
+            | Decision::Drop(DropReason::SourceNotOwned | DropReason::SourceMacNotOwned) => Layer::Source,
             Decision::Nsg(step) => match (&step.outcome, step.scope) {
                 (NsgOutcome::KnownFlow { .. }, _) | (_, NsgScope::Nic(_)) => Layer::NicRules,
                 (_, NsgScope::Subnet(_)) => Layer::SubnetRules,

@@ -128,7 +128,12 @@ fn at_port(world: &World, nic: NicId, decision: &Decision, before: Option<Anchor
         Decision::EffectiveRoute { subnet, .. } => Some(Anchor::Routes(*subnet)),
         Decision::NextHop { nic, .. } => Some(Anchor::Fabric(*nic)),
         Decision::LeavesAzure { .. } => subnet.and_then(|s| world.subnets.get(s)).map(|s| Anchor::Outside(s.vnet)),
-        Decision::Drop(DropReason::SourceNotOwned | DropReason::NsgDenied | DropReason::NoBroadcast)
+        Decision::Drop(
+            DropReason::SourceNotOwned
+            | DropReason::SourceMacNotOwned
+            | DropReason::NsgDenied
+            | DropReason::NoBroadcast,
+        )
         | Decision::Nsg(_) => Some(Anchor::Vfp(nic)),
         Decision::Drop(_) => before,
         _ => Some(Anchor::Vfp(nic)),

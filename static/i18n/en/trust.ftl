@@ -54,6 +54,7 @@ trust-transparent-probe = The question by which a new pod confirms its gateway
 trust-pod-subnet = Azure CNI, pod subnet
 trust-pool-monitor = How many addresses a node asks for
 trust-pod-container = Pod addresses on a NIC with the rules and routes of their own subnet
+    .limit = Documented and demonstrated; one public report disagrees.
 trust-swift = The translations of chain SWIFT
     .limit = Name queries leave with the node's address; sources disagree on which one it is. Few of the random packets meet these rules, so mostly their text was judged.
 trust-controller = Azure's side, which hands out the addresses

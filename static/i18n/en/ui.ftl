@@ -395,7 +395,7 @@ build-field-len = Bytes of data
 
 build-note-prefixes = Several prefixes are set apart by commas.
 build-note-address = Empty: Azure gives the lowest free one.
-build-note-max-pods = 10 to 250.
+build-note-max-pods = 10 to 250. With a pod subnet, sources name both 110 and 250 as the default.
 build-note-network = Kubenet gives each node a block and a route. AKS retires it on 31 March 2028; clusters that stay move to Azure CNI Overlay. Azure CNI gives pods addresses of the VNet: of the nodes’ subnet, taken when a node is made, or of a pod subnet, in batches.
 build-note-pod-subnet = In the nodes’ VNet, and with nothing else in it.
 build-note-plugin = v1.2.0 leaves pods to ask for every address of the subnet; the hotfix gives them a virtual gateway with a fixed entry; since August 2022 the entry is checked once.

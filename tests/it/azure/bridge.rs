@@ -1,14 +1,14 @@
 //! Bridge mode, device by device and frame by frame (components.md 2.2).
 
 use super::*;
-use crate::kubenet::{after, error, host, pod_host, record};
+use crate::kubenet::{after, error, host, lost, pod_host, record};
 use podhop::sim::addr::Mac;
 use podhop::sim::host::bridge::FdbEntry;
 use podhop::sim::host::ebtables::{EbChain, EbMatch, EbTarget};
 use podhop::sim::host::netfilter::Hook;
 use podhop::sim::packet::{ArpOp, Body, Unreachable};
 use podhop::sim::record::Place;
-use podhop::sim::record::decision::Decision;
+use podhop::sim::record::decision::{Decision, DropReason};
 use podhop::sim::record::trace::ErrorKind;
 
 /// The bridge comes with the first pod: `eth0` is a port, the address and the default route are the bridge's.
@@ -151,6 +151,10 @@ fn without_a_rule() {
     let (near, far) = (pods_on(&session, "vmss000000"), pods_on(&session, "vmss000001"));
     let node = node_address(&session, "vmss000000");
     let without = |chain, number| after(&session, Action::DeleteBridgeRule { host: node.clone(), chain, number });
+    // Without the NIC's hardware address as their source, Azure takes no packets of pods: azure.md 5.9.
+    let own_source = without(EbChain::Postrouting, 1);
+    let refused = (DropReason::SourceMacNotOwned, false);
+    assert_eq!(lost(&after(&own_source, ping(&near[0], &far[0]))), refused);
     // Without the broadcast, the answer to the pod's question stops at the node.
     let no_broadcast = without(EbChain::Prerouting, 2);
     let unanswered = error(&after(&no_broadcast, ping(&near[0], &far[0])));

@@ -4,8 +4,10 @@ use super::*;
 use crate::fixture::*;
 use podhop::sim::action::{Action, HostRoute, HostRouteTarget, NsgTarget, SysctlName};
 use podhop::sim::engine::probe::{Probe, ProbeProtocol};
+use podhop::sim::fabric::next_hop::UserNextHop;
+use podhop::sim::fabric::route_table::UserRoute;
 use podhop::sim::packet::Unreachable;
-use podhop::sim::record::decision::{Decision, NsgOutcome};
+use podhop::sim::record::decision::{Decision, Exit, NsgOutcome};
 
 /// components.md 4.3 and the recorded oracle: who reports what, and from which address.
 #[test]
@@ -76,6 +78,55 @@ fn azure_drops() {
         }
         assert_eq!(lost(&after(&broken, ping("10.244.1.3", to))), expected, "{what}");
     }
+}
+
+/// Azure's own services are on the host: no route touches the way to them.
+/// Source: MicrosoftDocs/azure-docs, what-is-ip-address-168-63-129-16.md.
+#[test]
+fn platform_services() {
+    let session = article();
+    let table = session.world().route_tables.values().next().unwrap().name.to_string();
+    let appliance = UserNextHop::VirtualAppliance("10.0.0.5".parse().unwrap());
+    for next_hop in [None, Some(UserNextHop::None), Some(appliance)] {
+        let mut session = session.clone();
+        if let Some(next_hop) = next_hop {
+            let route = UserRoute { name: "all".into(), prefix: "0.0.0.0/0".parse().unwrap(), next_hop };
+            session.act(Action::PutRoute { table: table.clone(), route }).unwrap();
+        }
+        for to in ["168.63.129.16", "169.254.169.254"] {
+            let done = after(&session, ping("10.244.1.3", to));
+            let platform = |d: &Decision| matches!(d, Decision::LeavesAzure { via: Exit::Platform });
+            assert!(record(&done).steps.iter().any(|s| platform(&s.decision)), "{to} with {next_hop:?}");
+        }
+    }
+}
+
+/// A subnet's own route table gets the nodes' routes, and keeps its own when the cluster goes.
+/// Source: MicrosoftDocs/azure-aks-docs, configure-kubenet.md, "Bring your own subnet and route table".
+#[test]
+fn a_route_table_that_was_there_before() {
+    let own = UserRoute { name: "own".into(), prefix: "10.9.0.0/16".parse().unwrap(), next_hop: UserNextHop::None };
+    let mut actions = article_actions();
+    let table = || "mine".to_owned();
+    actions.splice(
+        2..2,
+        [
+            Action::CreateRouteTable { name: table(), resource_group: None },
+            Action::PutRoute { table: table(), route: own },
+            Action::AttachRouteTable { vnet: "vnet01".into(), subnet: "vlan01".into(), table: Some(table()) },
+        ],
+    );
+    let mut session = session(ARTICLE_SEED, actions);
+    let names = |session: &Session| -> Vec<String> {
+        assert_eq!(session.world().route_tables.values().count(), 1);
+        let table = session.world().route_tables.values().next().unwrap();
+        table.routes().map(|r| r.name.chars().take(4).collect()).collect()
+    };
+    assert_eq!(names(&session), ["own", "aks-", "aks-"]);
+    assert_eq!(ttl_seen(&after(&session, ping("10.244.1.3", "10.244.0.6"))), Some(62));
+    session.act(Action::DeleteCluster { name: "aks01".into() }).unwrap();
+    assert_eq!(names(&session), ["own"]);
+    assert!(session.world().subnets.values().all(|s| s.route_table.is_some()));
 }
 
 /// T44, T67: VMs in a subnet without and with the route table; VM to VM keeps its TTL.

@@ -100,7 +100,7 @@ fn a_ping_is_stopped() {
     let seen = screen(&console, &session, true);
     assert!(
         seen.contains(
-            "^C\n--- 10.244.0.6 ping statistics ---\n2 packets transmitted, 2 received, 0% packet loss, time 1001ms"
+            "^C\n--- 10.244.0.6 ping statistics ---\n2 packets transmitted, 2 received, 0% packet loss, time 1000ms"
         ),
         "{seen}"
     );

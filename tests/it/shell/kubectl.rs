@@ -69,7 +69,8 @@ fn a_debug_pod_is_a_pod() {
     assert!(said.starts_with(&format!("Creating debugging pod node-debugger-{node}-")), "{said}");
     let ps = shell.run("crictl ps").out;
     let first = rows(&ps)[1].join(" ");
-    assert!(first.contains(" busybox ") && first.contains(" Running debugger 0 "), "{ps}");
+    let image = shell.run("crictl images | grep busybox | awk '{print $3}'").out;
+    assert!(first.contains(&format!(" {} ", image.trim())) && first.contains(" Running debugger 0 "), "{ps}");
     let ids: Vec<String> = shell.run("crictl ps -q").out.lines().map(str::to_owned).collect();
     assert!(ids[0].starts_with(rows(&ps)[1][0]) && ids.iter().all(|id| id.len() == 64), "{ids:?}");
     shell.run("exit");

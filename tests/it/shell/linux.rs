@@ -208,7 +208,7 @@ fn changes_of_tables() {
 #[test]
 fn older_tools_and_filters() {
     for (line, said) in [
-        ("ifconfig eth0 | grep inet", "        inet 10.0.0.4  netmask 255.255.252.0  broadcast 0.0.0.0\n"),
+        ("ifconfig eth0 | grep inet", "        inet 10.0.0.4  netmask 255.255.252.0  broadcast 10.0.3.255\n"),
         ("route -n | head -1", "Kernel IP routing table\n"),
         ("head -1 /host/etc/os-release", "NAME=\"Ubuntu\"\n"),
         ("cat /sys/class/net/cbr0/bridge/ageing_time", "30000\n"),

@@ -69,6 +69,7 @@ fn bridge_rules(spots: Spots) -> Vec<Step> {
     let (dev, to) = (spots.port, mac(7));
     let targets = [
         EbTarget::Snat { mac: to, arp: true },
+        EbTarget::Snat { mac: echo().src, arp: true },
         EbTarget::Dnat(to),
         EbTarget::Dnat(Mac::BROADCAST),
         EbTarget::ArpReply(to),
@@ -95,6 +96,7 @@ fn bridge_rules(spots: Spots) -> Vec<Step> {
 fn port_drops() -> impl Iterator<Item = DropReason> {
     let all = [
         DropReason::SourceNotOwned,
+        DropReason::SourceMacNotOwned,
         DropReason::NsgDenied,
         DropReason::RouteNone,
         DropReason::NoEffectiveRoute,

@@ -35,6 +35,16 @@ const NOT_PUBLIC: [Ipv4Net; 9] = [
     net(240, 0, 4),
 ];
 
+/// Whether the internet routes an address.
+pub fn is_public(address: Ipv4Addr) -> bool {
+    address != HOST_ADDRESS && !NOT_PUBLIC.iter().any(|n| n.contains(&address))
+}
+
+/// Whether Azure's host itself answers at an address, which no route and no rule touches.
+pub const fn is_platform(address: Ipv4Addr) -> bool {
+    matches!(address, HOST_ADDRESS | METADATA_ADDRESS)
+}
+
 /// The tags that the simulation knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ServiceTag {
@@ -142,8 +152,7 @@ impl<'a> Tags<'a> {
     }
 
     fn internet(self, address: Ipv4Addr) -> Option<TagMember> {
-        let public = address != HOST_ADDRESS && !NOT_PUBLIC.iter().any(|n| n.contains(&address));
-        (public && self.own_space(address).is_none()).then_some(TagMember::Public)
+        (is_public(address) && self.own_space(address).is_none()).then_some(TagMember::Public)
     }
 
     /// The prefix of the VNet or of a peer that holds the address.

@@ -164,6 +164,9 @@ fn target(world: &World, vnet: VnetId, row: &EffectiveRoute) -> String {
 /// The TTL is set up by one before the kernel takes one off; sources and appliances are checked; then the groups.
 fn filter(world: &World) -> String {
     let mut text = "*mangle\n-A PREROUTING -j TTL --ttl-inc 1\nCOMMIT\n*filter\n".to_owned();
+    for (id, nic) in world.nics.iter() {
+        writeln!(text, "-A FORWARD -i {} -m mac ! --mac-source {} -j DROP", port(id), nic.mac).unwrap();
+    }
     writeln!(text, "-A FORWARD -o {SINK} -j DROP").unwrap();
     for (id, nic) in world.nics.iter().filter(|(_, nic)| !nic.ip_forwarding) {
         let own: Vec<Ipv4Addr> = nic.configs.iter().map(|c| c.address).collect();
