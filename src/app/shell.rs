@@ -122,7 +122,7 @@ fn no_inspector(late: &Late, text: &Text) -> Html {
 
 /// What stands below the drawing while no step can be told.
 fn untold(late: &Late, text: &Text, store: &Store) -> Html {
-    if store.session.step().is_some() {
+    if store.step().is_some() {
         return waiting(late);
     }
     html! {

@@ -3,6 +3,7 @@
 use crate::session::{Cursor, Session};
 use crate::sim::action::Action;
 use crate::sim::action::error::ActionError;
+use crate::sim::record::Step;
 use crate::view::line::{Detail, line};
 use crate::view::target::Target;
 use std::rc::Rc;
@@ -110,6 +111,12 @@ impl State {
         self.line.partition_point(|&step| step < at)
     }
 
+    /// The step that is told: the last of the line at or before the cursor, which may be at none of its steps.
+    pub fn step(&self) -> Option<&Step> {
+        let index = self.line_position().checked_sub(1)?;
+        self.session.turn()?.record.steps.get(*self.line.get(index)?)
+    }
+
     /// Looks at the `n`th step of the line (from 1), or before the first (0).
     fn go(&mut self, n: usize) {
         let turn = self.session.cursor().turn;
@@ -187,13 +194,8 @@ impl State {
                 self.relayout();
             }
             Msg::Detail(detail) => {
-                let changed = self.detail != detail;
                 self.detail = detail;
                 self.relayout();
-                // The step that was looked at may be none of the new line.
-                if changed {
-                    self.go(self.line_position());
-                }
             }
             Msg::Select(target) => self.selection = target,
             Msg::Dismiss => self.refused = None,

@@ -118,7 +118,7 @@ pub fn breaks(session: &Session, node: NodeId) -> Vec<Break> {
         site.pod_route(),
         site.bridge_rule(),
         site.exhaust_subnet(),
-        Some(site.lose_node()),
+        Some(site.lose_node(replacement(session))),
     ];
     all.into_iter().flatten().collect()
 }
@@ -277,7 +277,11 @@ impl<'a> Site<'a> {
         let down = veths.iter().find(|i| !i.up).copied();
         let veth = down.or_else(|| self.preferred(&veths))?;
         let link = Action::SetLink { host: self.endpoint(), dev: veth.name.to_string(), up: down.is_some() };
-        let broken = self.of_node(BreakKind::VethDown, down.is_some(), vec![link]);
+        let mut actions = vec![link];
+        if down.is_some() && veth.master.is_none() {
+            actions.extend(self.route_to_pod(veth));
+        }
+        let broken = self.of_node(BreakKind::VethDown, down.is_some(), actions);
         let pod = match veth.kind {
             InterfaceKind::Veth { peer } => self.world.hosts.get(peer.host).map(|h| h.name.to_string()),
             _ => None,
@@ -349,22 +353,29 @@ impl<'a> Site<'a> {
         Some((&pod.name, pod.first_address()?))
     }
 
+    /// Adds the route to the pod behind an end of a pair, where it is missing: it goes with the link, and does not come back
+    /// with it.
+    fn route_to_pod(&self, veth: &Interface) -> Option<Action> {
+        let (_, address) = self.pod_behind(veth)?;
+        let dst = Ipv4Net::from(address);
+        if self.host.fib.routes().iter().any(|r| r.dst == dst) {
+            return None;
+        }
+        let target = HostRouteTarget::Dev { dev: veth.name.to_string(), via: None };
+        Some(Action::AddHostRoute { host: self.endpoint(), route: HostRoute::new(dst, target) })
+    }
+
     /// The route to a pod; one that is missing comes first.
     fn pod_route(&self) -> Option<Break> {
-        let has_route = |to: Ipv4Addr| self.host.fib.routes().iter().any(|r| r.dst == Ipv4Net::from(to));
         let veths: Vec<&Interface> = self.to_pods().filter(|i| i.master.is_none()).collect();
-        let lacks = |veth: &&&Interface| self.pod_behind(veth).is_some_and(|(_, address)| !has_route(address));
+        let lacks = |veth: &&&Interface| self.route_to_pod(veth).is_some();
         let missing = veths.iter().find(lacks).copied();
         let is_broken = missing.is_some();
         let veth = missing.or_else(|| self.preferred(&veths))?;
         let (pod, address) = self.pod_behind(veth)?;
         let dst = Ipv4Net::from(address);
-        let action = if is_broken {
-            let target = HostRouteTarget::Dev { dev: veth.name.to_string(), via: None };
-            Action::AddHostRoute { host: self.endpoint(), route: HostRoute::new(dst, target) }
-        } else {
-            Action::DeleteHostRoute { host: self.endpoint(), dst, metric: None }
-        };
+        let delete = || Action::DeleteHostRoute { host: self.endpoint(), dst, metric: None };
+        let action = self.route_to_pod(veth).unwrap_or_else(delete);
         let broken = self.of_node(BreakKind::PodRoute, is_broken, vec![action]);
         Some(Break { subject: format!("{dst} ({pod})"), ..broken })
     }
@@ -394,14 +405,24 @@ impl<'a> Site<'a> {
     }
 
     /// A lost node does not come back; another one can take its place.
-    fn lose_node(&self) -> Break {
-        let action = Action::DeleteNode { name: self.node.name.to_string() };
-        self.of_node(BreakKind::LoseNode, false, vec![action])
+    fn lose_node(&self, replacement: Option<Replacement>) -> Break {
+        let Some(Replacement { lost, action }) = replacement else {
+            let action = Action::DeleteNode { name: self.node.name.to_string() };
+            return self.of_node(BreakKind::LoseNode, false, vec![action]);
+        };
+        let broken = self.of_node(BreakKind::LoseNode, true, vec![action, Action::Settle]);
+        Break { subject: lost, target: None, hint: Hint::case(".lost"), ..broken }
     }
 }
 
+/// What takes the place of a node that was lost.
+struct Replacement {
+    lost: String,
+    action: Action,
+}
+
 /// After a node was lost: one more node in its pool, unless the pool was scaled since.
-pub fn replacement(session: &Session) -> Option<Action> {
+fn replacement(session: &Session) -> Option<Replacement> {
     let turns = session.turns();
     let lost = turns.iter().rposition(|t| matches!(t.action, Action::DeleteNode { .. }))?;
     if turns.iter().skip(lost).any(|t| matches!(t.action, Action::ScalePool { .. } | Action::DeleteCluster { .. })) {
@@ -414,7 +435,8 @@ pub fn replacement(session: &Session) -> Option<Action> {
     let cluster = world.clusters.get(node.cluster)?;
     let left = world.nodes.values().filter(|n| n.cluster == node.cluster && n.pool == node.pool).count();
     let count = u32::try_from(left).ok()?.checked_add(1)?;
-    Some(Action::ScalePool { cluster: cluster.name.to_string(), pool: node.pool.to_string(), count })
+    let action = Action::ScalePool { cluster: cluster.name.to_string(), pool: node.pool.to_string(), count };
+    Some(Replacement { lost: name.clone(), action })
 }
 
 fn deny_rule(priority: u16) -> SecurityRule {

@@ -21,7 +21,7 @@ use crate::sim::host::netfilter::Match;
 use crate::sim::ids::{HostId, InterfaceId, NicId, NsgId};
 use crate::sim::ipam::host_local::Skip;
 use crate::sim::order::sort_by_key;
-use crate::sim::record::decision::{Decision, Fit};
+use crate::sim::record::decision::{Decision, DropReason, Fit};
 use crate::sim::record::{Place, Step};
 use crate::sim::world::World;
 use crate::view::target::Target;
@@ -211,14 +211,22 @@ pub fn denial(world: &World, nic: NicId, step: &Step) -> Option<(NsgId, NsgVerdi
     Some((nsg, verdict))
 }
 
-/// The tab that opens by itself: of a bridge that was picked its MAC table, else where the step was decided, else the
-/// first that has anything.
-pub fn opening(world: &World, picked: Option<Target>, tables: &[Table]) -> Tab {
+/// The tab that opens by itself: of a bridge that was picked its MAC table, else where the step was decided, else where
+/// what it is about is kept, else the first that has anything.
+pub fn opening(world: &World, picked: Option<Target>, step: Option<&Step>, tables: &[Table]) -> Tab {
     let is_bridge = |id: InterfaceId| world.hosts.get(id.host).is_some_and(|h| h.bridges.contains_key(&id.index));
     if matches!(picked, Some(Target::Interface(id)) if is_bridge(id)) {
         return Tab::Bridge;
     }
-    let deciding = tables.iter().find(|t| t.decides).or(tables.first());
+    let kept = match step.filter(|_| picked.is_none()).map(|step| &step.decision) {
+        Some(Decision::Translate { .. }) => Some(Tab::Filter),
+        Some(Decision::Resolve { .. } | Decision::Neighbor { .. } | Decision::Drop(DropReason::NeighborFailed)) => {
+            Some(Tab::Arp)
+        }
+        _ => None,
+    };
+    let kept = tables.iter().find(|t| Some(t.tab) == kept);
+    let deciding = tables.iter().find(|t| t.decides).or(kept).or(tables.first());
     deciding.map_or(Tab::Addresses, |t| t.tab)
 }
 

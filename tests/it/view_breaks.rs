@@ -8,7 +8,7 @@ use podhop::sim::ids::NodeId;
 use podhop::sim::mode::azure::PluginVersion;
 use podhop::sim::record::decision::Decision;
 use podhop::text::{Args, Text};
-use podhop::view::breaks::{Break, BreakKind, breaks, last_packet, likely_node, replacement};
+use podhop::view::breaks::{Break, BreakKind, breaks, last_packet, likely_node};
 
 fn one(session: &Session, node: NodeId, kind: BreakKind) -> Break {
     breaks(session, node).into_iter().find(|b| b.kind == kind).unwrap_or_else(|| panic!("no {kind:?}"))
@@ -80,14 +80,16 @@ fn what_the_hints_promise_comes_true() {
 #[test]
 fn a_lost_node_is_replaced_once() {
     let (mut session, node) = pinged();
-    assert_eq!(replacement(&session), None);
     let fault = one(&session, node, BreakKind::LoseNode);
+    assert!(!fault.is_broken);
     press(&mut session, &fault);
     assert!(breaks(&session, node).is_empty());
-    let action = replacement(&session).unwrap();
-    assert!(matches!(action, Action::ScalePool { count: 2, .. }), "{action:?}");
-    session.act(action).unwrap();
-    assert_eq!(replacement(&session), None);
+    let left = likely_node(&session).unwrap();
+    let lost = one(&session, left, BreakKind::LoseNode);
+    assert!(lost.is_broken && lost.subject == fault.subject, "the other node is not in danger: {lost:?}");
+    assert!(matches!(lost.actions[0], Action::ScalePool { count: 2, .. }), "{lost:?}");
+    press(&mut session, &lost);
+    assert!(!one(&session, left, BreakKind::LoseNode).is_broken);
 }
 
 /// A fault is put where the last packet goes, else where it comes from, whatever came last to the node.

@@ -167,7 +167,7 @@ fn a_picked_bridge_opens_its_mac_table() {
         let index = host.interface_named(dev).unwrap().index;
         let target = Target::Interface(InterfaceId { host: node.host, index });
         let tables = tables(world, subject_of_target(world, target), None);
-        assert_eq!(opening(world, Some(target), &tables), tab, "{dev}");
+        assert_eq!(opening(world, Some(target), None, &tables), tab, "{dev}");
         assert!(tables.iter().any(|t| t.tab == tab));
     }
 }
@@ -179,7 +179,7 @@ fn more_pods_are_a_list() {
     let (id, _) = session.world().nodes.iter().next().unwrap();
     let target = Target::Pods(id);
     let tables = tables(session.world(), subject_of_target(session.world(), target), None);
-    assert_eq!(opening(session.world(), Some(target), &tables), Tab::Pods);
+    assert_eq!(opening(session.world(), Some(target), None, &tables), Tab::Pods);
     let rows = &tables[0].rows;
     assert_eq!(rows.len(), session.world().pods.values().filter(|p| p.node == Some(id)).count());
     for row in rows {

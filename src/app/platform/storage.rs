@@ -9,7 +9,9 @@ use crate::session::kept::Kept;
 use crate::sim::scenario::Scenario;
 use crate::text::{Text, file_error, replay_error};
 use crate::view::line::Detail;
+use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
+use gloo::utils::window;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -112,8 +114,12 @@ pub fn use_autosave(store: &Store, untouched: Mark) -> Option<Notice> {
     let set = notice.setter();
     let latest = store.clone();
     use_effect_with((store.revision, store.detail), move |now| {
-        let timer = (*now != untouched).then(|| Timeout::new(DEBOUNCE_MS, move || set.set(keep(&latest))));
-        move || drop(timer)
+        let touched = *now != untouched;
+        let leaving = latest.clone();
+        // A page that is left sooner than that keeps it too.
+        let left = touched.then(|| EventListener::new(&window(), "pagehide", move |_| drop(keep(&leaving))));
+        let timer = touched.then(|| Timeout::new(DEBOUNCE_MS, move || set.set(keep(&latest))));
+        move || drop((timer, left))
     });
     (*notice).clone()
 }

@@ -45,6 +45,7 @@ fn help(scene: &Scene<'_>, reason: DropReason) -> Option<(&'static str, Args)> {
     match reason {
         DropReason::NsgDenied => nsg_help(scene),
         DropReason::RouteNone | DropReason::NoEffectiveRoute => route_help(scene),
+        DropReason::SourceNotOwned => came_back(scene),
         _ => None,
     }
 }
@@ -82,6 +83,13 @@ fn nsg_help(scene: &Scene<'_>) -> Option<(&'static str, Args)> {
         Some(free) => ("drop-nsg-denied.lower", args.with("free", Arg::Text(free.to_string()))),
         None => ("drop-nsg-denied.first", args),
     })
+}
+
+/// The NIC sent a packet that is for an address of its own: its machine was to deliver it.
+fn came_back(scene: &Scene<'_>) -> Option<(&'static str, Args)> {
+    let (nic, packet) = (scene.world.nics.get(scene.nic()?)?, scene.packet()?);
+    let args = Args::new().code("dst", packet.dst).with("host", host_link(scene.world, nic.host));
+    nic.owns(packet.dst).then_some(("drop-source-not-owned.back", args))
 }
 
 /// Services are not simulated. Else: a table that is there and has the route only has to be attached; else the attached one lacks a route; else there is

@@ -88,8 +88,8 @@ pub(super) fn deliver(scene: &Scene<'_>, delivery: Delivery) -> Words {
             Words::new("deliver.listener", args)
         }
         Delivery::Answer { .. } => Words::new("deliver.answer", args),
-        Delivery::Error => Words::new("deliver.error", args),
-        Delivery::Arp => Words::new("deliver.arp", args),
+        Delivery::Error => Words::new("deliver-error", args),
+        Delivery::Arp => Words::new("deliver-arp", args),
         Delivery::Closed { protocol: Protocol::Tcp, port } => Words::new("deliver.closed-tcp", args.text("port", port)),
         Delivery::Closed { port, .. } => Words::new("deliver.closed-udp", args.text("port", port)),
         Delivery::Segment => Words::new("deliver.segment", args),

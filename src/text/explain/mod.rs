@@ -22,7 +22,7 @@ use super::scene::Scene;
 use super::source::{Mark, Source, mark, source};
 use crate::sim::ids::HostId;
 use crate::sim::record::Step;
-use crate::sim::record::decision::Decision;
+use crate::sim::record::decision::{Decision, Delivery};
 use crate::sim::world::World;
 pub(super) use control::has_uplink;
 pub(super) use netfilter::{is_disputed, is_masquerade};
@@ -113,6 +113,8 @@ impl Words {
 fn title_id(decision: &Decision) -> String {
     match decision {
         Decision::Drop(reason) => format!("drop-{}.title", reason.code()),
+        Decision::Deliver(Delivery::Error) => "deliver-error.title".to_owned(),
+        Decision::Deliver(Delivery::Arp) => "deliver-arp.title".to_owned(),
         other => format!("{}.title", other.code()),
     }
 }

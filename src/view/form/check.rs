@@ -90,7 +90,9 @@ fn refused(session: &Session, action: &Action) -> Option<ActionError> {
 fn concerned(kind: FormKind, values: &Values, error: &ActionError) -> Vec<FieldId> {
     let fields: Vec<FieldId> = fields_of(error).into_iter().filter(|id| kind.has(*id)).collect();
     let (ActionError::NotFound { name, .. } | ActionError::NotRunning { name }) = error else { return fields };
-    let holding: Vec<FieldId> = fields.iter().copied().filter(|id| values.get(*id).contains(name)).collect();
+    // `pod/NAME`, `deploy/NAME/1`, `NAME`.
+    let holds = |id: &FieldId| format!("/{}/", values.get(*id)).contains(&format!("/{name}/"));
+    let holding: Vec<FieldId> = fields.iter().copied().filter(holds).collect();
     if holding.is_empty() { fields } else { holding }
 }
 

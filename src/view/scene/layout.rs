@@ -300,7 +300,7 @@ impl Layout<'_> {
             if wide {
                 draft.rename_last(node.name.rsplit('-').next().unwrap_or_default());
             } else if side >= 26 {
-                draft.rename_last(&format!("{:03}", node.instance));
+                draft.rename_last(node.name.get(node.name.len().saturating_sub(3)..).unwrap_or_default());
             }
         }
         place.y + (count + columns - 1) / columns * h + 8

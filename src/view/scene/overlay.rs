@@ -9,7 +9,7 @@ use crate::sim::ids::{FrameId, LineageId};
 use crate::sim::order::sort_by_key;
 use crate::sim::ordered::Ordered;
 use crate::sim::packet::Protocol;
-use crate::sim::record::decision::{ControlStep, Decision, DropReason};
+use crate::sim::record::decision::{ControlStep, Decision, Delivery, DropReason};
 use crate::sim::record::trace::Outcome;
 use crate::sim::record::{Place, Step};
 use crate::view::line::{Detail, probe_of};
@@ -129,6 +129,8 @@ fn marker(way: &Way, turn: &Turn, line: &[usize], number: usize, before: usize) 
     let state = match &event.decision {
         Decision::Drop(DropReason::OutsideSimulation) => MarkerState::Left,
         Decision::Drop(reason) => MarkerState::Lost(reason.code()),
+        // An ICMP error has arrived, and not what was sent for.
+        Decision::Deliver(Delivery::Error) => MarkerState::Moving,
         Decision::Deliver(_) => MarkerState::Delivered,
         _ if number + 1 == line.len() && is_lost_after(turn, *line.last()?) => MarkerState::Lost("flooded"),
         _ => MarkerState::Moving,

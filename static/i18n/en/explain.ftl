@@ -186,11 +186,13 @@ deliver = The echo request has arrived. The kernel of { $host } answers it.
     .title = The packet arrives
     .listener = { $host } listens on { $protocol } port { $port }: the program gets the packet.
     .answer = The answer has arrived at { $host }, where a program waits for it.
-    .error = The ICMP error has arrived: { $host } learns what became of its packet.
-    .arp = The ARP message has done its work.
     .closed-tcp = Nothing listens on TCP port { $port } of { $host }: it answers with a reset.
     .closed-udp = Nothing listens on UDP port { $port } of { $host }: it answers with ICMP port unreachable.
     .segment = { $host } takes the segment in. Nothing is sent back.
+deliver-error = The ICMP error has arrived: { $host } learns what became of its packet.
+    .title = An error arrives
+deliver-arp = The ARP message has done its work.
+    .title = The ARP message arrives
 
 ## Azure’s network
 
@@ -347,6 +349,7 @@ drop-no-source = { $host } has no address to send from.
     .title = No source address
 drop-source-not-owned = { $src } is no address of { $nic }, and IP forwarding is off: Azure takes the packet for a forgery.
     .title = The source is not the NIC’s
+    .back = { -help } a route to { $dst } on { $host }, which has that address for a pod and sent the packet back out.
     .fix = { -help } IP forwarding on { $nic }.
 drop-source-mac-not-owned = { $smac } is not the hardware address of { $nic }: Azure takes nothing else from it.
     .title = The hardware address is not the NIC’s

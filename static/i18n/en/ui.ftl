@@ -69,6 +69,9 @@ owner = Owner
 
 ## Lab
 
+lab-did = Done: { $did }.
+lab-did-alone = Nothing else follows by itself; send a packet to see the difference.
+lab-waits = Time stands still: press Settle, and it passes until no controller has anything left to do.
 lab-fields = What the packet carries
 lab-outline = As a list
 lab-icmp = ICMP
@@ -247,7 +250,6 @@ build-break = Break
 build-broken = broken
 build-break-where = Around this node
 build-break-nothing = There is no node to break anything at. Create a cluster first.
-build-break-replace = Add a node in its place
 build-notice-aside = What was kept in this browser could not be opened: { $why } It was put aside under { $key }, and the first example is open instead.
 build-notice-unfinished = It did not come to an end when it was opened last.
 build-notice-unreadable = What was kept in this browser could not be opened and not be put aside: { $why } The first example is open instead.
@@ -465,7 +467,7 @@ build-break-deny-icmp = Deny ICMP in an NSG
 build-break-deny-icmp-hint = A rule in front of the defaults. Ping across nodes, then try TCP port 80. Flows that were let through before still pass.
 build-break-veth-down = Take a pod’s veth down
 build-break-veth-down-hint = The cable of one pod. Ping that pod and its neighbour on the same bridge.
-    .routed = The cable of one pod. Ping that pod, and then another pod of the same node.
+    .routed = The cable of one pod. Ping that pod, and then another pod of the same node. The pod’s route goes too, and does not come back by itself: the repair adds it.
 build-break-eth0-down = Take the node’s eth0 down
 build-break-eth0-down-hint = The node is alone; its pods still reach each other. Its default route goes too, and does not come back by itself: the repair adds it.
     .port = The node is alone; its pods still reach each other over the bridge, of which eth0 is a port. The default route is the bridge’s and stays.
@@ -482,6 +484,7 @@ build-break-exhaust-subnet-hint = Nodes are added until no address is left for a
     .pods = Nodes are added until one cannot get its batch of addresses. Look at what it waits for, and at how the others then give back, one by one, what they do not use.
 build-break-lose-node = Lose the node
 build-break-lose-node-hint = Its pods are made anew elsewhere, with other addresses. Wait 60 s and look at the routes and the address map.
+    .lost = It does not come back; Undo brings it back as it was. The repair adds another node to its pool, with an address of its own.
 
 build-act-delete-group = Delete resource group { $name }
 build-act-create-group = Create resource group { $name } in { $location }

@@ -4,9 +4,10 @@ use super::count_words;
 use super::plot::{HEIGHT, Stroke, WIDTH, plot};
 use crate::app::components::build::Head;
 use crate::app::dom::{classes, html};
-use crate::app::hooks::kept::{use_memo, use_state_eq};
+use crate::app::hooks::kept::{State, use_memo, use_state_eq};
 use crate::app::hooks::use_text;
 use crate::app::state::{Msg, Store};
+use crate::session::Cursor;
 use crate::sim::time::Time;
 use crate::text::{Args, Text};
 use crate::view::address_map::Space;
@@ -35,6 +36,8 @@ pub(super) fn ChartView(props: &Props) -> Html {
     });
     let (chart, strokes) = (&drawn.0, &drawn.1);
     let now = session.world_at_cursor().now;
+    // The second that was chosen: the moment that is shown for it may be an earlier one.
+    let chosen = use_state_eq(|| None::<(Cursor, u64)>);
     let toggle = {
         let free = free.clone();
         move |_: Event| free.set(!*free)
@@ -43,7 +46,7 @@ pub(super) fn ChartView(props: &Props) -> Html {
         <div class="over-time">
             <h3>{ text.get("addr-over-time") }</h3>
             { picture(&text, chart, strokes, now) }
-            { slider(&props.store, &text, chart.end, now) }
+            { slider(&props.store, &text, chart.end, &chosen) }
             <ul class="legend" aria-label={text.get("addr-legend")}>
                 { for chart.lines.iter().map(|line| entry(&text, line, now)) }
             </ul>
@@ -90,22 +93,25 @@ fn entry(text: &Text, line: &Line, now: Time) -> Html {
 }
 
 /// Seconds of virtual time; the last position is the very end.
-fn slider(store: &Store, text: &Text, end: Time, now: Time) -> Html {
+fn slider(store: &Store, text: &Text, end: Time, chosen: &State<Option<(Cursor, u64)>>) -> Html {
     const SECOND: u64 = 1_000_000_000;
+    let (now, here) = (store.session.world_at_cursor().now, store.session.cursor());
+    let second = chosen.filter(|(cursor, _)| *cursor == here).map_or(now.0.div_ceil(SECOND), |(_, second)| second);
     let oninput = {
-        let store = store.clone();
+        let (store, chosen) = (store.clone(), chosen.setter());
         move |event: InputEvent| {
             let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
             if let Some(seconds) = input.and_then(|i| i.value().parse::<u64>().ok()) {
-                let time = Time(seconds.saturating_mul(SECOND));
-                store.dispatch(Msg::Seek(cursor_at(&store.session, time)));
+                let cursor = cursor_at(&store.session, Time(seconds.saturating_mul(SECOND)));
+                chosen.set(Some((cursor, seconds)));
+                store.dispatch(Msg::Seek(cursor));
             }
         }
     };
     html! {
         <div class="slider">
             <input type="range" id="addr-time" min="0" max={end.0.div_ceil(SECOND).to_string()} step="1"
-                value={now.0.div_ceil(SECOND).to_string()} {oninput}
+                value={second.to_string()} {oninput}
                 aria-label={text.get("addr-time")} aria-valuetext={clock(now)} />
             <output for="addr-time" class="mono">{ format!("{} / {}", clock(now), clock(end)) }</output>
         </div>

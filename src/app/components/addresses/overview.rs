@@ -91,7 +91,8 @@ pub(super) fn Pager(props: &PagerProps) -> Html {
                 .map_or_else(String::new, |i| i.value());
             let address = typed.trim().parse::<Ipv4Addr>().ok();
             let page = address.and_then(|a| page_of(prefix, a));
-            bad.set(address.is_some() && page.is_none());
+            let no_address = typed.contains(|c: char| !c.is_ascii_digit() && c != '.' && c != ' ');
+            bad.set(page.is_none() && (address.is_some() || no_address));
             if let Some(page) = page {
                 turn.emit(page);
                 look.emit(address);

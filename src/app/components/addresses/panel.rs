@@ -47,7 +47,7 @@ pub fn AddressPanel(props: &Props) -> Html {
         })
     };
     // Of a thing that was picked elsewhere, and has addresses, those are shown; else those that the step is about.
-    let about = || space_of_step(store.session.world_at_cursor(), store.session.step()?);
+    let about = || space_of_step(store.session.world_at_cursor(), store.step()?);
     let selected = store.selection.map_or_else(about, |target| space_of(world, target));
     {
         let pick = pick.clone();

@@ -10,7 +10,7 @@ use crate::app::hooks::{sends, use_text};
 use crate::app::state::{Msg, Store};
 use crate::sim::ids::NodeId;
 use crate::text::{Args, Text};
-use crate::view::breaks::{Break, breaks, last_packet, likely_node, replacement};
+use crate::view::breaks::{Break, breaks, last_packet, likely_node};
 use crate::view::history::said;
 use crate::view::scene::shape::short_name;
 use wasm_bindgen::JsCast;
@@ -58,10 +58,6 @@ pub(super) fn Breaks(props: &Props) -> Html {
             <ul class="breaks" aria-label={text.get("build-tab-break")}>
                 { for all.iter().map(|one| card(store, &text, one)) }
             </ul>
-            if let Some(action) = replacement(&store.session) {
-                <button type="button" class="chip"
-                    onclick={sends(store, doing(vec![action]))}>{ text.get("build-break-replace") }</button>
-            }
         </>
     }
 }

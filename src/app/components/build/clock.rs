@@ -24,11 +24,12 @@ pub(super) fn Clock(props: &Props) -> Html {
     let text = use_text();
     let store = &props.store;
     let world = store.session.world();
-    let shown = store.session.world_at_cursor().now;
-    let busy = world.queue.has_control();
+    let seen = store.session.world_at_cursor();
+    let (shown, busy) = (seen.now, world.queue.has_control());
     // They are tried again after a while, and perhaps for ever: that is no work to wait for.
-    let waiting = world.pods.values().filter(|pod| pod.phase != PodPhase::Running && !pod.has_ended()).count();
-    let state = match (busy, waiting) {
+    let waiting = seen.pods.values().filter(|pod| pod.phase != PodPhase::Running && !pod.has_ended()).count();
+    let works = seen.queue.has_control();
+    let state = match (works, waiting) {
         (true, _) => text.get("build-busy"),
         (false, 0) => text.get("build-settled"),
         (false, n) => text.format("build-waiting", &Args::new().count("n", n)),
@@ -38,7 +39,7 @@ pub(super) fn Clock(props: &Props) -> Html {
             <span class="now">
                 <time>{ clock(shown) }</time>
                 if shown != world.now { <time class="end">{ "/ " }{ clock(world.now) }</time> }
-                <span class={classes!("work", (busy || waiting > 0).then_some("busy"))}>{ state }</span>
+                <span class={classes!("work", (works || waiting > 0).then_some("busy"))}>{ state }</span>
             </span>
             { for WAITS.iter().map(|(ms, id)| html! {
                 <button key={*id} type="button" class="chip"

@@ -60,8 +60,16 @@ pub(super) fn FormView(props: &Props) -> Html {
         let more = more.clone();
         move |_| more.set(!*more)
     };
+    let close = props.close.clone();
+    let escape = move |event: KeyboardEvent| {
+        // A list that is open takes the key for itself.
+        if let Some(close) = close.as_ref().filter(|_| event.key() == "Escape" && !event.default_prevented()) {
+            event.prevent_default();
+            close.emit(());
+        }
+    };
     html! {
-        <form class="form" aria-label={words::title(&text, props.kind)} onsubmit={submit} novalidate={true}>
+        <form class="form" aria-label={words::title(&text, props.kind)} onsubmit={submit} onkeydown={escape} novalidate={true}>
             { for shown.iter().filter(|spec| !spec.more).map(field) }
             if hidden > 0 {
                 <button type="button" class="disclose" aria-expanded={open.to_string()}

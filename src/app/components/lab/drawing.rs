@@ -4,7 +4,7 @@ use super::packet::path_data;
 use super::shape::{class, outline, words};
 use crate::app::dom::{classes, html};
 use crate::app::hooks::kept::use_state_eq;
-use crate::app::hooks::use_text;
+use crate::app::hooks::{let_go, use_text};
 use crate::app::state::{Msg, State};
 use crate::text::{Args, Text};
 use crate::view::scene::shape::{Kind, Shape};
@@ -91,6 +91,7 @@ fn object(
     let picked = selected.is_some() && selected == shape.target;
     let onclick = pick.reform(move |event: MouseEvent| {
         event.stop_propagation();
+        let_go(&event);
         number
     });
     let onkeydown = {

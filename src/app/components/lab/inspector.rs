@@ -35,7 +35,7 @@ const TABS: [(Tab, &str); 10] = [
 
 fn tables_of(state: &State) -> Vec<Table> {
     let world = state.session.world_at_cursor();
-    let step = state.session.step();
+    let step = state.step();
     match (state.selection, step) {
         (Some(target), _) => tables(world, subject_of_target(world, target), step),
         (None, Some(step)) => tables(world, subject_of_step(step), Some(step)),
@@ -49,14 +49,22 @@ pub fn Inspector(props: &Props) -> Html {
     let text = use_text();
     let store = &props.store;
     let tables = use_memo((store.revision, store.selection), |_| tables_of(store));
-    // A tab that a person picked stays until the next step; the addresses stay, since their own slider steps.
+    // A tab that a person picked stays until the next step; the addresses stay once somebody is in them, since their own
+    // slider steps.
     let picked = use_state(|| None::<(u64, Tab)>);
-    let tab = picked
-        .filter(|(revision, tab)| *revision == store.revision || *tab == Tab::Addresses)
-        .map_or_else(|| opening(store.session.world_at_cursor(), store.selection, &tables), |(_, tab)| tab);
+    let tab = picked.filter(|(revision, tab)| *revision == store.revision || *tab == Tab::Addresses).map_or_else(
+        || opening(store.session.world_at_cursor(), store.selection, store.step(), &tables),
+        |(_, tab)| tab,
+    );
     let pick = {
         let (picked, revision) = (picked.setter(), store.revision);
         Callback::from(move |tab: Tab| picked.set(Some((revision, tab))))
+    };
+    let entered = pick.clone();
+    let enters = move |_: FocusEvent| {
+        if tab == Tab::Addresses {
+            entered.emit(tab);
+        }
     };
     let panel = use_node_ref();
     {
@@ -64,20 +72,20 @@ pub fn Inspector(props: &Props) -> Html {
         use_effect_with((store.revision, tab as u8), move |_| show_winner(&panel));
     }
     let world = store.session.world_at_cursor();
-    let said = store.session.step().map(|step| explain(&text, step, world));
+    let said = store.step().map(|step| explain(&text, step, world));
     html! {
         <aside class="column right" aria-label={text.get("inspector")}>
             { head(store, &text, said.as_ref()) }
             if said.is_some() || store.selection.is_some() {
                 { tab_list(&text, &tables, tab, &pick) }
             }
-            <div ref={panel} class={classes!("tab-panel", (store.selection.is_none() && tab != Tab::Addresses).then_some("rows"))} role="tabpanel" aria-labelledby={format!("lab-tab-{}", tab as u8)}>
+            <div ref={panel} onfocusin={enters} class={classes!("tab-panel", (store.selection.is_none() && tab != Tab::Addresses).then_some("rows"))} role="tabpanel" aria-labelledby={format!("lab-tab-{}", tab as u8)}>
                 if tab == Tab::Addresses {
                     { yew::html! { <AddressPanel store={store.clone()} /> } }
                 }
                 { for tables.iter().filter(|t| t.tab == tab).map(|t| table(store, &text, t)) }
                 if tab == Tab::Raw {
-                    { for store.session.step().map(|step| raw(&text, step)) }
+                    { for store.step().map(|step| raw(&text, step)) }
                 }
             </div>
             if store.selection.is_none() {

@@ -55,7 +55,7 @@ pub fn ready(text: &Text, state: &State) -> String {
 /// At the end of the line, how the packet's way ended as a whole; a loss has said so itself, unless only that of a copy
 /// for somebody else.
 fn ending(text: &Text, state: &State) -> Option<Vec<Fragment>> {
-    state.session.step().filter(|s| !matches!(s.decision, Decision::Drop(reason) if !reason.is_of_a_copy()))?;
+    state.step().filter(|s| !matches!(s.decision, Decision::Drop(reason) if !reason.is_of_a_copy()))?;
     let turn = state.session.turn().filter(|_| state.line_position() == state.line.len())?;
     let probe = probe_of(&turn.record, *state.line.last()?)?;
     Some(outcome(text, &turn.record.outcome(probe), &turn.record, &turn.world))
@@ -76,7 +76,7 @@ fn cut(text: &Text, state: &State) -> Option<String> {
 pub fn Telling(props: &Props) -> Html {
     let text = use_text();
     let store = &props.store;
-    let step = store.session.step();
+    let step = store.step();
     let fields = step.map_or_else(|| leaving(store), |s| Some(header::of_step(frame_before(store, s), s)));
     let world = store.session.world_at_cursor();
     let (sentence, spoken) = step.map_or_else(
@@ -89,7 +89,11 @@ pub fn Telling(props: &Props) -> Html {
     let end = ending(&text, store).map(|end| html! { <span class="ending">{ " " }{ fragments(store, &end) }</span> });
     // Of the past it does not: there time has gone on.
     let is_last = store.session.cursor().turn + 1 == store.session.turns().len();
-    let waits = is_last && store.at_end() && world.queue.has_control();
+    let action = store.session.turn().map(|turn| &turn.action);
+    let sent = matches!(action, Some(Action::Send { .. }));
+    let waits = is_last && !sent && store.at_end() && world.queue.has_control();
+    let waited = matches!(action, Some(Action::Wait { .. } | Action::Settle));
+    let alone = store.line.is_empty() && !waits && !waited && world.hosts.iter().next().is_some();
     // Where the packet was flooded in vain, its end says so once more; that a copy was for somebody else is beside the
     // point.
     let repeats = step.is_some_and(|s| match &s.decision {
@@ -102,6 +106,7 @@ pub fn Telling(props: &Props) -> Html {
         { yew::html! { <Fields {fields} /> } }
         <p class="sentence">
             { sentence }{ for end }
+            if alone { <span class="ending">{ " " }{ text.get("lab-did-alone") }</span> }
             if waits { <span class="ending">{ " " }{ text.get("lab-waits") }</span> }
         </p>
         { for cut(&text, store).map(|words| html! { <p class="note" role="note">{ words }</p> }) }
