@@ -22,7 +22,7 @@ pub fn line(turn: &Turn, detail: Detail) -> Vec<usize> {
     if detail == Detail::Every {
         return (0..record.steps.len()).collect();
     }
-    let mut steps: Vec<usize> = record.probes().flat_map(|probe| record.round_trip(probe)).collect();
+    let mut steps: Vec<usize> = record.probes().flat_map(|probe| walked(record, probe)).collect();
     if steps.is_empty() {
         steps = (0..record.steps.len()).filter(|&i| record.steps[i].at == Place::Control).collect();
     }
@@ -31,17 +31,25 @@ pub fn line(turn: &Turn, detail: Detail) -> Vec<usize> {
     steps
 }
 
+/// The way of a packet, there and back. Where all copies of a flooded packet are for somebody else, it ends where it was
+/// flooded: who got a copy is beside the point.
+fn walked(record: &Record, probe: LineageId) -> Vec<usize> {
+    let mut way = record.round_trip(probe);
+    let decision = |step: &usize| &record.steps[*step].decision;
+    if matches!(way.last().map(decision), Some(Decision::Drop(reason)) if reason.is_of_a_copy()) {
+        let flood = way.iter().rposition(|step| matches!(decision(step), Decision::BridgeForward { .. }));
+        way.truncate(flood.map_or(way.len(), |at| at + 1));
+    }
+    way
+}
+
 /// The packet to whose way, there and back, a step belongs.
 pub fn probe_of(record: &Record, step: usize) -> Option<LineageId> {
     record.probes().find(|probe| record.round_trip(*probe).contains(&step))
 }
 
-/// Whether a step chooses something, as against only carrying it out. Where all copies of a flooded packet are for
-/// somebody else, it ends where it was flooded: who got a copy is beside the point.
+/// Whether a step chooses something, as against only carrying it out.
 const fn is_decision(decision: &Decision) -> bool {
-    if let Decision::Drop(reason) = decision {
-        return !reason.is_of_a_copy();
-    }
     !matches!(
         decision,
         Decision::Receive(_) | Decision::Learn { .. } | Decision::Transmit { .. } | Decision::Track { .. }

@@ -11,9 +11,11 @@ use podhop::sim::fabric::next_hop::UserNextHop;
 use podhop::sim::fabric::route_table::UserRoute;
 use podhop::sim::host::bridge::FdbEntry;
 use podhop::sim::host::neighbor::{Neighbors, Resolution, TimerOutcome};
+use podhop::sim::host::netfilter::TableName;
+use podhop::sim::host::netfilter::edit::ChainEdit;
 use podhop::sim::ids::IfIndex;
 use podhop::sim::mode::azure::PluginVersion;
-use podhop::sim::packet::{Packet, Payload, Protocol, TcpFlags, Unreachable};
+use podhop::sim::packet::{Frame, Packet, Payload, Protocol, TcpFlags, Unreachable};
 use podhop::sim::record::decision::{Decision, DropReason};
 use podhop::sim::record::trace::{ErrorKind, Outcome};
 use podhop::sim::time::{Span, Time};
@@ -228,6 +230,25 @@ fn a_flooded_frame_does_not_come_back_from_azure() {
         at.host == pod && !seen.outgoing && seen.frame.body.packet().is_some_and(|p| p.dst.to_string() == to)
     });
     assert_eq!(requests.count(), 1);
+}
+
+/// An error about a packet of this host is of that packet's flow, which is in no table yet: RELATED, not INVALID.
+/// Source: Linux `net/ipv4/icmp.c` (`icmp_glue_bits`), `net/netfilter/nf_conntrack_core.c` (`nf_conntrack_attach`).
+#[test]
+fn an_error_is_of_the_flow_that_it_is_about() {
+    let session = article();
+    for (states, errors) in [("NEW", 1), ("NEW,RELATED", 0), ("NEW,INVALID", 1)] {
+        let rule = format!("-m conntrack --ctstate {states} -j REJECT --reject-with icmp-port-unreachable");
+        let edit = ChainEdit::Insert { number: None, rule: rule.parse().unwrap() };
+        let (host, chain) = ("10.0.0.4".to_owned(), "OUTPUT".to_owned());
+        let rejects = after(&session, Action::EditChain { host, table: TableName::Filter, chain, edit });
+        let done = after(&rejects, send("10.0.0.4", "8.8.8.8", ProbeProtocol::Icmp, 64));
+        let lo = dev(&done, "vmss000000", "lo");
+        let seen = points::everywhere(record(&done), done.world());
+        let is_error = |frame: &Frame| frame.body.packet().is_some_and(|p| p.quoted().is_some());
+        let sent = seen.iter().filter(|(at, seen)| *at == lo && seen.outgoing && is_error(&seen.frame));
+        assert_eq!(sent.count(), errors, "{states}");
+    }
 }
 
 /// The copies of a flooded packet belong to one flow, so the reset that answers it ends them all.

@@ -303,6 +303,23 @@ fn faults_of_azure_cni_can_be_caused_and_repaired() {
     }
 }
 
+/// A packet that was flooded in vain ends where it was flooded, and not with what was done to one of its copies.
+#[test]
+fn a_flood_in_vain_is_the_end_of_the_line() {
+    let mut session = part_b(bridge());
+    session.act(ping("deploy/nginx/1", "deploy/nginx/2")).unwrap();
+    let node = podhop::view::breaks::likely_node(&session).unwrap();
+    let fault = breaks(&session, node).into_iter().find(|b| b.kind == BreakKind::VethDown).unwrap();
+    for action in fault.actions {
+        session.act(action).unwrap();
+    }
+    session.act(podhop::view::breaks::last_packet(&session).unwrap().clone()).unwrap();
+    let turn = session.turns().last().unwrap();
+    let last = *line(turn, Detail::Decisions).last().unwrap();
+    let decision = &turn.record.steps[last].decision;
+    assert!(matches!(decision, Decision::BridgeForward { .. }), "{decision:?}");
+}
+
 /// In a subnet of nodes not one more fits then, and one fewer makes room; in a subnet of pods a node asked in vain.
 #[test]
 fn subnets_can_be_exhausted_and_repaired() {

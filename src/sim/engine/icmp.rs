@@ -3,6 +3,7 @@
 
 use super::Engine;
 use super::skb::Skb;
+use crate::sim::host::conntrack::Tracked;
 use crate::sim::packet::{Icmp, Packet, Payload, Unreachable};
 use crate::sim::record::Cause;
 use crate::sim::record::decision::Origin;
@@ -35,7 +36,8 @@ impl Engine {
         let frame = self.new_frame(lineage, None);
         let mut packet = Packet::new(source.unwrap_or(Ipv4Addr::UNSPECIFIED), to, Payload::Icmp(error));
         packet.ident = self.host_mut(about.host).map_or(0, crate::sim::host::Host::take_ident);
-        let skb = Skb::local(about.host, frame, lineage, packet);
+        let mut skb = Skb::local(about.host, frame, lineage, packet);
+        skb.tracked = about.tracked.and_then(Tracked::of_error);
         let source_from = about.dev.unwrap_or(crate::sim::ids::IfIndex(1));
         self.send_local(skb, Origin::IcmpError { source_from });
     }

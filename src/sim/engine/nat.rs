@@ -44,7 +44,8 @@ impl Engine {
             return;
         }
         let Some(host) = self.host_mut(skb.host) else { return };
-        skb.tracked = host.conntrack.track(&skb.packet, now);
+        // An error of this host is of the flow that it is about already.
+        skb.tracked = skb.tracked.or_else(|| host.conntrack.track(&skb.packet, now));
         if let Some(Tracked { state, direction, flow, .. }) = skb.tracked {
             self.note_skb(skb, || Decision::Track { state, direction, flow });
         }

@@ -336,6 +336,16 @@ fn advance(flow: &mut Flow, direction: Direction, packet: &Packet, now: Time) {
 }
 
 impl Tracked {
+    /// What an error is that a host sends about a packet of the flow: it is of that flow, in the table or not.
+    /// Source: Linux `net/netfilter/nf_conntrack_core.c` (`nf_conntrack_attach`), `net/ipv4/icmp.c` (`icmp_glue_bits`).
+    pub fn of_error(self) -> Option<Self> {
+        let direction = match self.direction {
+            Direction::Original => Direction::Reply,
+            Direction::Reply => Direction::Original,
+        };
+        (self.state != CtState::Invalid).then_some(Self { state: CtState::Related, direction, ..self })
+    }
+
     /// Whether the NAT rules are to be consulted: only for the first packet of a flow.
     pub const fn consults_rules(&self) -> bool {
         matches!(self.state, CtState::New) && self.id.is_none()

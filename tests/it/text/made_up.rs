@@ -4,7 +4,7 @@ mod control;
 mod fabric;
 mod host;
 
-use super::samples::{POD_B, Spots, arp, echo, frames, mac, packet, step};
+use super::samples::{POD_B, Spots, arp, echo, frames, lab, mac, packet, step};
 use ipnet::Ipv4Net;
 use podhop::sim::addr::Mac;
 use podhop::sim::host::bridge::FdbLookup;
@@ -43,6 +43,12 @@ pub(super) fn steps(spots: Spots) -> Vec<Step> {
         packet.src = Ipv4Addr::UNSPECIFIED;
     }
     all.push(step(Place::Host(spots.host), None, Decision::Originate(Origin::Program), Some(unsent)));
+    let mut back = echo();
+    let own = lab().world().nics.get(spots.nic).and_then(podhop::sim::fabric::nic::Nic::primary);
+    if let (Body::Ip(packet), Some(own)) = (&mut back.body, own) {
+        packet.dst = own;
+    }
+    all.push(step(Place::Port(spots.nic), None, Decision::Drop(DropReason::SourceNotOwned), Some(back)));
     all
 }
 

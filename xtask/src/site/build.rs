@@ -5,10 +5,14 @@ use crate::paths;
 use crate::run::{Outcome, Output, at, fail, run};
 use crate::tools::wasm_rust::{TARGET, WasmRust};
 use crate::tools::{cargo_tool, npm, take_turn};
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
+
+/// Flags of the compiler for the app alone.
+const RUSTFLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Profile {
@@ -44,6 +48,8 @@ pub(crate) fn build(profile: Profile, output: &Output) -> Outcome<PathBuf> {
     trunk.args(["build", "--offline", "--color", "never", "--dist"]).arg(&dist).env_remove("NO_COLOR");
     if profile == Profile::Release {
         trunk.args(["--release", "--features", "split"]);
+        let given = rust.env.iter().find(|(name, _)| *name == RUSTFLAGS).and_then(|(_, value)| value.to_str());
+        trunk.env(RUSTFLAGS, given.into_iter().map(str::to_owned).chain(short_paths()).collect::<Vec<_>>().join(" "));
     }
     run(&mut trunk, output, Duration::from_mins(20))?;
     loader::move_out(&dist)?;
@@ -52,6 +58,17 @@ pub(crate) fn build(profile: Profile, output: &Output) -> Outcome<PathBuf> {
         minify::minify(&dist, &npm, output)?;
     }
     Ok(dist)
+}
+
+/// What panics say of where they are names files of packages without the folder that they were unpacked to: the same size on
+/// every machine, and a smaller one.
+fn short_paths() -> Vec<String> {
+    let home = env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo"));
+    let Some(cargo) = env::var_os("CARGO_HOME").map(PathBuf::from).or(home) else { return Vec::new() };
+    let Ok(indexes) = fs::read_dir(cargo.join("registry/src")) else { return Vec::new() };
+    let names = indexes.filter_map(|index| Some(index.ok()?.path().to_str()?.to_owned()));
+    // Flags are set apart by blanks.
+    names.filter(|path| !path.contains(' ')).map(|path| format!("--remap-path-prefix={path}/=")).collect()
 }
 
 /// Brings the sources of all dependencies, which the offline build then finds.
