@@ -8,7 +8,8 @@ use fluent_syntax::ast::{Attribute, Entry, Expression, Identifier, InlineExpress
 use fluent_syntax::parser::{ParserError, parse_runtime};
 use std::rc::Rc;
 
-/// Words of the first screen.
+/// Words of the first screen, which are there before all others: what the drawing and the stepping say. Each stands on one
+/// line and has no choices, since Fluent's parser comes later; the file is part of the first download and has no comments.
 const FIRST: &str = include_str!("../../static/i18n/en/lab.ftl");
 const ENGLISH: [&str; 5] = [
     FIRST,

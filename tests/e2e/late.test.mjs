@@ -61,7 +61,7 @@ late("keeps a sitting that it cannot open for want of a file", { allow }, async 
   const kept = await page.evaluate(() => localStorage.getItem("podhop.v1"));
   await refuse(page);
   await page.reload({ waitUntil: "networkidle" });
-  await page.getByText(/sitting is kept in this browser/).waitFor();
+  await page.getByText(/sitting is kept, but/).waitFor();
   assert.equal(await page.evaluate(() => localStorage.getItem("podhop.v1")), kept);
   await shot();
   await page.unroute(FILE);

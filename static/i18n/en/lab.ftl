@@ -1,16 +1,8 @@
-### Words of the first screen, which are there before all others: what the drawing and the stepping say. Each stands on
-### one line and has no choices, since Fluent's parser comes later.
-
-## Top bar
-
 theme = Theme
 help = Help
 terminal = Terminal
 undo = Undo
 redo = Redo
-
-## Transport
-
 transport = Steps of the packet
 step = Step
 back = Back
@@ -24,9 +16,6 @@ reply = Reply
 detail-every = Every step
 before-first-step = Before the first step
 hops = Hops
-
-## Labels in the bar of hops
-
 hop-pod = pod
 hop-node = node
 hop-vm = VM
@@ -52,15 +41,9 @@ hop-platform = Azure
 hop-gateway = gateway
 hop-drop = drop
 hop-control = control
-
-## Node states
-
 phase-booting = Booting
 phase-not-ready = NotReady
 phase-cordoned = Cordoned
-
-## Lab
-
 digit-group = ,
 inspector = Inspector
 vm = VM
@@ -111,10 +94,7 @@ lab-say-interface = Interface { $name }
 lab-say-bridge = Bridge { $name }
 lab-say-vfp = VFP port of { $name }
 lab-say-route-table = Route table { $name }
-
-## What has not come yet
-
 late-coming = Loading…
-late-failed = This part of podhop could not be loaded. Stepping works without it.
-late-failed-kept = Your sitting is kept in this browser, but the part of podhop that opens it could not be loaded.
+late-failed = This part could not be loaded. Stepping works without it.
+late-failed-kept = Your sitting is kept, but the part that opens it could not be loaded.
 late-again = Try again
