@@ -301,13 +301,14 @@ fn typed(bytes: &[u8]) -> String {
 }
 
 /// A number of three digits or more that is no part of an address: so many packets, pods or seconds only take time, and
-/// so do nodes and pods in every round of a loop, or in a function that calls itself.
+/// so do nodes, pods and many packets in every round of a loop, or in a function that calls itself.
 fn is_slow(text: &str) -> bool {
     let many = text.split(|c: char| !c.is_ascii_digit() && c != '.').any(|n| n.len() > 2 && !n.contains('.'));
     let words: BTreeSet<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).collect();
     let loops = text.contains("()") || ["while", "until", "for", "function"].iter().any(|word| words.contains(word));
-    let builds = ["create", "add", "scale", "run", "debug", "drain"].iter().any(|word| words.contains(word));
-    many || (loops && builds) || text.matches("create").count() + text.matches("add").count() > 2
+    let slow = ["create", "add", "scale", "run", "debug", "drain", "ping", "traceroute"];
+    let slow = slow.iter().any(|word| words.contains(word));
+    many || (loops && slow) || text.matches("create").count() + text.matches("add").count() > 2
 }
 
 /// Every packet has an end, and time runs forward.
