@@ -97,7 +97,7 @@ fn flush(lab: &Lab, id: HostId, host: &Host, table: FlushTable) {
     let netns = lab.netns(id);
     match table {
         FlushTable::Neighbors => netns.ip(&["neigh flush all".to_owned()]),
-        FlushTable::Conntrack if host.netfilter.nat.is_empty() => {}
+        FlushTable::Conntrack if !host.tracks_flows() => {}
         FlushTable::Conntrack => drop(netns.output("conntrack", &["-F"])),
         FlushTable::Fdb => netns.ip(&flush_bridges(host)),
     }
