@@ -237,10 +237,9 @@ const fn drop(reason: DropReason) -> Ref {
 
 const fn control(step: &ControlStep) -> Ref {
     match step {
-        ControlStep::VmCreated { .. } => VNET_FAQ,
+        ControlStep::VmCreated { .. } | ControlStep::NodeDeleted { block: None, .. } => VNET_FAQ,
         ControlStep::RouteLimit { .. } => LIMITS,
         ControlStep::NodeRegistered { .. } | ControlStep::NodeReady { .. } => NODE_STATUS,
-        ControlStep::NodeDeleted { block: None, .. } => VNET_FAQ,
         ControlStep::NodeCidr { .. } | ControlStep::NodeCidrExhausted { .. } | ControlStep::NodeDeleted { .. } => {
             CIDR_SET
         }
