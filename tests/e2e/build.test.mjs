@@ -118,6 +118,31 @@ app("a sitting survives a reload", async ({ page }) => {
   assert.equal(await page.getByRole("list", { name: "History" }).getByRole("listitem").count(), turns);
 });
 
+app("a page that is left at once keeps what was done last", async ({ page }) => {
+  const before = await turns(page);
+  await page.getByRole("button", { name: "+10 s" }).click();
+  await page.reload({ waitUntil: "networkidle" });
+  assert.equal(await turns(page), before + 1);
+});
+
+app("the slider over time keeps the second that was chosen", async ({ page }) => {
+  const slider = page.locator("#addr-time");
+  await slider.focus();
+  await page.keyboard.press("Home");
+  for (let n = 0; n < 3; n += 1) await page.keyboard.press("ArrowRight");
+  assert.equal(await slider.inputValue(), "3");
+  assert.equal(await slider.evaluate((e) => e === document.activeElement), true);
+  assert.doesNotMatch(await page.locator(".clock .now").innerText(), /settled/, "of the moment that is shown");
+});
+
+app("Escape closes a form that was opened", async ({ page }) => {
+  const opener = page.getByRole("button", { name: "Create VNet" });
+  await opener.click();
+  await page.keyboard.press("Escape");
+  await page.getByRole("form", { name: "Create VNet" }).waitFor({ state: "detached" });
+  assert.equal(await opener.evaluate((e) => e === document.activeElement), true);
+});
+
 app("a sitting that cannot be read is set aside and told of", async ({ page, shot }) => {
   // A page that is left before all of it has come calls off what it still fetches.
   await tab(page, "Build").waitFor();

@@ -118,6 +118,26 @@ app("playing ends when somebody steps, and at the end for good", async ({ page }
   assert.match(await count(page), /step 0 of/i);
 });
 
+app("time that passes is no step of a packet, and stays where it is", async ({ page }) => {
+  await page.getByRole("button", { name: "+10 s" }).click();
+  const now = () => page.locator(".clock .now").innerText();
+  const shown = async () => [await title(page), await page.locator(".sentence").innerText(), await now()];
+  const before = await shown();
+  assert.doesNotMatch(before[0], /arrives/);
+  assert.match(before[1], /^Done: /);
+  await page.getByLabel("Every step").check();
+  await page.getByLabel("Every step").uncheck();
+  assert.deepEqual(await shown(), before);
+});
+
+app("what was picked with the mouse leaves the keys to the packet", async ({ page }) => {
+  await page.locator(".scene .object").first().click();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Escape");
+  assert.match(await count(page), /step 2 of/i);
+});
+
 app("without every step the decision before is shown", async ({ page }) => {
   await page.getByLabel("Every step").check();
   for (let n = 0; n < 9; n++) await page.keyboard.press("Space");

@@ -213,8 +213,8 @@ fn edit_chain(host: String, [a, b, c]: [u8; 3]) -> Action {
 const TYPED_BYTES: usize = 240;
 const TYPED_COMMANDS: usize = 6;
 /// Most bytes that a command on a small cluster may print: its loops stop after a megabyte, and the last error in them may
-/// repeat a text of a megabyte or two.
-const PRINTED_BYTES: usize = 1 << 22;
+/// repeat all the words that a command may have.
+const PRINTED_BYTES: usize = (3 << 20) + (1 << 16);
 
 thread_local! {
     /// A terminal on the workstation, in a debug pod on a node, and in a pod.

@@ -96,6 +96,8 @@ fn faults_stand_at_their_fields() {
         (&article, FormKind::Deployment, &[(F::Name, "Nginx")], &["name: bad-name"]),
         (&article, FormKind::Send, &[(F::From, "pod/none")], &["from: not-found"]),
         (&article, FormKind::Send, &[(F::To, "pod/none")], &["to: not-found"]),
+        // A name may be part of another one, which is not to blame for it.
+        (&article, FormKind::Send, &[(F::To, "node/n")], &["to: not-found"]),
         (&article, FormKind::Send, &[(F::Ttl, "0")], &["ttl: out-of-range"]),
         (&article, FormKind::Send, &[(F::Transport, "tcp"), (F::Port, "")], &["port: empty"]),
         (&article, FormKind::Link, &[(F::Dev, "eth9")], &["dev: not-found"]),

@@ -126,6 +126,11 @@ fn args(scene: &Scene<'_>, reason: DropReason) -> Args {
         }
         DropReason::ForwardingOff => args.code("command", "sysctl -w net.ipv4.ip_forward=1"),
         DropReason::RouteNone => route_none(scene, args),
+        DropReason::SourceMacNotOwned => {
+            let nic = scene.nic().and_then(|nic| scene.world.nics.get(nic));
+            let dev = nic.and_then(|nic| scene.world.hosts.get(nic.host)?.interface(nic.dev));
+            args.code("dev", dev.map_or("", |dev| &dev.name))
+        }
         DropReason::NeighborFailed => args.number("n", MAX_PROBES),
         _ => args,
     }

@@ -24,8 +24,7 @@ pub(super) fn Clock(props: &Props) -> Html {
     let text = use_text();
     let store = &props.store;
     let world = store.session.world();
-    let seen = store.session.world_at_cursor();
-    let (shown, busy) = (seen.now, world.queue.has_control());
+    let (busy, seen) = (world.queue.has_control(), store.session.world_at_cursor());
     // They are tried again after a while, and perhaps for ever: that is no work to wait for.
     let waiting = seen.pods.values().filter(|pod| pod.phase != PodPhase::Running && !pod.has_ended()).count();
     let works = seen.queue.has_control();
@@ -37,8 +36,8 @@ pub(super) fn Clock(props: &Props) -> Html {
     html! {
         <div class="clock" role="group" aria-label={text.get("build-clock")}>
             <span class="now">
-                <time>{ clock(shown) }</time>
-                if shown != world.now { <time class="end">{ "/ " }{ clock(world.now) }</time> }
+                <time>{ clock(seen.now) }</time>
+                if seen.now != world.now { <time class="end">{ "/ " }{ clock(world.now) }</time> }
                 <span class={classes!("work", (works || waiting > 0).then_some("busy"))}>{ state }</span>
             </span>
             { for WAITS.iter().map(|(ms, id)| html! {
