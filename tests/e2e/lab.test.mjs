@@ -131,7 +131,7 @@ app("time that passes is no step of a packet, and stays where it is", async ({ p
 });
 
 app("what was picked with the mouse leaves the keys to the packet", async ({ page }) => {
-  await page.locator(".scene .object").first().click();
+  await page.locator(".scene .object.routes").click();
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Space");
   await page.keyboard.press("Escape");
