@@ -134,7 +134,7 @@ pub fn cursor_at(session: &Session, time: Time) -> Cursor {
     let turn = turns.partition_point(|t| t.world.now <= time);
     let Some(open) = turns.get(turn) else { return session.end() };
     match (open.record.steps.partition_point(|s| s.time <= time), turn.checked_sub(1)) {
-        (0, Some(before)) => Cursor { turn: before, step: usize::MAX },
+        (0, Some(before)) => Cursor { turn: before, step: turns.get(before).map_or(0, |t| t.record.steps.len()) },
         (step, _) => Cursor { turn, step },
     }
 }

@@ -137,7 +137,9 @@ app("the slider over time keeps the second that was chosen", async ({ page }) =>
 
 app("Escape closes a form that was opened", async ({ page }) => {
   const opener = page.getByRole("button", { name: "Create VNet" });
-  await opener.click();
+  await opener.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("form", { name: "Create VNet" }).waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("form", { name: "Create VNet" }).waitFor({ state: "detached" });
   assert.equal(await opener.evaluate((e) => e === document.activeElement), true);
