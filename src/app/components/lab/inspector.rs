@@ -4,6 +4,7 @@ use super::fragments::fragments;
 use super::outline::Outline;
 use super::table::table;
 use crate::app::components::addresses::AddressPanel;
+use crate::app::components::build::words::said as action_words;
 use crate::app::dom::{classes, html};
 use crate::app::hooks::kept::{use_memo, use_state};
 use crate::app::hooks::screen::bring_into_view;
@@ -11,6 +12,7 @@ use crate::app::hooks::{sends, use_text};
 use crate::app::state::{Msg, State, Store};
 use crate::sim::record::{Place, Step};
 use crate::text::{Args, Explanation, Text, explain, target_label};
+use crate::view::history::said as action_said;
 use crate::view::inspector::{Tab, Table, opening, subject_of_step, subject_of_target, tables};
 use web_sys::Element;
 use yew::prelude::*;
@@ -117,6 +119,10 @@ fn head(store: &Store, text: &Text, said: Option<&Explanation>) -> Html {
                 <h2>{ target_label(text, world, target) }</h2>
             </div>
         };
+    }
+    // What set nothing off has no steps to count: its own words stand there.
+    if let Some(turn) = store.session.turn().filter(|_| store.line.is_empty()) {
+        return html! { <div class="inspected"><h2>{ action_words(text, &action_said(&turn.action)) }</h2></div> };
     }
     let count = Args::new().count("n", store.line_position()).count("all", store.line.len());
     let title = said.map_or_else(|| text.get("before-first-step"), |s| s.title.clone());
