@@ -315,6 +315,11 @@ fn rules_are_changed_and_followed() {
             "-P FORWARD ACCEPT\n-A FORWARD -s 10.1.2.3/32 -p tcp -m tcp --dport 80 -j DROP\n",
         ),
         ("iptables -P FORWARD DROP; iptables -S FORWARD", "-P FORWARD DROP\n"),
+        (
+            "iptables -P OUTPUT ACCEPT; ping -c 1 10.0.0.5 >/dev/null; iptables-save -t filter | grep :OUTPUT; \
+             iptables -P INPUT DROP; iptables -P OUTPUT ACCEPT; iptables-save -t filter | grep :OUTPUT",
+            ":OUTPUT ACCEPT [1:84]\n:OUTPUT ACCEPT [0:0]\n",
+        ),
         ("iptables -A NOPE -j ACCEPT", "iptables: No chain/target/match by that name.\n"),
         ("iptables -A INPUT -j NOPE", "iptables v1.8.9 (nf_tables): Chain 'NOPE' does not exist\n"),
         (

@@ -155,6 +155,8 @@ impl Table {
             return Err(ChainProblem::NotForFiltering);
         }
         self.drops = if accept { self.drops & !(1 << hook as u8) } else { self.drops | 1 << hook as u8 };
+        // A policy that is set, the same one too, begins to count at 0; the rules go on.
+        self.counters.remove(&(chain.into(), 0));
         // From now on the table has a chain, so packets pass it.
         self.put_chain(chain, self.chain(chain).to_vec());
         Ok(())
