@@ -4,6 +4,7 @@
 //! run as long as anything is under way.
 
 use super::kubectl::Rows;
+use super::linux::conntrack::Events;
 use super::linux::tcpdump::Capture;
 use super::linux::traceroute::Hops;
 use super::linux::watch::Watch;
@@ -18,6 +19,7 @@ use std::rc::{Rc, Weak};
 #[derive(Clone, Debug)]
 pub(super) enum Follow {
     Capture(Capture),
+    Events(Events),
     Watch(Watch),
     Rows(Box<Rows>),
     Hops(Hops),
@@ -85,6 +87,7 @@ impl Follow {
     fn told(&mut self, happened: Happened<'_>) -> Told {
         match self {
             Self::Capture(capture) => capture.told(happened),
+            Self::Events(events) => events.told(happened),
             Self::Watch(watch) => watch.told(happened),
             Self::Rows(rows) => rows.told(happened),
             Self::Hops(hops) => hops.told(happened),
@@ -95,6 +98,7 @@ impl Follow {
     fn stopped(&self) -> Option<Stopped> {
         match self {
             Self::Capture(capture) => Some(capture.stopped()),
+            Self::Events(events) => Some(events.stopped()),
             Self::Watch(_) | Self::Rows(_) | Self::Hops(_) => None,
         }
     }
@@ -103,7 +107,7 @@ impl Follow {
     fn act(&mut self, shell: &mut Shell) -> Option<Result<(), Output>> {
         match self {
             Self::Hops(hops) => Some(hops.act(shell)),
-            Self::Capture(_) | Self::Watch(_) | Self::Rows(_) => None,
+            Self::Capture(_) | Self::Events(_) | Self::Watch(_) | Self::Rows(_) => None,
         }
     }
 }

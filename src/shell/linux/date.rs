@@ -126,6 +126,11 @@ impl Moment {
     }
 }
 
+/// The time as ctime(3) writes it.
+pub(super) fn ctime(shell: &Shell) -> String {
+    Moment::now(shell).text("%c")
+}
+
 pub(super) fn run(shell: &mut Shell, line: &Line) -> Output {
     let moment = Moment::now(shell);
     let format = match line.word(0).map(|word| (word, word.strip_prefix('+'))) {

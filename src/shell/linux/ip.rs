@@ -7,15 +7,75 @@ use crate::sim::action::Action;
 use crate::sim::action::error::{ActionError, Kind};
 use crate::sim::host::Host;
 use crate::sim::host::interface::{Interface, InterfaceAddress, InterfaceKind};
+use crate::sim::ids::IfIndex;
 use crate::sim::world::World;
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
-/// The interface that a command names, with or without `dev`.
-fn wanted(line: &Line) -> Option<&str> {
-    let words = line.words.iter().map(String::as_str);
-    let mut words = words.filter(|w| !"show".starts_with(*w) && !"list".starts_with(*w) && *w != "dev");
-    words.next()
+/// Which interfaces to show: by name, bridge, kind, and whether they are up.
+#[derive(Default)]
+struct Wanted<'a> {
+    dev: Option<&'a str>,
+    master: Option<IfIndex>,
+    kind: Option<&'a str>,
+    up: bool,
+}
+
+impl Wanted<'_> {
+    fn holds(&self, interface: &Interface) -> bool {
+        self.dev.is_none_or(|dev| interface.name.as_ref() == dev)
+            && self.master.is_none_or(|master| interface.master == Some(master))
+            && self.kind.is_none_or(|wanted| kind(interface) == Some(wanted))
+            && (interface.up || !self.up)
+    }
+}
+
+/// What made it, as `type` names it: a NIC or loopback was there before.
+const fn kind(interface: &Interface) -> Option<&'static str> {
+    match interface.kind {
+        InterfaceKind::Bridge => Some("bridge"),
+        InterfaceKind::Veth { .. } => Some("veth"),
+        InterfaceKind::Nic(_) | InterfaceKind::Loopback => None,
+    }
+}
+
+fn wanted<'a>(host: &Host, line: &'a Line) -> Result<Wanted<'a>, Output> {
+    const NOT_HERE: [&str; 7] = ["to", "scope", "label", "primary", "secondary", "vrf", "nomaster"];
+    let mut wanted = Wanted::default();
+    let mut words = line.words().into_iter().skip(1);
+    while let Some(word) = words.next() {
+        let mut value =
+            || words.next().ok_or_else(|| Output::fail(255, "Command line is not complete. Try option \"help\""));
+        match word {
+            "up" => wanted.up = true,
+            "type" => wanted.kind = Some(value()?),
+            "master" => {
+                let name = value()?;
+                let err = || format!("Error: argument \"{name}\" is wrong: Device does not exist\n\n");
+                let wrong = || Output { err: err(), status: 255, ..Output::default() };
+                let master = host.interface_named(name).ok_or_else(wrong)?;
+                wanted.master = Some(master.index);
+            }
+            _ if NOT_HERE.contains(&word) => {
+                let nearest = "nearest: dev, up, master, type";
+                return Err(Output::fail(2, format!("podhop: {word} is not simulated; {nearest}")));
+            }
+            _ => {
+                let name = if word == "dev" { value()? } else { word };
+                if wanted.dev.is_some() {
+                    let wrong = format!("Error: either \"dev\" is duplicate, or \"{name}\" is a garbage.");
+                    return Err(Output::fail(255, wrong));
+                }
+                wanted.dev = Some(name);
+            }
+        }
+    }
+    match wanted.dev {
+        Some(name) if host.interface_named(name).is_none() => {
+            Err(Output::fail(1, format!("Device \"{name}\" does not exist.")))
+        }
+        _ => Ok(wanted),
+    }
 }
 
 /// Whether the first word, if there is one, is that of showing.
@@ -44,15 +104,13 @@ fn show(shell: &Shell, line: &Line, addresses: bool) -> Output {
     if let Err(output) = is_show(line, if addresses { "address" } else { "link" }) {
         return output;
     }
-    let name = wanted(line);
-    if let Some(name) = name
-        && host.interface_named(name).is_none()
-    {
-        return Output::fail(1, format!("Device \"{name}\" does not exist."));
-    }
+    let wanted = match wanted(host, line) {
+        Ok(wanted) => wanted,
+        Err(output) => return output,
+    };
     let world = shell.session().world();
     let only_v4 = line.has("-4");
-    let shown = host.interfaces.values().filter(|i| name.is_none_or(|n| i.name.as_ref() == n));
+    let shown = host.interfaces.values().filter(|i| wanted.holds(i));
     let shown = shown.filter(|i| !(only_v4 && addresses && i.addresses.is_empty()));
     if line.has("-json") {
         return Output::ok(json::list(shown.map(|i| of_json(host, world, i, addresses, only_v4))));
@@ -144,7 +202,7 @@ fn of_json(host: &Host, world: &World, interface: &Interface, addresses: bool, o
         ("link_type", text(kind).filter(|_| link)),
         ("address", text(&interface.mac.to_string()).filter(|_| link)),
         ("broadcast", text(broadcast).filter(|_| link)),
-        ("link_netnsid", peer.map(|_| "0".to_owned())),
+        ("link_netnsid", peer.and_then(|_| netnsid(host, interface)).map(|id| id.to_string())),
         ("addr_info", addresses.then(|| json::list(infos).trim_end().to_owned())),
     ])
 }
@@ -215,7 +273,7 @@ fn interface(host: &Host, world: &World, interface: &Interface, addresses: bool,
         mtu(interface),
     );
     let (kind, broadcast) = if loopback { ("loopback", "00:00:00:00:00:00") } else { ("ether", "ff:ff:ff:ff:ff:ff") };
-    let peer = if matches!(interface.kind, InterfaceKind::Veth { .. }) { " link-netnsid 0" } else { "" };
+    let peer = netnsid(host, interface).map_or_else(String::new, |id| format!(" link-netnsid {id}"));
     if !only_v4 || !addresses {
         text += &format!("    link/{kind} {} brd {broadcast}{peer}\n", interface.mac);
     }
@@ -223,6 +281,13 @@ fn interface(host: &Host, world: &World, interface: &Interface, addresses: bool,
         text += &of_addresses(interface).concat();
     }
     text
+}
+
+/// The number by which a host knows the namespace at the other end of a pair: they are counted from 0 as they come.
+/// Simplified: a number that became free is not given again.
+fn netnsid(host: &Host, interface: &Interface) -> Option<usize> {
+    let pairs = host.interfaces.values().filter(|i| matches!(i.kind, InterfaceKind::Veth { .. }));
+    pairs.map(|pair| pair.index).position(|index| index == interface.index)
 }
 
 /// The loopback interface has an MTU of 65,536, one more than the simulation's numbers hold.

@@ -2,6 +2,7 @@
 
 mod bridge;
 mod connect;
+pub(super) mod conntrack;
 mod date;
 mod details;
 mod ip;

@@ -1,6 +1,8 @@
 //! Rows of the commands on nodes and in pods.
 
-use super::{bridge, connect, date, ip, iptables, neigh, net, ping, route, rules, system, tcpdump, traceroute, watch};
+use super::{
+    bridge, connect, conntrack, date, ip, iptables, neigh, net, ping, route, rules, system, tcpdump, traceroute, watch,
+};
 use crate::shell::catalog::{At, Command, Example, Flag, Place, Run};
 use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
@@ -58,7 +60,7 @@ const NUMERIC: Flag = Flag::on("--numeric", "-n", "sh-flag-numeric");
 
 /// Rows of iproute2 and of the tools for bridges.
 pub(in crate::shell) const COMMANDS: &[Command] = &[
-    node("ip address", "[show [dev DEV]]", &[], "ip address show cbr0", ip::addresses),
+    node("ip address", "[show [dev DEV] [up] [master DEV] [type TYPE]]", &[], "ip address show cbr0", ip::addresses),
     node("ip address add", "PREFIX dev DEV", &[], "ip address add 10.99.0.1/24 dev cbr0", ip::add_address),
     node(
         "ip address del",
@@ -136,7 +138,7 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
         neigh::get,
     ),
     node("ip neigh flush", "all|dev DEV|ADDRESS", &[], "ip neigh flush all", neigh::flush),
-    node("ip link", "[show [dev DEV]]", &[], "ip link", ip::links),
+    node("ip link", "[show [dev DEV] [up] [master DEV] [type TYPE]]", &[], "ip link show master cbr0", ip::links),
     node("ip link set", "DEV up|down", &[], "ip link set cbr0 up", ip::set_link),
     node("bridge fdb", "[show [br BRIDGE]]", &[], "bridge fdb show br cbr0", bridge::fdb_show),
     node("bridge link", "[show]", &[], "bridge link", bridge::links),
@@ -176,12 +178,14 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
             Flag::on("--dump", "-L", "sh-flag-list"),
             Flag::on("--flush", "-F", "sh-flag-flush"),
             Flag::on("--count", "-C", "sh-flag-count-flows"),
+            Flag::on("--event", "-E", "sh-flag-events"),
+            Flag::one("--event-mask", "-e", "sh-flag-event-mask"),
             Flag::one("--proto", "-p", "sh-flag-proto"),
             Flag::one("--src", "-s", "sh-flag-src").also(&["orig-src"]),
             Flag::one("--dst", "-d", "sh-flag-dst").also(&["orig-dst"]),
         ],
         "conntrack -L",
-        rules::conntrack,
+        conntrack::conntrack,
     ),
 ];
 

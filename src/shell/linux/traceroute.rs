@@ -8,6 +8,7 @@ use crate::sim::action::Action;
 use crate::sim::engine::probe::{Probe, ProbeProtocol};
 use crate::sim::host::Host;
 use crate::sim::host::fib::RouteKind;
+use crate::sim::ids::LineageId;
 use crate::sim::packet::Unreachable;
 use crate::sim::record::trace::{ErrorKind, Outcome};
 use std::net::Ipv4Addr;
@@ -30,7 +31,13 @@ pub(in crate::shell) struct Hops {
     ttl: u8,
     most: u8,
     options: Options,
-    /// Whether the probes of the hop have been sent.
+    /// Probes of this hop that have been told of.
+    query: u16,
+    /// Whether one of them has come to the end.
+    last: bool,
+    /// Who was named last on the line of this hop.
+    named: Option<Ipv4Addr>,
+    /// Whether the next probe has been sent.
     sent: bool,
 }
 
@@ -169,23 +176,23 @@ pub(super) fn run(shell: &mut Shell, line: &Line) -> Output {
         let (out, line) = if raw { (String::new(), "\n") } else { (head, "") };
         return Output { out, err: format!("{line}connect: {why}\n"), status: 1 };
     }
-    let hops = Hops { to, ttl: first, most, options, sent: false };
+    let hops = Hops { to, ttl: first, most, options, query: 0, last: false, named: None, sent: false };
     shell.follow(String::new(), head, Follow::Hops(hops))
 }
 
 impl Hops {
-    /// Sends the probes of the next hop.
+    /// Sends the next probe.
     pub(in crate::shell) fn act(&mut self, shell: &mut Shell) -> Result<(), Output> {
         let protocol = match self.options.protocol {
             ProbeProtocol::Udp { port } if self.options.counts => {
-                ProbeProtocol::Udp { port: port.saturating_add(u16::from(self.ttl) - 1) }
+                let number = u16::from(self.ttl - 1) * self.options.queries + self.query;
+                ProbeProtocol::Udp { port: port.wrapping_add(number) }
             }
             other => other,
         };
         let len = u16::try_from(self.options.bytes - HEADER_BYTES).unwrap_or(u16::MAX);
         let probe = Probe { protocol, ttl: self.ttl, len, may_fragment: true, ..Probe::ping() };
-        let count = self.options.queries;
-        let action = Action::Send { from: name_here(shell), to: self.to.to_string(), probe, count };
+        let action = Action::Send { from: name_here(shell), to: self.to.to_string(), probe, count: 1 };
         shell.act(action).map_err(|error| Output::fail(1, format!("traceroute: {}\n", shell.words(&error))))?;
         self.sent = true;
         Ok(())
@@ -197,35 +204,36 @@ impl Hops {
         if !std::mem::take(&mut self.sent) {
             return told;
         }
-        let record = &happened.turn.record;
-        let (mut last, mut named, mut steps) = (false, None, 0);
-        told.parts.push(Part { text: format!("{:2} ", self.ttl), ..Part::default() });
-        for probe in record.probes() {
-            let (from, end, mark, lineage) = match record.outcome(probe) {
-                Outcome::Answered { reply } | Outcome::Refused { reply } => (self.to, true, String::new(), reply),
-                Outcome::Error { from, kind, error } => (from, kind != ErrorKind::TimeExceeded, mark(kind), error),
-                _ => {
-                    steps = happened.steps();
-                    told.parts.push(Part { steps, text: " *".to_owned(), ..Part::default() });
-                    continue;
-                }
-            };
-            last |= end;
-            let name = if named == Some(from) { String::new() } else { self.options.name(from) };
-            named = Some(from);
-            let sent = record.path(probe).first().map(|at| record.steps[*at].time);
-            let back = record.path(lineage).last().copied();
-            let micros = sent.zip(back).map_or(0, |(sent, back)| (record.steps[back].time - sent).0 / 1000);
-            steps = back.map_or(steps, |back| steps.max(back + 1));
-            let text = format!("{name}  {}.{:03} ms{mark}", micros / 1000, micros % 1000);
-            told.parts.push(Part { steps, text, ..Part::default() });
+        if self.query == 0 {
+            told.parts.push(Part { text: format!("{:2} ", self.ttl), ..Part::default() });
         }
-        if let Some(part) = told.parts.last_mut() {
-            part.text.push('\n');
+        told.parts.extend(happened.turn.record.probes().next().map(|probe| self.answer(happened, probe)));
+        self.query += 1;
+        if self.query < self.options.queries {
+            return told;
         }
-        told.over = (last || self.ttl >= self.most).then_some(0);
-        self.ttl = self.ttl.saturating_add(1);
+        told.parts.push(Part { steps: happened.steps(), text: "\n".to_owned(), ..Part::default() });
+        told.over = (self.last || self.ttl >= self.most).then_some(0);
+        (self.ttl, self.query, self.named) = (self.ttl.saturating_add(1), 0, None);
         told
+    }
+
+    /// What is printed of a probe, at the step that tells it.
+    fn answer(&mut self, happened: Happened<'_>, probe: LineageId) -> Part {
+        let record = &happened.turn.record;
+        let (from, end, mark, lineage) = match record.outcome(probe) {
+            Outcome::Answered { reply } | Outcome::Refused { reply } => (self.to, true, String::new(), reply),
+            Outcome::Error { from, kind, error } => (from, kind != ErrorKind::TimeExceeded, mark(kind), error),
+            _ => return Part { steps: happened.steps(), text: " *".to_owned(), ..Part::default() },
+        };
+        self.last |= end;
+        let name = if self.named == Some(from) { String::new() } else { self.options.name(from) };
+        self.named = Some(from);
+        let sent = record.path(probe).first().map(|at| record.steps[*at].time);
+        let back = record.path(lineage).last().copied();
+        let micros = sent.zip(back).map_or(0, |(sent, back)| (record.steps[back].time - sent).0 / 1000);
+        let text = format!("{name}  {}.{:03} ms{mark}", micros / 1000, micros % 1000);
+        Part { steps: back.map_or(0, |back| back + 1), text, ..Part::default() }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use podhop::session::{Cursor, Session};
 use podhop::shell::console::{Console, MAX_LINES};
+use podhop::sim::action::Action;
+use podhop::sim::engine::probe::{Probe, ProbeProtocol};
 use podhop::text::Text;
 
 fn console() -> (Console, Session) {
@@ -222,6 +224,37 @@ fn a_capture_ends_and_is_told_anew() {
     assert!(after(&seen, "cut").contains("$ ") || seen.contains("echo done\ndone\n"), "{seen}");
 }
 
+/// What happens to flows, as the real tool writes it; what ends by time is told when time passes.
+#[test]
+fn events_of_flows() {
+    let (mut listens, mut session) = console();
+    let (mut sends, _) = console();
+    type_in(&mut listens, &mut session, NODE);
+    type_in(&mut listens, &mut session, "conntrack -E -p icmp");
+    type_in(&mut sends, &mut session, PING);
+    listens.look(&session);
+    let seen = screen(&listens, &session, true);
+    let id = seen.split("id=").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
+    let there = format!("src=10.244.0.1 dst=10.244.0.6 type=8 code=0 id={id}");
+    let back = format!("src=10.244.0.6 dst=10.244.0.1 type=0 code=0 id={id}");
+    let came = format!("    [NEW] icmp     1 30 {there} [UNREPLIED] {back}\n [UPDATE] icmp     1 30 {there} {back}\n");
+    assert_eq!(after(&seen, "icmp\n"), came, "three requests, one flow");
+    type_in(&mut sends, &mut session, "sleep 40");
+    listens.look(&session);
+    let seen = screen(&listens, &session, true);
+    assert_eq!(after(&seen, "icmp\n"), format!("{came}[DESTROY] icmp     1 {there} {back}\n"));
+    session.seek(session.end());
+    listens.interrupt(&mut session, "", false);
+    let seen = screen(&listens, &session, true);
+    assert!(seen.ends_with("^Cconntrack v1.4.7 (conntrack-tools): 3 flow events have been shown.\n"), "{seen}");
+    for (line, said) in
+        [("conntrack -E -L", "Invalid commands combination\n"), ("conntrack -E -e NEW,FOO", "Bad parameter `FOO'\n")]
+    {
+        type_in(&mut listens, &mut session, line);
+        assert!(screen(&listens, &session, true).contains(said), "{line}");
+    }
+}
+
 /// A row for each change, with the columns of the first; each is there when it happened.
 #[test]
 fn get_goes_on_with_changes() {
@@ -272,21 +305,25 @@ fn a_route_is_traced_hop_by_hop() {
     console.enter("traceroute -n 10.244.0.6");
     console.go_on(&mut session);
     console.go_on(&mut session);
-    let hops = |console: &Console, session: &Session, end| {
-        screen(console, session, end).lines().filter(|line| line.ends_with(" ms")).count()
-    };
+    let answers = |console: &Console, session: &Session, end| screen(console, session, end).matches(" ms").count();
     let mut seen = Vec::new();
     while console.is_busy() {
         console.go_on(&mut session);
         let turn = session.turns().len() - 1;
         session.seek(Cursor { turn, step: 0 });
-        let before = hops(&console, &session, false);
-        seen.push((before, hops(&console, &session, true)));
+        let before = answers(&console, &session, false);
+        seen.push((before, answers(&console, &session, true)));
     }
-    assert_eq!(seen, [(0, 1), (1, 2), (2, 3)]);
+    let probes = 9;
+    assert_eq!(seen, (0..probes).map(|n| (n, n + 1)).collect::<Vec<_>>());
     let turns = session.turns().len();
+    let ports = session.turns()[turns - probes..].iter().map(|turn| match &turn.action {
+        Action::Send { probe: Probe { protocol: ProbeProtocol::Udp { port }, .. }, .. } => *port,
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(ports.collect::<Vec<_>>(), (33_434..33_443).collect::<Vec<_>>(), "a port for each probe");
     assert!(session.undo());
-    assert_eq!(session.turns().len(), turns - 3, "one command is one step back");
+    assert_eq!(session.turns().len(), turns - probes, "one command is one step back");
 }
 
 /// What `az` waits for turns at a terminal until it is there.
