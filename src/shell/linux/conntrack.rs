@@ -1,18 +1,17 @@
-//! `conntrack`. Source: conntrack-tools 1.4.7; libnetfilter_conntrack `conntrack/snprintf_default.c`; recorded output of
-//! the real command.
+//! `conntrack`. Source: conntrack-tools 1.4.7; `libnetfilter_conntrack`; recorded output of the real command.
 
 use super::{here, name_here};
 use crate::shell::follow::{Follow, Happened, Part, Told};
 use crate::shell::line::Line;
 use crate::shell::{Output, Shell, Stopped};
 use crate::sim::action::{Action, FlushTable};
-use crate::sim::host::conntrack::{Flow, TcpState};
+use crate::sim::host::conntrack::{Conntrack, Flow, TcpState};
 use crate::sim::ids::HostId;
 use crate::sim::packet::{Protocol, Tuple};
+use crate::sim::record::{Place, Step};
 use crate::sim::time::Time;
 use crate::sim::world::World;
 use ipnet::Ipv4Net;
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::net::Ipv4Addr;
 
@@ -158,8 +157,8 @@ pub(in crate::shell) struct Events {
     host: HostId,
     wanted: Wanted,
     of: Vec<Event>,
-    /// The flows that were there last.
-    known: BTreeMap<Tuple, Flow>,
+    /// The table as it was last, and when.
+    known: (Conntrack, Time),
     shown: usize,
 }
 
@@ -168,9 +167,9 @@ fn events(shell: &mut Shell, line: &Line) -> Result<Output, Output> {
     let of = line.option("--event-mask").unwrap_or("ALL").split(',').map(event);
     let of = of.collect::<Result<Vec<_>, _>>()?.concat();
     here(shell)?;
-    let (host, _) = shell.here().ok_or_else(|| Output::fail(1, ""))?;
-    let mut events = Events { host, wanted, of, known: BTreeMap::new(), shown: 0 };
-    events.known = events.flows(shell.session().world());
+    let (host, state) = shell.here().ok_or_else(|| Output::fail(1, ""))?;
+    let known = (state.conntrack.clone(), shell.session().world().now);
+    let events = Events { host, wanted, of, known, shown: 0 };
     Ok(shell.follow(String::new(), String::new(), Follow::Events(events)))
 }
 
@@ -186,14 +185,12 @@ fn event(word: &str) -> Result<Vec<Event>, Output> {
 }
 
 impl Events {
-    fn flows(&self, world: &World) -> BTreeMap<Tuple, Flow> {
-        let flows = world.hosts.get(self.host).into_iter().flat_map(|host| host.conntrack.flows(world.now));
-        flows.filter(|flow| self.wanted.holds(flow)).map(|flow| (flow.original, *flow)).collect()
-    }
-
     pub(in crate::shell) fn told(&mut self, happened: Happened<'_>) -> Told {
         let mut told = Told::default();
-        for steps in 1..=happened.steps() {
+        let here = |(_, step): &(usize, &Step)| step.at == Place::Host(self.host);
+        let steps: Vec<usize> =
+            happened.turn.record.steps.iter().enumerate().filter(here).map(|(at, _)| at + 1).collect();
+        for steps in steps {
             self.see(happened.world(steps), steps, &mut told);
         }
         // What ends by time ends also where nothing passes.
@@ -203,17 +200,19 @@ impl Events {
 
     /// What has changed since it was looked at last.
     fn see(&mut self, world: &World, steps: usize, told: &mut Told) {
-        let flows = self.flows(world);
-        let known = std::mem::replace(&mut self.known, flows);
-        let gone =
-            known.values().filter(|flow| self.known.get(&flow.original).is_none_or(|now| now.since != flow.since));
+        let Some(host) = world.hosts.get(self.host) else { return };
+        let (table, now) = (host.conntrack.clone(), world.now);
+        let (known, then) = std::mem::replace(&mut self.known, (table.clone(), now));
+        let same = |was: &Flow, flow: &Flow| was.since == flow.since;
+        let gone = known.flows(then).filter(|was| !table.flow(was.original, now).is_some_and(|flow| same(was, &flow)));
         let gone = gone.map(|flow| (Event::Destroy, flow));
-        let came = self.known.values().filter_map(|flow| match known.get(&flow.original) {
-            Some(was) if was.since == flow.since => differs(was, flow).then_some((Event::Update, flow)),
+        let came = table.flows(now).filter_map(|flow| match known.flow(flow.original, then) {
+            Some(was) if same(&was, flow) => differs(&was, flow).then_some((Event::Update, flow)),
             _ => Some((Event::New, flow)),
         });
         let mut text = String::new();
-        for (event, flow) in gone.chain(came).filter(|(event, _)| self.of.contains(event)) {
+        let wanted = |(event, flow): &(Event, &Flow)| self.of.contains(event) && self.wanted.holds(flow);
+        for (event, flow) in gone.chain(came).filter(wanted) {
             let (name, now) = match event {
                 Event::New => ("[NEW]", Some(world.now)),
                 Event::Update => ("[UPDATE]", Some(world.now)),

@@ -139,6 +139,11 @@ impl Conntrack {
         self.flows.values().filter(move |f| f.expires > now)
     }
 
+    /// The flow that a packet with these ends belongs to.
+    pub fn flow(&self, tuple: Tuple, now: Time) -> Option<Flow> {
+        self.find(tuple, now).map(|(_, _, flow)| flow)
+    }
+
     fn find(&self, tuple: Tuple, now: Time) -> Option<(u32, Direction, Flow)> {
         let (id, direction) = *self.by_tuple.get(&tuple)?;
         let flow = *self.flows.get(&id)?;

@@ -247,12 +247,6 @@ fn events_of_flows() {
     listens.interrupt(&mut session, "", false);
     let seen = screen(&listens, &session, true);
     assert!(seen.ends_with("^Cconntrack v1.4.7 (conntrack-tools): 3 flow events have been shown.\n"), "{seen}");
-    for (line, said) in
-        [("conntrack -E -L", "Invalid commands combination\n"), ("conntrack -E -e NEW,FOO", "Bad parameter `FOO'\n")]
-    {
-        type_in(&mut listens, &mut session, line);
-        assert!(screen(&listens, &session, true).contains(said), "{line}");
-    }
 }
 
 /// A row for each change, with the columns of the first; each is there when it happened.

@@ -329,6 +329,8 @@ fn rules_are_changed_and_followed() {
         ("iptables -A INPUT -m limit --limit 5/s -j ACCEPT", "podhop: of iptables, -m limit is not simulated"),
         ("iptables -A INPUT -j LOG", "podhop: of iptables, -j LOG is not simulated"),
         ("iptables -t mangle -A INPUT -j ACCEPT", "podhop: the table mangle is not simulated"),
+        ("conntrack -E -L", "conntrack v1.4.7 (conntrack-tools): Invalid commands combination\n"),
+        ("conntrack -E -e NEW,FOO", "conntrack v1.4.7 (conntrack-tools): Bad parameter `FOO'\n"),
         ("conntrack -F 2>/dev/null; conntrack -C; ping -c 1 10.0.0.5 >/dev/null; conntrack -C", "0\n1\n"),
         (
             "sysctl net.ipv4.conf.all.forwarding net.ipv4.conf.eth0.forwarding",

@@ -28,13 +28,19 @@ const fn slow(name: &'static str, run: fn(&Output) -> Outcome) -> Check {
     Check { name, fast: false, run }
 }
 
-pub(crate) const CHECKS: [Check; 13] = [
+/// The tests that ask the tools of this machine the same as the simulated ones.
+const REAL_TOOLS: &str = "shell::real::";
+
+pub(crate) const CHECKS: [Check; 14] = [
     fast("lock file", |log| cargo(log, &["metadata", "--quiet", "--locked", "--format-version=1"])),
     fast("rustfmt", rustfmt),
     fast("clippy, core", clippy_core),
-    // Many of them wait for real tools more than they compute.
     fast("tests, native", |log| {
-        cargo(log, &["test", "--workspace", "--no-default-features", "--", "--test-threads=8"])
+        cargo(log, &["test", "--workspace", "--no-default-features", "--", "--skip", REAL_TOOLS])
+    }),
+    // They wait for the tools more than they compute.
+    slow("tests, real tools", |log| {
+        cargo(log, &["test", "--no-default-features", "--test", "it", "--", "--test-threads=8", REAL_TOOLS])
     }),
     slow("oracle", oracle::check),
     slow("core without the app", |log| cargo(log, &["check", "--lib", "--no-default-features"])),
