@@ -9,6 +9,7 @@ use super::parse::{Item, Typed, parse_typed};
 use super::{Mark, Output, Script, Shell, Stopped, Terminal};
 use crate::session::Session;
 use crate::sim::action::Action;
+use crate::sim::engine::probe::Probe;
 use crate::text::Text;
 use parts::Work;
 use piece::Clocked;
@@ -345,8 +346,9 @@ fn send_no_more(session: &mut Session, sent: u16) {
         return;
     };
     let newest = session.cursor().turn + 1 == session.turns().len();
-    if sent < count && newest {
+    if newest && (sent < count || probe.wait_ms.is_some()) {
         // The same packets as before, up to that one.
+        let probe = Probe { wait_ms: None, ..probe };
         let _ = session.replace_last(Action::Send { from, to, probe, count: sent.max(1) });
         session.seek(session.end());
     }

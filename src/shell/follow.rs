@@ -316,4 +316,4 @@ impl Shell {
 }
 
 /// Exit status of `timeout` for a command that it has ended. Source: GNU coreutils `timeout`.
-const TIMED_OUT: u8 = 124;
+pub(super) const TIMED_OUT: u8 = 124;

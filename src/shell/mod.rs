@@ -41,8 +41,9 @@ mod unknown;
 mod variables;
 
 use crate::session::{Cursor, Session, Turn};
-use crate::sim::action::Action;
 use crate::sim::action::error::ActionError;
+use crate::sim::action::{Action, MAX_WAIT_MS};
+use crate::sim::engine::probe::Probe;
 use crate::sim::host::Host;
 use crate::sim::ids::HostId;
 
@@ -406,6 +407,16 @@ impl Shell {
         let last = self.session.turns().last();
         let joined = last.is_some_and(|last| self.own.did.upgrade().is_some_and(|did| Rc::ptr_eq(&did, last)));
         self.session.act_on(action, joined)?;
+        self.own.did = self.session.turns().last().map(Rc::downgrade).unwrap_or_default();
+        Ok(())
+    }
+
+    /// Lets the sender of the last packets wait behind them: the turn is done anew with that.
+    pub(crate) fn linger(&mut self, ms: u64) -> Result<(), ActionError> {
+        let last = self.session.turns().last().filter(|_| ms > 0).map(|turn| turn.action.clone());
+        let Some(Action::Send { from, to, probe, count }) = last else { return Ok(()) };
+        let probe = Probe { wait_ms: Some(ms.min(MAX_WAIT_MS)), ..probe };
+        self.session.replace_last(Action::Send { from, to, probe, count })?;
         self.own.did = self.session.turns().last().map(Rc::downgrade).unwrap_or_default();
         Ok(())
     }

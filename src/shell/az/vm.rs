@@ -63,7 +63,22 @@ pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
         let nsg = nsg.rsplit('/').next().map(str::to_owned);
         shell.azure(Action::AttachNsg { to, nsg })?;
     }
-    Ok(detailed(shell, &name))
+    Ok(created(shell, &name))
+}
+
+/// What is said of a new machine. Source: Azure/azure-cli `vm/custom.py` (`get_vm_details`, `create_vm`).
+fn created(shell: &Shell, name: &str) -> Value {
+    let mut value = shown(shell, name);
+    let world = shell.session().world();
+    let nic = world.host_named(name).and_then(|host| world.nics.values().find(|n| n.host == host));
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove("name");
+    }
+    value["macAddress"] = json!(nic.map(|nic| nic.mac.to_string().replace(':', "-").to_uppercase()));
+    for (field, text) in [("fqdns", ""), ("powerState", "VM running"), ("publicIpAddress", ""), ("zones", "")] {
+        value[field] = json!(text);
+    }
+    value
 }
 
 pub(super) fn list(shell: &mut Shell, line: &Line) -> Answer {

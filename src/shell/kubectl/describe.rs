@@ -83,10 +83,10 @@ fn node(shell: &Shell, facts: &Facts<'_>, cluster: ClusterId, name: &str) -> Opt
     text += &format!("Taints:\t{}\n", if taints.is_empty() { "<none>".to_owned() } else { taints.join("\n\t") });
     text += &format!("Unschedulable:\t{}\n", node.cordoned);
     let (ready, reason, message) = objects::readiness(node);
-    let heard = date(facts.heard(id, node));
+    let (reported, heard) = (date(facts.reported(id, node)), date(facts.heard(id, node)));
     text += "Conditions:\n  Type\tStatus\tLastHeartbeatTime\tLastTransitionTime\tReason\tMessage\n";
     text += "  ----\t------\t-----------------\t------------------\t------\t-------\n";
-    text += &format!("  Ready \t{ready} \t{heard} \t{heard} \t{reason} \t{message}\n");
+    text += &format!("  Ready \t{ready} \t{reported} \t{heard} \t{reason} \t{message}\n");
     text += &format!("Addresses:\n  Hostname:\t{name}\n  InternalIP:\t{address}\n");
     text += &format!("Capacity:\n  pods:\t{}\nAllocatable:\n  pods:\t{}\n", node.max_pods, node.max_pods);
     let version = world.clusters.get(node.cluster).map_or("", |c| &c.version);

@@ -191,7 +191,7 @@ impl Query {
         match self.kind {
             Kind::Node => nodes(world, cluster, wide),
             Kind::Pod => pods(world, cluster, line, wide),
-            Kind::NetworkConfig => configs(world, cluster, wide),
+            Kind::NetworkConfig => configs(world, cluster, line, wide),
             Kind::Namespace => namespaces(world, cluster),
             Kind::Service => services(world, cluster, line),
             Kind::Event => events::found(shell, cluster, line),

@@ -157,8 +157,12 @@ pub(super) fn services(world: &World, cluster_id: ClusterId, line: &Line) -> Fou
     found
 }
 
-pub(super) fn configs(world: &World, cluster: ClusterId, wide: bool) -> Found {
-    let mut captions = vec!["NAME"];
+/// The namespace of azure-cns and of what it asks for.
+const CONFIG_NAMESPACE: &str = "kube-system";
+
+pub(super) fn configs(world: &World, cluster: ClusterId, line: &Line, wide: bool) -> Found {
+    let all = line.within().is_none();
+    let mut captions = if all { vec!["NAMESPACE", "NAME"] } else { vec!["NAME"] };
     if wide {
         captions.push("REQUESTED IPS");
     }
@@ -172,8 +176,14 @@ pub(super) fn configs(world: &World, cluster: ClusterId, wide: bool) -> Found {
     }
     captions.push("NC VERSION");
     let mut found = Found::new(Kind::NetworkConfig, captions);
+    if line.within().is_some_and(|namespace| namespace != CONFIG_NAMESPACE) {
+        return found;
+    }
     for id in objects::nodes(world, cluster) {
-        if let Some((name, row)) = config_row(world, id, wide) {
+        if let Some((name, mut row)) = config_row(world, id, wide) {
+            if all {
+                row.insert(0, CONFIG_NAMESPACE.to_owned());
+            }
             found.push(&name, row, Vec::new(), Object::Config(id));
         }
     }

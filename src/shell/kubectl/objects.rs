@@ -7,7 +7,7 @@ use crate::sim::ids::{ClusterId, NodeId, PodId, WorkloadId};
 use crate::sim::ordered::Ordered;
 use crate::sim::record::control::ControlStep;
 use crate::sim::record::decision::Decision;
-use crate::sim::time::Time;
+use crate::sim::time::{Span, Time};
 use crate::sim::world::World;
 use serde_json::{Value, json};
 
@@ -45,6 +45,17 @@ impl<'a> Facts<'a> {
     /// When the container of a pod ended.
     pub(in crate::shell) fn ended(&self, id: PodId, pod: &Pod) -> Time {
         self.ended.get(&id).copied().unwrap_or(pod.created).max(pod.created)
+    }
+
+    /// When the kubelet last said that its node is as it was: at least every five minutes. Source: kubernetes/kubernetes
+    /// `pkg/kubelet/apis/config/v1beta1/defaults.go` (`NodeStatusReportFrequency`).
+    pub(super) fn reported(&self, id: NodeId, node: &Node) -> Time {
+        const EVERY: Span = Span::secs(300);
+        let heard = self.heard(id, node);
+        if heard > self.world.now {
+            return heard;
+        }
+        heard + Span((self.world.now - heard).0 / EVERY.0 * EVERY.0)
     }
 
     /// When the kubelet last had something new to say of its node.
@@ -201,7 +212,7 @@ pub(super) fn node(facts: &Facts<'_>, id: NodeId) -> Value {
             "allocatable": { "pods": node.max_pods.to_string() },
             "capacity": { "pods": node.max_pods.to_string() },
             "conditions": [{
-                "lastHeartbeatTime": heard,
+                "lastHeartbeatTime": timestamp(facts.reported(id, node)),
                 "lastTransitionTime": heard,
                 "message": message,
                 "reason": reason,

@@ -3,6 +3,7 @@
 
 use super::name_here;
 use super::traceroute::refused;
+use crate::shell::follow::TIMED_OUT;
 use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
 use crate::sim::action::Action;
@@ -12,8 +13,9 @@ use crate::sim::record::trace::{ErrorKind, Outcome};
 use std::net::Ipv4Addr;
 
 /// When the kernel gives up a connection: the first SYN and six more, each after twice the time.
-/// Source: Linux `tcp_syn_retries`.
+/// Source: Linux `tcp_syn_retries`; RFC 6298.
 const KERNEL_GIVES_UP_MS: u64 = 127_000;
+const FIRST_RETRY_MS: u64 = 1_000;
 /// Source: netcat-openbsd `UDP_SCAN_TIMEOUT`.
 const UDP_SCAN_MS: u64 = 3_000;
 
@@ -122,40 +124,67 @@ fn limit(line: &Line, name: &str) -> Result<Option<u64>, Output> {
     Ok(u64::try_from(ms).ok().filter(|ms| *ms > 0))
 }
 
+/// A SYN, and again after twice the time as long as nothing comes.
 fn try_tcp(shell: &mut Shell, to: Ipv4Addr, port: u16, limit: u64) -> Result<Attempt, Output> {
-    let (outcome, ms) = match attempt(shell, to, Probe { protocol: ProbeProtocol::Tcp { port }, ..Probe::ping() })? {
-        Ok(sent) => sent,
-        Err(why) => return Ok(Attempt::Failed(why, 0)),
-    };
-    let why = match outcome {
-        Outcome::Answered { .. } if ms <= limit => return Ok(Attempt::Connected),
-        Outcome::Refused { .. } => Some("Connection refused"),
-        Outcome::Error { kind, .. } => Some(errno(kind)),
-        _ => None,
-    };
-    if let Some(why) = why.filter(|_| ms <= limit) {
-        return Ok(Attempt::Failed(why, ms));
+    let mut probe = Probe { protocol: ProbeProtocol::Tcp { port }, ..Probe::ping() };
+    let (mut gone, mut gap) = (0, FIRST_RETRY_MS);
+    loop {
+        let (outcome, ms) = match attempt(shell, to, probe)? {
+            Ok(sent) => sent,
+            Err(why) => return Ok(Attempt::Failed(why, gone)),
+        };
+        let ms = gone + ms;
+        let why = match outcome {
+            Outcome::Answered { .. } if ms <= limit => return Ok(Attempt::Connected),
+            Outcome::Refused { .. } => Some("Connection refused"),
+            Outcome::Error { kind, .. } => Some(errno(kind)),
+            _ => None,
+        };
+        if let Some(why) = why.filter(|_| ms <= limit) {
+            return Ok(Attempt::Failed(why, ms));
+        }
+        let next = gone + gap;
+        wait(shell, gone, next.min(limit))?;
+        if next >= limit {
+            return Ok(Attempt::Silent);
+        }
+        probe.from_port = probe.from_port.or(port_of_last(shell));
+        (gone, gap) = (next, gap * 2);
     }
-    wait_until(shell, ms, limit)?;
-    Ok(Attempt::Silent)
 }
 
-/// A datagram is taken as arrived unless an error comes back in time.
+/// A datagram, and one more at once and every second: they are taken as arrived unless an error comes back in time.
+/// Source: netcat-openbsd `udptest`.
 fn try_udp(shell: &mut Shell, to: Ipv4Addr, port: u16, limit: u64) -> Result<Attempt, Output> {
-    let probe = Probe { protocol: ProbeProtocol::Udp { port }, len: 1, ..Probe::ping() };
-    let (outcome, ms) = match attempt(shell, to, probe)? {
-        Ok(sent) => sent,
-        Err(why) => return Ok(Attempt::Failed(why, 0)),
-    };
-    match outcome {
-        Outcome::Error { kind: kind @ ErrorKind::Unreachable(_), .. } if ms <= limit => {
-            Ok(Attempt::Failed(errno(kind), ms.max(1)))
+    let mut probe = Probe { protocol: ProbeProtocol::Udp { port }, len: 1, ..Probe::ping() };
+    for second in 0..=limit.div_ceil(1_000) + 1 {
+        // The second goes with the first.
+        let gone = second.saturating_sub(1) * 1_000;
+        let (outcome, ms) = match attempt(shell, to, probe)? {
+            Ok(sent) => sent,
+            Err(why) => return Ok(Attempt::Failed(why, 0)),
+        };
+        if let Outcome::Error { kind: kind @ ErrorKind::Unreachable(_), .. } = outcome
+            && gone + ms <= limit
+        {
+            return Ok(Attempt::Failed(errno(kind), (gone + ms).max(1)));
         }
-        _ => {
-            wait_until(shell, ms, limit)?;
-            Ok(Attempt::Connected)
+        if gone >= limit {
+            break;
         }
+        if second > 0 {
+            wait(shell, gone, gone + 1_000)?;
+        }
+        probe.from_port = probe.from_port.or(port_of_last(shell));
     }
+    Ok(Attempt::Connected)
+}
+
+/// The port from which the last packet was sent.
+fn port_of_last(shell: &Shell) -> Option<u16> {
+    let record = &shell.session().turns().last()?.record;
+    let first = *record.path(record.probes().next()?).first()?;
+    Some(record.steps[first].after.as_ref()?.body.packet()?.tuple()?.src_port)
 }
 
 /// Sends one packet. What came of it and the milliseconds until then, or why it cannot be sent.
@@ -185,16 +214,14 @@ fn attempt(shell: &mut Shell, to: Ipv4Addr, probe: Probe) -> Result<Result<(Outc
     Ok(Ok(sent.unwrap_or((Outcome::Nothing, 0))))
 }
 
-/// Lets pass what is left of the time that is waited.
-fn wait_until(shell: &mut Shell, gone: u64, limit: u64) -> Result<(), Output> {
+/// Waits behind the last packet from one moment to another, both since the first.
+fn wait(shell: &mut Shell, from: u64, to: u64) -> Result<(), Output> {
     // `timeout` ends the program before.
-    let cut = shell.own.deadline.filter(|deadline| *deadline < limit);
-    let ms = cut.unwrap_or(limit).saturating_sub(gone);
-    if ms > 0 {
-        shell.act(Action::Wait { ms }).map_err(|error| Output::fail(1, shell.words(&error)))?;
-        shell.mark_end(None);
-    }
-    if cut.is_some() { Err(Output { status: 124, ..Output::default() }) } else { Ok(()) }
+    let cut = shell.own.deadline.filter(|deadline| *deadline < to);
+    let ms = cut.unwrap_or(to).saturating_sub(from);
+    shell.linger(ms).map_err(|error| Output::fail(1, shell.words(&error)))?;
+    shell.mark_end(None);
+    if cut.is_some() { Err(Output { status: TIMED_OUT, ..Output::default() }) } else { Ok(()) }
 }
 
 /// Source: Linux `net/ipv4/icmp.c` (`icmp_err_convert`).

@@ -34,9 +34,11 @@ pub(super) fn passed(shell: &Shell, host: &Host, interface: &Interface) -> (Pass
                 Body::Arp(_) => ARP_BYTES,
                 Body::Ip(packet) => usize::from(packet.total_len()),
             };
+            // A bridge counts what it takes up without its header. Source: Linux `net/bridge/br_input.c`.
+            let bare = interface.kind == InterfaceKind::Bridge && !seen.outgoing;
             let side = if seen.outgoing { &mut sent } else { &mut taken };
             side.packets += 1;
-            side.bytes += payload + ETHERNET_HEADER_BYTES;
+            side.bytes += payload + if bare { 0 } else { ETHERNET_HEADER_BYTES };
         }
     }
     (taken, sent)

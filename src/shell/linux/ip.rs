@@ -78,14 +78,28 @@ fn wanted<'a>(host: &Host, line: &'a Line) -> Result<Wanted<'a>, Output> {
     }
 }
 
+/// What the real command does with an object beside what is simulated. Source: iproute2 6.1 `ip/ip*.c`.
+fn real(object: &str) -> &'static [&'static str] {
+    match object {
+        "link" => &["add", "delete", "change", "replace", "property", "xstats", "afstats"],
+        "address" => &["flush", "change", "replace", "save", "restore", "showdump"],
+        "route" => &["flush", "change", "append", "prepend", "test", "save", "restore", "showdump"],
+        _ => &["change", "replace"],
+    }
+}
+
 /// Whether the first word, if there is one, is that of showing.
 pub(super) fn is_show(line: &Line, object: &str) -> Result<(), Output> {
-    match line.word(0) {
-        Some(word) if !["show", "list", "lst"].iter().any(|w| w.starts_with(word)) => {
-            Err(Output::fail(255, format!("Command \"{word}\" is unknown, try \"ip {object} help\".")))
-        }
-        _ => Ok(()),
+    let Some(word) = line.word(0) else { return Ok(()) };
+    let begins = |words: &[&str]| words.iter().any(|w| w.starts_with(word));
+    if begins(&["show", "list", "lst"]) {
+        return Ok(());
     }
+    Err(if begins(real(object)) {
+        Output::fail(2, format!("podhop: ip {object} {word} is not simulated; nearest: ip {object} show"))
+    } else {
+        Output::fail(255, format!("Command \"{word}\" is unknown, try \"ip {object} help\"."))
+    })
 }
 
 pub(super) fn addresses(shell: &mut Shell, line: &Line) -> Output {

@@ -1,18 +1,24 @@
 //! `ping`. Source: iputils 20221126 `ping/ping_common.c`; recorded output of the real command.
 
-use super::{is_broadcast, name_here, resolved};
+mod statistics;
+
+use super::{dev_name, is_broadcast, name_here, resolved};
 use crate::session::Cursor;
+use crate::shell::follow::TIMED_OUT;
 use crate::shell::line::Line;
 use crate::shell::{Mark, Output, Shell, Stopped};
+use crate::sim::action::error::ActionError;
 use crate::sim::action::send::{MAX_COUNT, MAX_LEN};
 use crate::sim::action::{Action, MAX_WAIT_MS};
 use crate::sim::engine::probe::{PING_BYTES, Probe};
+use crate::sim::host::netfilter::{Hook, Verdict};
 use crate::sim::ids::LineageId;
 use crate::sim::packet::{DEFAULT_TTL, IP_HEADER_BYTES, Unreachable};
 use crate::sim::record::Record;
 use crate::sim::record::decision::{Decision, DropReason};
 use crate::sim::record::trace::{ErrorKind, Outcome};
 use crate::sim::time::{Span, Time};
+use statistics::{statistics, time};
 use std::net::Ipv4Addr;
 use std::num::IntErrorKind;
 use std::time::Duration;
@@ -31,6 +37,7 @@ const TIME_BYTES: u32 = 16;
 const MAX_INT: u64 = 2_147_483_647;
 const LONGEST: Duration = Duration::from_millis(MAX_INT);
 
+#[derive(Clone)]
 struct Options {
     /// As it was typed.
     name: String,
@@ -48,6 +55,9 @@ struct Options {
     linger: Span,
     /// Milliseconds after which it ends, and not with the last answer.
     deadline: Option<u64>,
+    /// Milliseconds after which `timeout` ends it, and whether it would go on then for certain.
+    timeout: Option<u64>,
+    killed: bool,
     /// What is given as source, with the device where it is one.
     source: Option<String>,
     /// What is said of the options before anything is sent.
@@ -89,10 +99,31 @@ pub(super) fn run(shell: &mut Shell, line: &Line) -> Output {
     let interval_ms = (options.interval_ms != INTERVAL_MS).then_some(options.interval_ms);
     let probe = Probe { ttl, len, may_fragment, interval_ms, ..Probe::ping() };
     let action = Action::Send { from: name_here(shell), to: to.to_string(), probe, count: options.count };
-    match shell.act(action) {
+    let done = shell.act(action).and_then(|()| wait(shell, &options));
+    match done {
         Ok(()) => report(shell, &options),
         Err(error) => Output::fail(2, format!("ping: {}", shell.words(&error))),
     }
+}
+
+/// Where something did not come back it is waited for.
+fn wait(shell: &mut Shell, options: &Options) -> Result<(), ActionError> {
+    let Some(turn) = shell.session().turns().last() else { return Ok(()) };
+    let record = &turn.record;
+    let last = record.probes().filter_map(|probe| departure(record, probe)).max();
+    let ends = ends(record, options);
+    let heard = record.probes().filter(|probe| is_done(record, *probe, ends)).count();
+    let waits = unsendable(record).is_none() && (heard < usize::from(options.count) || options.killed);
+    match last.filter(|last| waits && ends > *last) {
+        Some(last) => shell.linger((ends - last).0.div_ceil(1_000_000)),
+        None => Ok(()),
+    }
+}
+
+/// Whether all that comes of a packet has come in time.
+fn is_done(record: &Record, probe: LineageId, ends: Time) -> bool {
+    let local = matches!(record.outcome(probe), Outcome::Lost { reason: DropReason::TooBig { .. }, .. });
+    local || back(record, probe).and_then(|lineage| arrival(record, lineage)).is_some_and(|at| at <= ends)
 }
 
 /// A number of an option within its range.
@@ -154,14 +185,32 @@ fn target(shell: &Shell, name: &str) -> Result<Ipv4Addr, Output> {
     Ok(to)
 }
 
-/// Source that is asked for: an resolved, or a device.
-fn source(shell: &Shell, line: &Line) -> Result<Option<String>, Output> {
+/// Source that is asked for, an address or a device: the one that the route gives anyway.
+fn source(shell: &Shell, line: &Line, to: Ipv4Addr) -> Result<Option<String>, Output> {
     let (Some(source), Some((_, host))) = (line.option("-I"), shell.here()) else { return Ok(None) };
-    match source.parse() {
-        Ok(address) if host.is_local(address) => Ok(Some(String::new())),
-        Ok(_) => Err(Output::fail(2, "ping: bind: Cannot assign requested address")),
-        Err(_) if host.interface_named(source).is_some() => Ok(Some(source.to_owned())),
-        Err(_) => Err(Output::fail(2, format!("ping: SO_BINDTODEVICE {source}: No such device"))),
+    let route = host.fib.best(to).and_then(|route| route.dev());
+    let address = if host.is_local(to) {
+        Some(to)
+    } else {
+        route.and_then(|dev| host.source_address(host.fib.best(to)?, dev, to))
+    };
+    let dev = if host.is_local(to) { Some("lo".into()) } else { route.map(|dev| dev_name(host, dev)) };
+    let other = |found: Option<String>| {
+        let found = found.unwrap_or_default();
+        Output::fail(
+            2,
+            format!("podhop: ping -I {source} is not simulated, since the route gives {found}; nearest: ping {to}"),
+        )
+    };
+    match source.parse::<Ipv4Addr>() {
+        Ok(asked) if !host.is_local(asked) => Err(Output::fail(2, "ping: bind: Cannot assign requested address")),
+        Ok(asked) if address.is_none_or(|address| address == asked) => Ok(Some(String::new())),
+        Ok(_) => Err(other(address.map(|address| address.to_string()))),
+        Err(_) if host.interface_named(source).is_none() => {
+            Err(Output::fail(2, format!("ping: SO_BINDTODEVICE {source}: No such device")))
+        }
+        Err(_) if dev.as_ref().is_none_or(|dev| dev == source) => Ok(Some(source.to_owned())),
+        Err(_) => Err(other(dev)),
     }
 }
 
@@ -185,11 +234,18 @@ fn options(shell: &Shell, line: &Line) -> Result<Options, Output> {
     let interval_ms = interval(line, &mut warnings)?;
     let linger = linger(line, &mut warnings)?;
     let (count, wanted, deadline) = counts(line, interval_ms)?;
+    // What goes on until somebody stops it is stopped by `timeout`.
+    let timeout = shell.own.deadline;
+    let within =
+        timeout.map_or(count, |ms| u16::try_from(ms.div_ceil(interval_ms)).unwrap_or(MAX_COUNT).clamp(1, MAX_COUNT));
+    let endless = wanted == 0 && deadline.is_none();
+    let killed = timeout.is_some() && (endless || within < count);
+    let count = if endless { within } else { count.min(within) };
     let ttl = u8::try_from(number(line, "-t", DEFAULT_TTL.into(), 0..=255)?).unwrap_or(DEFAULT_TTL);
     let len = u32::try_from(number(line, "-s", PING_BYTES.into(), 0..=MAX_INT)?).unwrap_or(u32::MAX);
     let to = target(shell, name)?;
     let may_fragment = may_fragment(shell, line, to, len)?;
-    let source = source(shell, line)?;
+    let source = source(shell, line, to)?;
     if ttl == 0 {
         return Err(Output::fail(2, "ping: cannot set unicast time-to-live: Invalid argument"));
     }
@@ -206,6 +262,8 @@ fn options(shell: &Shell, line: &Line) -> Result<Options, Output> {
         may_fragment,
         linger,
         deadline,
+        timeout,
+        killed,
         source,
         warnings,
     })
@@ -294,10 +352,22 @@ fn report(shell: &mut Shell, options: &Options) -> Output {
     }
     marks.push(Mark { at: text.len(), seen: end, stopped: None, clears: false });
     let short = options.deadline.is_some() && heard.received < options.wanted;
-    let status = u8::from(heard.received == 0 || short);
-    let out = text + &statistics(options, options.count, &heard, outstanding(record, heard.ends));
+    let mut status = u8::from(heard.received == 0 || short);
+    let mut out = text;
+    if is_killed(record, options) {
+        status = TIMED_OUT;
+    } else {
+        out += &statistics(options, options.count, &heard, outstanding(record, heard.ends));
+    }
     shell.mark(marks);
     Output { out, err: options.warnings.clone(), status }
+}
+
+/// Whether `timeout` ended it, before it could say how it went.
+fn is_killed(record: &Record, options: &Options) -> bool {
+    let without = ends(record, &Options { timeout: None, ..options.clone() });
+    let heard = record.probes().filter(|probe| is_done(record, *probe, without)).count();
+    options.killed || (heard < usize::from(options.count) && ends(record, options) < without)
 }
 
 /// When a packet was sent.
@@ -321,8 +391,12 @@ fn ends(record: &Record, options: &Options) -> Time {
     let longest = record.probes().filter_map(trip).max();
     let wait = longest.map_or(options.linger, |longest| Span(longest.0.saturating_mul(2)).max(interval));
     let last = sent.last().map_or(Time(u64::MAX), |last| *last + wait);
-    let deadline = sent.first().zip(options.deadline).map(|(first, ms)| *first + Span::millis(ms));
-    deadline.map_or(last, |deadline| deadline.min(last))
+    let after = |limit: Option<u64>| sent.first().zip(limit).map(|(first, ms)| *first + Span::millis(ms));
+    if let Some(killed) = after(options.timeout).filter(|_| options.killed) {
+        return killed;
+    }
+    let limits = [after(options.deadline), after(options.timeout)].into_iter().flatten();
+    limits.fold(last, Time::min)
 }
 
 /// Most requests that were under way when an answer came. Source: iputils `acknowledge`.
@@ -353,7 +427,8 @@ fn answer(record: &Record, probe: LineageId, seq: u16, options: &Options, heard:
         }
         Outcome::Error { from, kind, error } if heard.hears(record, error) => {
             heard.errors += 1;
-            format!("From {from} icmp_seq={seq} {}\n", words(kind))
+            let refused = if may_not_leave(record, probe) { "ping: sendmsg: Operation not permitted\n" } else { "" };
+            format!("From {from} icmp_seq={seq} {}\n{refused}", words(kind))
         }
         // Where nothing is printed of it, it is not counted either.
         Outcome::Lost { reason: DropReason::TooBig { mtu }, lineage, .. } if lineage == probe => {
@@ -380,6 +455,14 @@ fn replied(record: &Record, (probe, reply): (LineageId, LineageId), seq: u16, le
     text + "\n"
 }
 
+/// Whether a rule of the sender's own let a packet not out.
+pub(super) fn may_not_leave(record: &Record, probe: LineageId) -> bool {
+    let refuses = |verdict| matches!(verdict, Verdict::Drop | Verdict::PolicyDrop | Verdict::Reject(_));
+    record.path(probe).iter().any(|step| {
+        matches!(record.steps[*step].decision, Decision::Rules { hook: Hook::Output, verdict, .. } if refuses(verdict))
+    })
+}
+
 fn words(kind: ErrorKind) -> String {
     match kind {
         ErrorKind::TimeExceeded => "Time to live exceeded".to_owned(),
@@ -391,42 +474,4 @@ fn words(kind: ErrorKind) -> String {
         ErrorKind::Unreachable(Unreachable::Port) => "Destination Port Unreachable".to_owned(),
         ErrorKind::Unreachable(Unreachable::Prohibited) => "Packet filtered".to_owned(),
     }
-}
-
-/// Milliseconds with three decimals below 1, two below 10, one below 100.
-fn time(nanos: u64) -> String {
-    let micros = nanos / 1000;
-    match micros {
-        0..1000 => format!("0.{micros:03}"),
-        1000..10_000 => format!("{}.{:02}", micros / 1000, micros % 1000 / 10),
-        10_000..100_000 => format!("{}.{}", micros / 1000, micros % 1000 / 100),
-        _ => (micros / 1000).to_string(),
-    }
-}
-
-fn statistics(options: &Options, sent: u16, heard: &Heard, pipe: usize) -> String {
-    let sent = u64::from(sent);
-    let Heard { received, ref times, errors, .. } = *heard;
-    let loss = (sent - received.min(sent)) * 100 / sent.max(1);
-    let with_errors = if errors > 0 { format!("+{errors} errors, ") } else { String::new() };
-    let whole = heard.first.map_or(0, |first| (heard.last - first).as_millis());
-    let mut ends = Vec::new();
-    ends.extend(round_trips(times));
-    ends.extend((pipe > 1).then(|| format!("pipe {pipe}")));
-    format!(
-        "\n--- {} ping statistics ---\n{sent} packets transmitted, {received} received, {with_errors}{loss}% packet loss, time {whole}ms\n{}\n",
-        options.name,
-        ends.join(", ")
-    )
-}
-
-/// Least, mean, most and deviation of what took so many nanoseconds.
-fn round_trips(times: &[u64]) -> Option<String> {
-    let count = u64::try_from(times.len()).ok().filter(|count| *count > 0)?;
-    let mean = times.iter().sum::<u64>() / count;
-    let squares = times.iter().map(|t| u128::from(t.abs_diff(mean)).pow(2)).sum::<u128>() / u128::from(count);
-    let three = |nanos: u64| format!("{}.{:03}", nanos / 1_000_000, nanos / 1000 % 1000);
-    let (least, most) = (times.iter().min()?, times.iter().max()?);
-    let deviation = u64::try_from(squares.isqrt()).unwrap_or(0);
-    Some(format!("rtt min/avg/max/mdev = {}/{}/{}/{} ms", three(*least), three(mean), three(*most), three(deviation)))
 }

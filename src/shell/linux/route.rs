@@ -41,6 +41,10 @@ fn picked<'a>(words: &[&'a str]) -> Result<Picked<'a>, Output> {
             },
             "type" => picked.kind = rest.next(),
             "exact" | "to" => {}
+            "match" | "root" => {
+                let said = format!("podhop: {word} of ip route show is not simulated; nearest: ip route get");
+                return Err(Output::fail(2, said));
+            }
             other => {
                 let said = || Output::fail(1, format!("Error: any valid prefix is expected rather than \"{other}\"."));
                 picked.dst = Some(prefix(other).ok_or_else(said)?);

@@ -1,10 +1,12 @@
 //! `traceroute`. Source: traceroute 2.1.2 `traceroute/traceroute.c`; recorded output of the real command.
 
+use super::ping::may_not_leave;
 use super::{is_broadcast, name_here, resolved};
 use crate::shell::follow::{Follow, Happened, Part, Told};
 use crate::shell::line::Line;
 use crate::shell::{Output, Shell};
 use crate::sim::action::Action;
+use crate::sim::action::error::ActionError;
 use crate::sim::engine::probe::{Probe, ProbeProtocol};
 use crate::sim::host::Host;
 use crate::sim::host::fib::RouteKind;
@@ -12,9 +14,13 @@ use crate::sim::ids::LineageId;
 use crate::sim::packet::Unreachable;
 use crate::sim::record::trace::{ErrorKind, Outcome};
 use std::net::Ipv4Addr;
+use std::time::Duration;
 
 /// First port of the probes.
 const FIRST_PORT: u16 = 33_434;
+/// Probes that are under way at the same time, and milliseconds that each is waited for.
+const AT_ONCE: u32 = 16;
+const WAIT_MS: u64 = 5_000;
 /// Most probes of one hop.
 const MAX_QUERIES: u16 = 10;
 /// Bytes of a packet where none are given, and most.
@@ -39,6 +45,10 @@ pub(in crate::shell) struct Hops {
     named: Option<Ipv4Addr>,
     /// Whether the next probe has been sent.
     sent: bool,
+    /// Probes without an answer since the last one that had one.
+    silent: u32,
+    /// Identifier of the echo requests.
+    ident: u16,
 }
 
 /// How it probes.
@@ -50,6 +60,8 @@ struct Options {
     queries: u16,
     /// Bytes of the whole packet.
     bytes: u32,
+    /// Milliseconds that are waited for what does not come.
+    wait: u64,
     /// Whether only addresses are printed.
     numeric: bool,
 }
@@ -81,9 +93,9 @@ fn number(line: &Line, name: &str, default: u32) -> Result<u32, Output> {
     Ok(u32::try_from(number & i64::from(u32::MAX)).unwrap_or(u32::MAX))
 }
 
-/// How long is waited is only read: what comes is always waited for.
-fn wait(line: &Line) -> Result<(), Output> {
-    let Some(text) = line.option("--wait") else { return Ok(()) };
+/// Milliseconds that are waited at most for what does not come.
+fn wait(line: &Line) -> Result<u64, Output> {
+    let Some(text) = line.option("--wait") else { return Ok(WAIT_MS) };
     let given: Option<Vec<f64>> = text.split(',').map(|part| part.parse().ok()).collect();
     let mut waits = given.filter(|waits| waits.len() <= 3).ok_or_else(|| cannot(line, text))?;
     waits.resize(3, 0.0);
@@ -91,7 +103,8 @@ fn wait(line: &Line) -> Result<(), Output> {
         let [max, here, near] = [waits[0], waits[1], waits[2]];
         return Err(Output::fail(2, format!("bad wait specifications `{max},{here},{near}' used")));
     }
-    Ok(())
+    let most = Duration::try_from_secs_f64(waits[0]).unwrap_or(Duration::MAX);
+    Ok(u64::try_from(most.as_millis()).unwrap_or(u64::MAX))
 }
 
 /// Bytes of a packet: the second word.
@@ -137,9 +150,9 @@ fn options(line: &Line) -> Result<(u8, u8, Options), Output> {
     let Some(queries) = u16::try_from(queries).ok().filter(|queries| (1..=MAX_QUERIES).contains(queries)) else {
         return wrong("no more than 10 probes per hop");
     };
-    wait(line)?;
+    let wait = wait(line)?;
     let bytes = bytes(line, protocol)?;
-    Ok((first, most, Options { protocol, counts, queries, bytes, numeric: line.has("-n") }))
+    Ok((first, most, Options { protocol, counts, queries, bytes, wait, numeric: line.has("-n") }))
 }
 
 /// Why nothing can be sent there. Source: Linux `ip_route_output_key_hash_rcu`, errno(3).
@@ -176,7 +189,10 @@ pub(super) fn run(shell: &mut Shell, line: &Line) -> Output {
         let (out, line) = if raw { (String::new(), "\n") } else { (head, "") };
         return Output { out, err: format!("{line}connect: {why}\n"), status: 1 };
     }
-    let hops = Hops { to, ttl: first, most, options, query: 0, last: false, named: None, sent: false };
+    // What tells one run from another, as the number of a process does.
+    let ident = u16::try_from(shell.session().turns().len() % 30_000).unwrap_or_default() + 2_000;
+    let hops =
+        Hops { to, ttl: first, most, options, query: 0, last: false, named: None, sent: false, silent: 0, ident };
     shell.follow(String::new(), head, Follow::Hops(hops))
 }
 
@@ -191,11 +207,26 @@ impl Hops {
             other => other,
         };
         let len = u16::try_from(self.options.bytes - HEADER_BYTES).unwrap_or(u16::MAX);
-        let probe = Probe { protocol, ttl: self.ttl, len, may_fragment: true, ..Probe::ping() };
+        let from_port = (protocol == ProbeProtocol::Icmp).then_some(self.ident);
+        let probe = Probe { protocol, ttl: self.ttl, len, from_port, may_fragment: true, ..Probe::ping() };
         let action = Action::Send { from: name_here(shell), to: self.to.to_string(), probe, count: 1 };
-        shell.act(action).map_err(|error| Output::fail(1, format!("traceroute: {}\n", shell.words(&error))))?;
+        let done = shell.act(action).and_then(|()| self.wait(shell));
+        done.map_err(|error| Output::fail(1, format!("traceroute: {}\n", shell.words(&error))))?;
         self.sent = true;
         Ok(())
+    }
+
+    /// What does not come is waited for, with all that are under way at the same time.
+    fn wait(&mut self, shell: &mut Shell) -> Result<(), ActionError> {
+        let record = shell.session().turns().last().map(|turn| &turn.record);
+        let outcome = record.and_then(|record| Some(record.outcome(record.probes().next()?)));
+        if matches!(outcome, Some(Outcome::Answered { .. } | Outcome::Refused { .. } | Outcome::Error { .. })) {
+            self.silent = 0;
+            return Ok(());
+        }
+        self.silent += 1;
+        let over = self.query + 1 == self.options.queries && (self.ttl >= self.most || self.last);
+        if over || self.silent % AT_ONCE == 0 { shell.linger(self.options.wait) } else { Ok(()) }
     }
 
     /// The line of a hop grows with every answer; one that never came is a star once all is quiet.
@@ -204,10 +235,20 @@ impl Hops {
         if !std::mem::take(&mut self.sent) {
             return told;
         }
+        let record = &happened.turn.record;
+        if record.probes().any(|probe| may_not_leave(record, probe)) {
+            told.parts.push(Part {
+                steps: happened.steps(),
+                text: "send: Operation not permitted\n".into(),
+                ..Part::default()
+            });
+            told.over = Some(1);
+            return told;
+        }
         if self.query == 0 {
             told.parts.push(Part { text: format!("{:2} ", self.ttl), ..Part::default() });
         }
-        told.parts.extend(happened.turn.record.probes().next().map(|probe| self.answer(happened, probe)));
+        told.parts.extend(record.probes().next().map(|probe| self.answer(happened, probe)));
         self.query += 1;
         if self.query < self.options.queries {
             return told;

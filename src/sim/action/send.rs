@@ -21,23 +21,29 @@ pub(super) fn send(engine: &mut Engine, from: &str, to: &str, probe: Probe, coun
     let dst = resolve(&engine.world, to)?.address.ok_or_else(|| not_found(Kind::Endpoint, to))?;
     let interval = Span::millis(probe.interval_ms.unwrap_or(INTERVAL_MS));
     let ident = engine.echo_ident();
+    let mut begun = engine.world.now;
     for seq in 1..=count {
-        let begun = engine.world.now;
+        begun = engine.world.now;
         engine.send_probe(host, dst, probe, ident, seq);
         if seq < count && !engine.run_within(TRAFFIC_LIMIT, Until::Time(begun + interval)) {
             return Err(ActionError::NeverSettles);
         }
     }
-    if engine.run_within(TRAFFIC_LIMIT, Until::Quiet) { Ok(()) } else { Err(ActionError::NeverSettles) }
+    let quiet = engine.run_within(TRAFFIC_LIMIT, Until::Quiet);
+    let wait = probe.wait_ms.map(|ms| Until::Time(begun + Span::millis(ms)));
+    if quiet && wait.is_none_or(|until| engine.run_within(TRAFFIC_LIMIT, until)) {
+        Ok(())
+    } else {
+        Err(ActionError::NeverSettles)
+    }
 }
 
-const fn check(probe: Probe, count: u16) -> Result<(), ActionError> {
+fn check(probe: Probe, count: u16) -> Result<(), ActionError> {
     if count == 0 || count > MAX_COUNT {
         return Err(ActionError::Count { found: count, limit: MAX_COUNT });
     }
-    if let Some(ms) = probe.interval_ms
-        && ms > MAX_WAIT_MS
-    {
+    let mut waits = [probe.interval_ms, probe.wait_ms].into_iter().flatten();
+    if let Some(ms) = waits.find(|ms| *ms > MAX_WAIT_MS) {
         return Err(ActionError::WaitTooLong { ms, limit: MAX_WAIT_MS });
     }
     if probe.ttl == 0 {

@@ -77,8 +77,9 @@ struct Seat {
 impl Census {
     fn take(engine: &Engine, cluster: ClusterId) -> Self {
         let world = &engine.world;
-        let nodes: Vec<Seat> =
-            world.nodes.iter().filter(|(_, n)| n.cluster == cluster).map(|(id, n)| Seat::of(id, n)).collect();
+        // A machine that has not registered is no node yet.
+        let own = world.nodes.iter().filter(|(_, n)| n.cluster == cluster && n.phase != NodePhase::Booting);
+        let nodes: Vec<Seat> = own.map(|(id, n)| Seat::of(id, n)).collect();
         let mut census = Self { nodes, of: Ordered::default(), pending: Vec::new(), last: None };
         for (id, pod) in world.pods.iter().filter(|(_, p)| p.cluster == cluster) {
             census.count(id, pod);

@@ -32,6 +32,9 @@ pub struct Probe {
     /// Milliseconds to the next one, where several are sent; a second where it is not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval_ms: Option<u64>,
+    /// Milliseconds that the sender waits behind the last one, whatever comes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wait_ms: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -75,6 +78,7 @@ impl Probe {
             from_port: None,
             may_fragment: false,
             interval_ms: None,
+            wait_ms: None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Random scripts of ADD, DEL and edits of the store, run by the simulator and by the real host-local plugin.
 
 use crate::linux::report::Report;
+use crate::linux::scenarios::seed_of;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use podhop::sim::ipam::host_local::{HostLocal, Owner, RangeConfig};
 use podhop::sim::rng::Rng;
@@ -67,7 +68,7 @@ struct Transcript {
 pub(crate) fn run(seed: u64, scripts: u64, report: &mut Report) {
     let folder = std::env::temp_dir().join(format!("podhop-host-local-{}", std::process::id()));
     for number in 0..scripts {
-        let script = draw(&mut Rng::new(seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+        let script = draw(&mut Rng::new(seed_of(seed, number)));
         report.count("host-local scripts", 1);
         report.count("host-local steps", script.steps.len() as u64);
         let real = plugin::run(&script, &folder);

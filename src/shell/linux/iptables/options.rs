@@ -36,6 +36,18 @@ const COMMANDS: &[(char, &str)] = &[
     ('Z', "zero"),
 ];
 
+/// A long option of the target that is cut short, as getopt(3) takes one.
+fn whole(word: String, before: &[String]) -> String {
+    let target = before.iter().position(|w| w == "-j" || w == "--jump").and_then(|at| before.get(at + 1));
+    let long = match target.map(String::as_str) {
+        Some("SNAT") => "--to-source",
+        Some("DNAT") => "--to-destination",
+        Some("REJECT") => "--reject-with",
+        _ => return word,
+    };
+    if word.len() > 3 && long.starts_with(&word) { long.to_owned() } else { word }
+}
+
 /// Words that are not read yet.
 struct Words<'a>(&'a [String]);
 
@@ -62,6 +74,7 @@ impl Options {
                 None => options.letters(&word, &mut words)?,
             };
             if !took {
+                let word = whole(word, &options.spec);
                 let value = takes_value(&word).then(|| words.next()).flatten();
                 options.spec.push(word);
                 options.spec.extend(value);

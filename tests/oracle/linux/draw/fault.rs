@@ -12,7 +12,7 @@ use podhop::sim::host::{Host, Role};
 use std::net::Ipv4Addr;
 
 pub(super) fn add(draft: &mut Draft) {
-    let kind = draft.rng.below(22);
+    let kind = draft.rng.below(25);
     let action = match kind {
         0 => attach_table(draft),
         1..=3 => put_route(draft),
@@ -26,7 +26,8 @@ pub(super) fn add(draft: &mut Draft) {
         8 | 9 => host_route(draft),
         12 => flush(draft),
         13 => link(draft),
-        14 => bridge_rule(draft),
+        14 | 22 => bridge_rule(draft),
+        23 | 24 => return bounce(draft),
         15 => nat_rule(draft),
         19..=21 => return chain::add(draft),
         // Most groups deny little that is sent here, so there are more of them.
@@ -129,7 +130,7 @@ fn masquerade(draft: &mut Draft) -> Option<Action> {
 fn bridge_rule(draft: &mut Draft) -> Option<Action> {
     let host = host(draft, true)?;
     let at = draft.world.host_at(host.parse().unwrap())?;
-    let chain = draft.pick(&[EbChain::Prerouting, EbChain::Prerouting, EbChain::Postrouting])?;
+    let chain = draft.pick(&[EbChain::Prerouting, EbChain::Postrouting])?;
     let number = draft.rng.below(draft.world.hosts.get(at)?.ebtables.chain(chain).len() as u64);
     Some(Action::DeleteBridgeRule { host, chain, number: usize::try_from(number).unwrap() + 1 })
 }
@@ -190,6 +191,14 @@ fn link(draft: &mut Draft) -> Option<Action> {
     let dev = draft.pick(&devs)?;
     let up = draft.chance(2);
     Some(Action::SetLink { host, dev, up })
+}
+
+/// The NIC of a node goes down and comes again: what belonged to it is gone, the flows that it masqueraded too.
+fn bounce(draft: &mut Draft) {
+    let Some(host) = host(draft, true) else { return };
+    for up in [false, true] {
+        draft.try_do(Action::SetLink { host: host.clone(), dev: "eth0".into(), up });
+    }
 }
 
 /// A group with some rules, attached somewhere.
