@@ -89,9 +89,12 @@ impl Engine {
         let trusted_for = self.reachable_time();
         let now = self.world.now;
         let Some(table) = self.host_mut(host).map(|h| &mut h.neighbors) else { return };
-        let known = table.get(dev, arp.sender_ip).is_some();
+        let how = match table.get(dev, arp.sender_ip) {
+            None => ArpNote::Ignored,
+            Some(entry) if entry.is_kept_from(arp.sender_mac, now) => ArpNote::Kept,
+            Some(_) => ArpNote::Confirmed,
+        };
         let waiting = table.confirm(dev, arp.sender_ip, arp.sender_mac, now, trusted_for);
-        let how = if known { ArpNote::Confirmed } else { ArpNote::Ignored };
         self.note_arp(host, dev, frame, arp, how);
         self.note_frame(host, dev, frame, || Decision::Deliver(Delivery::Arp));
         self.flush(host, dev, arp, waiting);

@@ -87,9 +87,10 @@ impl Neighbor {
         self.generation = generation;
     }
 
-    /// Whether another address comes too soon after this one.
-    fn is_locked_against(&self, mac: Mac, now: Time) -> bool {
-        self.mac.is_some_and(|known| known != mac) && now - self.since <= LOCK_TIME
+    /// Whether it is fixed, or another address comes too soon after its own.
+    pub fn is_kept_from(&self, mac: Mac, now: Time) -> bool {
+        let soon = self.mac.is_some_and(|known| known != mac) && now - self.since <= LOCK_TIME;
+        soon || self.state == NeighborState::Permanent
     }
 
     /// The state at `now`: a reachable entry turns stale by itself.
@@ -164,7 +165,7 @@ impl Neighbors {
         let Some(entry) = self.entries.get_mut(&(dev, ip)) else {
             return Vec::new();
         };
-        if entry.state == NeighborState::Permanent || entry.is_locked_against(mac, now) {
+        if entry.is_kept_from(mac, now) {
             return Vec::new();
         }
         entry.mac = Some(mac);

@@ -124,6 +124,8 @@ pub enum ArpNote {
     Observed,
     /// Not for this host and no entry to correct.
     Ignored,
+    /// Another answer came less than a second before, or the entry is fixed: it stays.
+    Kept,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -55,6 +55,7 @@ pub(super) fn arp_note(scene: &Scene<'_>, ip: Ipv4Addr, mac: Mac, how: ArpNote) 
         ArpNote::Confirmed => Words::new("arp-note", args),
         ArpNote::Observed => Words::new("arp-note.observed", args),
         ArpNote::Ignored => Words::new("arp-note.ignored", args),
+        ArpNote::Kept => Words::new("arp-note.kept", args),
     }
 }
 

@@ -112,6 +112,7 @@ arp-note = { $host } notes that { $ip } is at { $mac }: its question is answered
     .title = The neighbour table takes note
     .observed = The message says that { $ip } is at { $mac }. { $host } notes it as stale: usable, not yet confirmed.
     .ignored = { $host } did not ask and has no entry for { $ip }: it notes nothing.
+    .kept = { $host } keeps the address that it has for { $ip }, not { $mac }: of several answers within a second the first counts, and a fixed entry stays.
 arp-answer = { $target } is an address of { $host }: it answers with { $mac }.
     .title = Is the ARP request answered?
     .proxy = { $host } reaches { $target } by { $out }, and proxy_arp is on at { $dev }: it answers in the other’s place with { $mac }.

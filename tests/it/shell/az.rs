@@ -127,6 +127,10 @@ fn life_of_groups_subnets_and_machines() {
     let fixed = "az vm create -g g -n m --vnet-name v --subnet nodes --private-ip-address 10.1.4.3";
     let addresses = "az vm list-ip-addresses -g g -n m --query '[].virtualMachine.network.privateIpAddresses[]' -o tsv";
     check(&[
+        (
+            &[NETWORK, "az vm create -g g -n m --vnet-name v --subnet nodes --query 'keys(@)' -o tsv | tr '\\n' ' '"],
+            "fqdns id location macAddress powerState privateIpAddress publicIpAddress resourceGroup zones ",
+        ),
         (&[west, NSG, "az network nsg show -g g -n s --query location -o tsv"], "westeurope\n"),
         (
             &[NETWORK, VM, NSG, "az group delete -n g --yes", "az network vnet list -o tsv; az group exists -n g"],

@@ -19,6 +19,23 @@ fn rows(text: &str) -> Vec<Vec<&str>> {
     text.lines().map(|l| l.split_whitespace().collect()).collect()
 }
 
+/// What nodes and the scheduler say of themselves.
+#[test]
+fn only_what_has_registered_is_a_node_and_it_is_heard_of() {
+    for (line, said) in [
+        (
+            "kubectl get events -n kube-system | grep FailedSch | grep -o '0/.*'",
+            "0/1 nodes are available: 1 node(s) didn't match pod affinity/anti-affinity rules.\n",
+        ),
+        (
+            "sleep 650; kubectl get node -o jsonpath='{range .items[*].status.conditions[0]}{.lastTransitionTime} {.lastHeartbeatTime}{\"\\n\"}{end}'",
+            "2021-11-01T00:01:58Z 2021-11-01T00:11:58Z\n2021-11-01T00:01:12Z 2021-11-01T00:11:12Z\n",
+        ),
+    ] {
+        assert_eq!(typed(line), said, "{line}");
+    }
+}
+
 #[test]
 fn errors_as_the_tool_prints_them() {
     for (line, said) in [

@@ -174,7 +174,8 @@ fn step(world: World, action: &Action, keep: Keep) -> Result<(World, Record), Bo
 }
 
 /// Applies an action; from rest where much time has passed, or where a neighbour would be probed meanwhile: who is asked
-/// learns of who asks, in one world and not in the other. `also` brings the other to rest.
+/// learns of who asks, in one world and not in the other; or where one is said to be elsewhere than it was, which counts
+/// only after a second. `also` brings the other to rest.
 fn undisturbed(
     world: &mut World,
     calmed: &mut Time,
@@ -191,7 +192,8 @@ fn undisturbed(
         *calmed = rest(world);
     }
     let done = step(world.clone(), action, keep);
-    if !done.as_ref().is_ok_and(|(_, record)| expect::has_timer(record)) {
+    let differs = |record| expect::has_timer(record) || expect::is_told_otherwise(world, record);
+    if !done.as_ref().is_ok_and(|(_, record)| differs(record)) {
         return done;
     }
     *calmed = rest(world);

@@ -48,11 +48,13 @@ pub(super) fn host_decisions(spots: Spots) -> Vec<Decision> {
         Link::Loopback,
     ];
     all.extend(links.map(|link| Decision::Transmit { link }));
-    all.extend([ArpNote::Confirmed, ArpNote::Observed, ArpNote::Ignored].map(|how| Decision::Neighbor {
-        ip: POD_A,
-        mac,
-        how,
-    }));
+    all.extend(
+        [ArpNote::Confirmed, ArpNote::Observed, ArpNote::Ignored, ArpNote::Kept].map(|how| Decision::Neighbor {
+            ip: POD_A,
+            mac,
+            how,
+        }),
+    );
     all.extend(lookups(eth0));
     all.extend(netfilter());
     all.extend(resolutions(eth0));

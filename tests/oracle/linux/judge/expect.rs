@@ -33,6 +33,18 @@ pub(super) fn has_timer(record: &Record) -> bool {
     frames.into_iter().any(|frame| of_a_timer(record, frame.lineage))
 }
 
+/// Whether an address is said to be at another hardware address than the one that is known.
+pub(super) fn is_told_otherwise(before: &World, record: &Record) -> bool {
+    record.steps.iter().any(|step| {
+        let (Place::Host(host), Some(dev), Decision::Neighbor { ip, mac, .. }) = (step.at, step.dev, &step.decision)
+        else {
+            return false;
+        };
+        let known = before.hosts.get(host).and_then(|host| host.neighbors.get(dev, *ip)).and_then(|entry| entry.mac);
+        known.is_some_and(|known| known != *mac)
+    })
+}
+
 /// A neighbour that is probed again because time has passed: real time has not.
 fn of_a_timer(record: &Record, lineage: LineageId) -> bool {
     match record.lineage(lineage).map(|l| l.cause) {
