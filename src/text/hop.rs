@@ -12,7 +12,7 @@ use crate::sim::host::interface::InterfaceKind;
 use crate::sim::host::netfilter::{TableName, Verdict};
 use crate::sim::ids::IfIndex;
 use crate::sim::record::Step;
-use crate::sim::record::decision::{Decision, Exit, Link, Origin};
+use crate::sim::record::decision::{Decision, DropReason, Exit, Link, Origin};
 use crate::sim::world::World;
 
 /// A label for the bar of hops: the device or the table that decides.
@@ -86,7 +86,7 @@ fn label(scene: &Scene<'_>) -> &'static str {
             Some(RouteSource::User) => "hop-udr",
             _ => "hop-system-route",
         },
-        Decision::LeavesAzure { via: Exit::Internet } => "hop-internet",
+        Decision::LeavesAzure { via: Exit::Internet } | Decision::Drop(DropReason::OutsideSimulation) => "hop-internet",
         Decision::LeavesAzure { via: Exit::Platform } => "hop-platform",
         Decision::LeavesAzure { via: Exit::Gateway } => "hop-gateway",
         Decision::Drop(_) => "hop-drop",

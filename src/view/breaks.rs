@@ -231,6 +231,7 @@ impl<'a> Site<'a> {
         let target = attached.map(|(id, _)| Target::Nsg(id));
         let denied = attached.filter(|(_, nsg)| nsg.get(DENY_RULE).is_some());
         let actions = match (denied, attached) {
+            (Some((_, nsg)), _) if *nsg.name == *DENY_NSG && nsg.own_rules() == 1 => self.without_own_nsg(),
             (Some((_, nsg)), _) => {
                 vec![Action::DeleteNsgRule { nsg: nsg.name.to_string(), name: DENY_RULE.to_owned() }]
             }
@@ -241,6 +242,21 @@ impl<'a> Site<'a> {
             (None, None) => self.deny_with_new_nsg(),
         };
         Some(Break { subject, target, ..self.of_node(BreakKind::DenyIcmp, denied.is_some(), actions) })
+    }
+
+    /// The NSG that the fault made goes with its rule, also where it was attached elsewhere since.
+    fn without_own_nsg(&self) -> Vec<Action> {
+        let own = self.world.nsg_named(DENY_NSG);
+        let of = self.world.subnets.values().filter(|subnet| subnet.nsg == own);
+        let place = |subnet: &Subnet| {
+            let vnet = self.world.vnets.get(subnet.vnet)?.name.to_string();
+            Some(NsgTarget::Subnet { vnet, subnet: subnet.name.to_string() })
+        };
+        let subnets = of.filter_map(place);
+        let nics =
+            self.world.nics.values().filter(|nic| nic.nsg == own).map(|nic| NsgTarget::Nic(nic.name.to_string()));
+        let detached = subnets.chain(nics).map(|to| Action::AttachNsg { to, nsg: None });
+        detached.chain([Action::DeleteNsg { name: DENY_NSG.to_owned() }]).collect()
     }
 
     fn deny_with_new_nsg(&self) -> Vec<Action> {

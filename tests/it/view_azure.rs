@@ -260,6 +260,45 @@ fn a_full_subnet_leads_to_another_pool_or_a_pod_subnet() {
     }
 }
 
+/// An error is told of what was typed, not of the values that stand in for what is wrong.
+#[test]
+fn faults_are_of_the_values_that_were_typed() {
+    for (prefix, typed, wanted) in [
+        ("10.0.0.0/26", [(F::Nodes, "2"), (F::MaxPods, "10")], "pool-too-small"),
+        ("10.0.0.0/26", [(F::Nodes, "2"), (F::MaxPods, "30")], "InsufficientSubnetSize"),
+        ("10.0.0.0/27", [(F::Nodes, "3"), (F::MaxPods, "10")], "InsufficientSubnetSize"),
+    ] {
+        let session = session(1, network_of(prefix));
+        let mut all = suggest(FormKind::Cluster, session.world(), &values(&[(F::Network, "azure-transparent")]));
+        typed.iter().for_each(|(id, text)| all.set(*id, *text));
+        let found = check(&session, FormKind::Cluster, &all);
+        let codes: Vec<&str> = found
+            .faults
+            .iter()
+            .map(|fault| match &fault.problem {
+                Problem::Action(error) => error.code(),
+                Problem::Field(error) => error.code(),
+            })
+            .collect();
+        assert_eq!(codes, [wanted], "{prefix} {typed:?}");
+    }
+}
+
+/// The NSG that the fault made goes with its repair; one that was there stays.
+#[test]
+fn a_repair_leaves_nothing_behind() {
+    let mut session = in_transparent();
+    let node = session.world().nodes.iter().next().unwrap().0;
+    let before = session.world().nsgs.iter().count();
+    for left in [before + 1, before] {
+        let fault = breaks(&session, node).into_iter().find(|b| b.kind == BreakKind::DenyIcmp).unwrap();
+        for action in fault.actions {
+            session.act(action).unwrap();
+        }
+        assert_eq!(session.world().nsgs.iter().count(), left);
+    }
+}
+
 #[test]
 fn rows_tell_what_pools_and_subnets_are() {
     let facts = |session: &Session, kind: RowKind| -> Vec<Fact> {

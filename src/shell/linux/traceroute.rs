@@ -33,6 +33,8 @@ const TCP_BYTES: u32 = 60;
 /// A run that goes on hop by hop.
 #[derive(Clone, Debug)]
 pub(in crate::shell) struct Hops {
+    /// Who probes, also once the shell in which it was typed has ended.
+    from: String,
     to: Ipv4Addr,
     ttl: u8,
     most: u8,
@@ -191,8 +193,19 @@ pub(super) fn run(shell: &mut Shell, line: &Line) -> Output {
     }
     // What tells one run from another, as the number of a process does.
     let ident = u16::try_from(shell.session().turns().len() % 30_000).unwrap_or_default() + 2_000;
-    let hops =
-        Hops { to, ttl: first, most, options, query: 0, last: false, named: None, sent: false, silent: 0, ident };
+    let hops = Hops {
+        from: name_here(shell),
+        to,
+        ttl: first,
+        most,
+        options,
+        query: 0,
+        last: false,
+        named: None,
+        sent: false,
+        silent: 0,
+        ident,
+    };
     shell.follow(String::new(), head, Follow::Hops(hops))
 }
 
@@ -209,7 +222,7 @@ impl Hops {
         let len = u16::try_from(self.options.bytes - HEADER_BYTES).unwrap_or(u16::MAX);
         let from_port = (protocol == ProbeProtocol::Icmp).then_some(self.ident);
         let probe = Probe { protocol, ttl: self.ttl, len, from_port, may_fragment: true, ..Probe::ping() };
-        let action = Action::Send { from: name_here(shell), to: self.to.to_string(), probe, count: 1 };
+        let action = Action::Send { from: self.from.clone(), to: self.to.to_string(), probe, count: 1 };
         let done = shell.act(action).and_then(|()| self.wait(shell));
         done.map_err(|error| Output::fail(1, format!("traceroute: {}\n", shell.words(&error))))?;
         self.sent = true;

@@ -29,9 +29,8 @@ pub(super) fn send(engine: &mut Engine, from: &str, to: &str, probe: Probe, coun
             return Err(ActionError::NeverSettles);
         }
     }
-    let quiet = engine.run_within(TRAFFIC_LIMIT, Until::Quiet);
-    let wait = probe.wait_ms.map(|ms| Until::Time(begun + Span::millis(ms)));
-    if quiet && wait.is_none_or(|until| engine.run_within(TRAFFIC_LIMIT, until)) {
+    let waited = begun + Span::millis(probe.wait_ms.unwrap_or(0));
+    if engine.run_within(TRAFFIC_LIMIT, Until::Quiet) && engine.run_within(TRAFFIC_LIMIT, Until::Time(waited)) {
         Ok(())
     } else {
         Err(ActionError::NeverSettles)
@@ -42,8 +41,8 @@ fn check(probe: Probe, count: u16) -> Result<(), ActionError> {
     if count == 0 || count > MAX_COUNT {
         return Err(ActionError::Count { found: count, limit: MAX_COUNT });
     }
-    let mut waits = [probe.interval_ms, probe.wait_ms].into_iter().flatten();
-    if let Some(ms) = waits.find(|ms| *ms > MAX_WAIT_MS) {
+    let ms = probe.interval_ms.max(probe.wait_ms).unwrap_or(0);
+    if ms > MAX_WAIT_MS {
         return Err(ActionError::WaitTooLong { ms, limit: MAX_WAIT_MS });
     }
     if probe.ttl == 0 {

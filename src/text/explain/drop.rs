@@ -100,6 +100,9 @@ fn route_help(scene: &Scene<'_>) -> Option<(&'static str, Args)> {
     if scene.world.clusters.values().any(|cluster| cluster.service_cidr.contains(&dst)) {
         return Some(("route-help.service", args));
     }
+    if dst.is_private() && scene.world.host_at(dst).is_none() {
+        return Some(("route-help.nobody", args));
+    }
     if let Some(table) = scene.world.subnets.get(subnet)?.route_table {
         return Some(("route-help.route", args.with("table", scene.target(Target::RouteTable(table)))));
     }

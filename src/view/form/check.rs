@@ -61,7 +61,9 @@ pub fn check(session: &Session, kind: FormKind, values: &Values) -> Check {
         };
         let bad: Vec<FieldId> = found.iter().flat_map(|(fields, _)| fields.clone()).collect();
         let is_known = |id: &FieldId| faults.iter().any(|fault| fault.fields.contains(id));
-        if !bad.is_empty() && bad.iter().all(is_known) {
+        let stands_in = |id: &FieldId| trial.get(*id) != values.get(*id);
+        let rests = found.iter().flat_map(|(_, problem)| rests_on(problem));
+        if rests.clone().any(|id| stands_in(&id)) || (!bad.is_empty() && bad.iter().all(is_known)) {
             // It speaks of a value that stands in for a bad one.
             break;
         }
@@ -76,6 +78,18 @@ pub fn check(session: &Session, kind: FormKind, values: &Values) -> Check {
         trial = fixed;
     }
     Check { action: None, faults }
+}
+
+/// The fields whose values an action's error speaks of, also where it is shown at others.
+fn rests_on(problem: &Problem) -> Vec<FieldId> {
+    match problem {
+        Problem::Action(error @ ActionError::InsufficientSubnetSize { .. }) => {
+            let pods = [FieldId::MaxPods, FieldId::Nodes];
+            fields_of(error).into_iter().chain(pods).collect()
+        }
+        Problem::Action(error) => fields_of(error),
+        Problem::Field(_) => Vec::new(),
+    }
 }
 
 /// Waiting is never refused once its length is in bounds, and trying it would cost the whole wait.

@@ -84,7 +84,8 @@ pub(super) fn layers(world: &World, nic: &Nic, at: Option<AtPort<'_>>) -> Table 
     let order: &[Layer] = if outbound { &OUT } else { &IN };
     let here = at.and_then(|at| at.layer()).and_then(|layer| order.iter().position(|l| *l == layer));
     let subnet = at.map_or(nic.subnet, |at| at.subnet(nic));
-    let refused = at.is_some_and(|at| matches!(at.decision, Decision::Drop(_)));
+    let is_loss = |reason: DropReason| reason != DropReason::OutsideSimulation;
+    let refused = at.is_some_and(|at| matches!(at.decision, Decision::Drop(reason) if is_loss(*reason)));
     let rows = order.iter().enumerate().map(|(n, layer)| {
         let (name, said) = words(*layer);
         let row = Row::new(vec![(n + 1).to_string(), name.to_owned(), works_by(world, nic, subnet, *layer)]);

@@ -291,6 +291,7 @@ route-help =
     .attach = { -help } attaching { $table } to { $subnet }: its route { $prefix } holds { $dst }.
     .route = { -help } a user-defined route for { $dst } in { $table }, the route table of { $subnet }.
     .table = { -help } a route table at { $subnet }, with a user-defined route for { $dst }.
+    .nobody = No pod and no machine has { $dst } now: a route for it would not help.
     .service = { $dst } is of a cluster’s service range. kube-proxy’s rules on the node would give such a packet the address of a pod; services are not simulated yet.
 drop =
     .told = The sender is told by ICMP.

@@ -329,6 +329,49 @@ fn rules_are_changed_and_followed() {
         ("iptables -A INPUT -m limit --limit 5/s -j ACCEPT", "podhop: of iptables, -m limit is not simulated"),
         ("iptables -A INPUT -j LOG", "podhop: of iptables, -j LOG is not simulated"),
         ("iptables -t mangle -A INPUT -j ACCEPT", "podhop: the table mangle is not simulated"),
+        ("conntrack -E -L", "conntrack v1.4.7 (conntrack-tools): Invalid commands combination\n"),
+        ("conntrack -E -e NEW,FOO", "conntrack v1.4.7 (conntrack-tools): Bad parameter `FOO'\n"),
+        ("conntrack -F 2>/dev/null; conntrack -C; ping -c 1 10.0.0.5 >/dev/null; conntrack -C", "0\n1\n"),
+        (
+            "sysctl net.ipv4.conf.all.forwarding net.ipv4.conf.eth0.forwarding",
+            "net.ipv4.conf.all.forwarding = 1\nnet.ipv4.conf.eth0.forwarding = 1\n",
+        ),
+        (
+            "ip neigh add 10.0.0.77 lladdr 02:00:00:00:00:01 dev eth0; arp -d 10.0.0.77; arp -an 10.0.0.77; arp -d 10.0.0.77",
+            "10.0.0.77 (10.0.0.77) -- no entry\nNo ARP entry for 10.0.0.77\n",
+        ),
+        ("ip addr add 10.244.1.200/24 dev cbr0; ip addr show cbr0 | grep -c secondary", "1\n"),
+        (
+            "ip route get 8.8.8.8 from 10.244.1.7 iif cbr0",
+            "8.8.8.8 from 10.244.1.7 via 10.0.0.1 dev eth0 \n    cache iif cbr0 \n",
+        ),
+        ("ip route show table local dev cbr0 | head -1", "local 10.244.1.1 proto kernel scope host src 10.244.1.1 \n"),
+        ("iptables --version", "iptables v1.8.9 (nf_tables)\n"),
+        ("iptables -A INPUT -p udp -j DROP; iptables -Z; iptables -F; iptables -S INPUT", "-P INPUT ACCEPT\n"),
+        ("iptables -E A B", "podhop: of iptables, -E is not simulated"),
+        ("iptables --help | head -1", "Usage: iptables"),
+        (&format!("{DROP}ping -c 1 -W 1 10.244.0.6 | grep -c 'bytes from'"), "1\n"),
+        (&format!("{DROP}iptables -D FORWARD 1; iptables -S FORWARD"), "-P FORWARD ACCEPT\n"),
+        ("iptables -P OUTPUT DROP; ping -c 1 10.244.0.6", ""),
+        (
+            "iptables -A OUTPUT -p tcp --dport 80 -j REJECT; nc -zv 10.244.0.6 80",
+            "nc: connect to 10.244.0.6 port 80 (tcp) failed: Connection refused\n",
+        ),
+        (
+            "iptables -A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT; iptables -P INPUT DROP; ping -c 1 10.244.0.6 | grep -c 'bytes from'; iptables -vnL INPUT | grep -c '    1    84 ACCEPT'",
+            "1\n1\n",
+        ),
+    ] {
+        let found = in_node(lines);
+        assert!(found.starts_with(said), "{lines}: {found}");
+    }
+}
+
+/// What is waited for, and what does not leave or is not simulated.
+#[test]
+fn tools_wait_and_say_why_not() {
+    for (lines, said) in [
+        ("exit; kubectl exec deploy/nginx -- traceroute -n 10.244.0.6 | tail -1 | cut -c1-14", " 3  10.244.0.6\n"),
         ("a=$(date +%s); ping -c 1 10.0.0.3 >/dev/null; echo $(($(date +%s) - a))", "10\n"),
         ("a=$(date +%s); ping -c 2 -W 3 10.0.0.3 >/dev/null; echo $(($(date +%s) - a))", "4\n"),
         ("a=$(date +%s); ping -c 2 10.0.0.5 >/dev/null; echo $(($(date +%s) - a))", "1\n"),
@@ -365,38 +408,6 @@ fn rules_are_changed_and_followed() {
         ("ip link add x type dummy", "podhop: ip link add is not simulated"),
         ("ip route flush 10.9.0.0/16", "podhop: ip route flush is not simulated"),
         ("ip route list match 10.244.1.3", "podhop: match of ip route show is not simulated"),
-        ("conntrack -E -L", "conntrack v1.4.7 (conntrack-tools): Invalid commands combination\n"),
-        ("conntrack -E -e NEW,FOO", "conntrack v1.4.7 (conntrack-tools): Bad parameter `FOO'\n"),
-        ("conntrack -F 2>/dev/null; conntrack -C; ping -c 1 10.0.0.5 >/dev/null; conntrack -C", "0\n1\n"),
-        (
-            "sysctl net.ipv4.conf.all.forwarding net.ipv4.conf.eth0.forwarding",
-            "net.ipv4.conf.all.forwarding = 1\nnet.ipv4.conf.eth0.forwarding = 1\n",
-        ),
-        (
-            "ip neigh add 10.0.0.77 lladdr 02:00:00:00:00:01 dev eth0; arp -d 10.0.0.77; arp -an 10.0.0.77; arp -d 10.0.0.77",
-            "10.0.0.77 (10.0.0.77) -- no entry\nNo ARP entry for 10.0.0.77\n",
-        ),
-        ("ip addr add 10.244.1.200/24 dev cbr0; ip addr show cbr0 | grep -c secondary", "1\n"),
-        (
-            "ip route get 8.8.8.8 from 10.244.1.7 iif cbr0",
-            "8.8.8.8 from 10.244.1.7 via 10.0.0.1 dev eth0 \n    cache iif cbr0 \n",
-        ),
-        ("ip route show table local dev cbr0 | head -1", "local 10.244.1.1 proto kernel scope host src 10.244.1.1 \n"),
-        ("iptables --version", "iptables v1.8.9 (nf_tables)\n"),
-        ("iptables -A INPUT -p udp -j DROP; iptables -Z; iptables -F; iptables -S INPUT", "-P INPUT ACCEPT\n"),
-        ("iptables -E A B", "podhop: of iptables, -E is not simulated"),
-        ("iptables --help | head -1", "Usage: iptables"),
-        (&format!("{DROP}ping -c 1 -W 1 10.244.0.6 | grep -c 'bytes from'"), "1\n"),
-        (&format!("{DROP}iptables -D FORWARD 1; iptables -S FORWARD"), "-P FORWARD ACCEPT\n"),
-        ("iptables -P OUTPUT DROP; ping -c 1 10.244.0.6", ""),
-        (
-            "iptables -A OUTPUT -p tcp --dport 80 -j REJECT; nc -zv 10.244.0.6 80",
-            "nc: connect to 10.244.0.6 port 80 (tcp) failed: Connection refused\n",
-        ),
-        (
-            "iptables -A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT; iptables -P INPUT DROP; ping -c 1 10.244.0.6 | grep -c 'bytes from'; iptables -vnL INPUT | grep -c '    1    84 ACCEPT'",
-            "1\n1\n",
-        ),
     ] {
         let found = in_node(lines);
         assert!(found.starts_with(said), "{lines}: {found}");

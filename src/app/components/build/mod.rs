@@ -25,12 +25,13 @@ pub(crate) use head::Head;
 pub use notice::{Keeper, Props as KeeperProps};
 pub use panel::BuildPanel;
 
-/// Does actions one after the other; stops at the first that is refused, the ones before stay.
+/// Does actions one after the other, and undo takes them back together; stops at the first that is refused, the ones
+/// before stay.
 fn doing(actions: Vec<Action>) -> Msg {
     let with = Rc::new(move |session: &mut crate::session::Session| {
-        actions
-            .iter()
-            .try_for_each(|action| session.act(action.clone()).map_err(|error| Rc::new((action.clone(), error))))
+        actions.iter().enumerate().try_for_each(|(at, action)| {
+            session.act_on(action.clone(), at > 0).map_err(|error| Rc::new((action.clone(), error)))
+        })
     });
     Msg::Run(Run { with, then: Then::Open })
 }

@@ -8,13 +8,15 @@ use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
 /// Keys and the message that says what they do.
-const KEYS: [(&[&str], &str); 9] = [
+const KEYS: [(&[&str], &str); 11] = [
     (&["Space", "→", "PgDn", "N"], "lab-key-next"),
     (&["Shift+Space", "←", "PgUp", "P"], "lab-key-back"),
     (&["Home"], "lab-key-first"),
     (&["End"], "lab-key-last"),
     (&["← ↑ ↓ →"], "lab-key-move"),
     (&["Enter"], "lab-key-pick"),
+    (&["Esc"], "lab-key-leave"),
+    (&["Ctrl+Z", "Ctrl+Y"], "lab-key-undo"),
     (&["D"], "lab-key-theme"),
     (&["T", "Ctrl+`"], "lab-key-terminal"),
     (&["?"], "lab-key-help"),
