@@ -270,7 +270,9 @@ fn faults_are_of_the_values_that_were_typed() {
     ] {
         let session = session(1, network_of(prefix));
         let mut all = suggest(FormKind::Cluster, session.world(), &values(&[(F::Network, "azure-transparent")]));
-        typed.iter().for_each(|(id, text)| all.set(*id, *text));
+        for (id, text) in typed {
+            all.set(id, text);
+        }
         let found = check(&session, FormKind::Cluster, &all);
         let codes: Vec<&str> = found
             .faults

@@ -11,6 +11,7 @@ use crate::sim::action::error::ActionError;
 use crate::sim::action::send::{MAX_COUNT, MAX_LEN};
 use crate::sim::action::{Action, MAX_WAIT_MS};
 use crate::sim::engine::probe::{PING_BYTES, Probe};
+use crate::sim::host::fib::Route;
 use crate::sim::host::netfilter::{Hook, Verdict};
 use crate::sim::ids::LineageId;
 use crate::sim::packet::{DEFAULT_TTL, IP_HEADER_BYTES, Unreachable};
@@ -188,7 +189,7 @@ fn target(shell: &Shell, name: &str) -> Result<Ipv4Addr, Output> {
 /// Source that is asked for, an address or a device: the one that the route gives anyway.
 fn source(shell: &Shell, line: &Line, to: Ipv4Addr) -> Result<Option<String>, Output> {
     let (Some(source), Some((_, host))) = (line.option("-I"), shell.here()) else { return Ok(None) };
-    let route = host.fib.best(to).and_then(|route| route.dev());
+    let route = host.fib.best(to).and_then(Route::dev);
     let address = if host.is_local(to) {
         Some(to)
     } else {

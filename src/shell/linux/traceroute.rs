@@ -239,7 +239,7 @@ impl Hops {
         }
         self.silent += 1;
         let over = self.query + 1 == self.options.queries && (self.ttl >= self.most || self.last);
-        if over || self.silent % AT_ONCE == 0 { shell.linger(self.options.wait) } else { Ok(()) }
+        if over || self.silent.is_multiple_of(AT_ONCE) { shell.linger(self.options.wait) } else { Ok(()) }
     }
 
     /// The line of a hop grows with every answer; one that never came is a star once all is quiet.

@@ -115,8 +115,9 @@ fn the_help_for_a_missing_route_follows_from_the_tables() {
     let deleted = delete(&sent);
     for (name, actions, help) in [
         ("detached", vec![detach(), across()], "attaching aks-agentpool-"),
-        ("deleted", [deleted, vec![across()]].concat(), "a user-defined route for 10.244.0."),
-        ("nowhere", vec![detach(), ping("deploy/nginx/1", "10.250.0.1")], "a route table at vlan01"),
+        ("deleted", [deleted.clone(), vec![across()]].concat(), "a user-defined route for 10.244.0."),
+        ("nowhere", [deleted, vec![detach(), across()]].concat(), "a route table at vlan01"),
+        ("nobody", vec![detach(), ping("deploy/nginx/1", "10.250.0.1")], "No pod and no machine has 10.250.0.1 now"),
         ("service", vec![ping("deploy/nginx/1", "172.16.1.10")], "services are not simulated yet"),
     ] {
         let said = loss(&after(sent.clone(), actions), DropReason::RouteNone);
@@ -177,6 +178,7 @@ pub(super) fn runs() -> Vec<Session> {
         after(sent.clone(), [vec![detach()], again()].concat()),
         after(sent.clone(), [fault(BreakKind::DeleteRoute), again()].concat()),
         after(sent.clone(), [detach(), ping("deploy/nginx/1", "10.250.0.1")]),
+        after(sent.clone(), [fault(BreakKind::DeleteRoute), vec![detach()], again()].concat()),
         after(sent.clone(), [fault(BreakKind::VethDown), again()].concat()),
         after(sent.clone(), [ping("deploy/nginx/1", "172.16.1.10")]),
         after(sent, [nobody, ping("deploy/nginx/1", "10.244.1.77")]),
