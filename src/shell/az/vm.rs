@@ -4,20 +4,28 @@ use super::{Answer, Line, id, in_group, not_found, subnet_of_id};
 use crate::shell::{Output, Shell};
 use crate::sim::action::error::Kind;
 use crate::sim::action::{Action, NsgTarget};
+use crate::sim::fabric::nic::Nic;
 use crate::sim::host::Role;
+use crate::sim::world::World;
 use serde_json::{Value, json};
 
 const VM: &str = "Microsoft.Compute/virtualMachines";
 
+/// The NIC of a machine.
+fn nic_of<'a>(world: &'a World, name: &str) -> Option<&'a Nic> {
+    let host = world.host_named(name)?;
+    world.nics.values().find(|nic| nic.host == host)
+}
+
 fn shown(shell: &Shell, name: &str) -> Value {
     let world = shell.session().world();
     let group = shell.group_of(Kind::Vm, name);
-    let nic = world.host_named(name).and_then(|host| world.nics.values().find(|n| n.host == host));
+    let nic = nic_of(world, name);
     json!({
         "id": id(&group, VM, name),
         "location": shell.location_of(&group),
         "name": name,
-        "privateIpAddress": nic.and_then(crate::sim::fabric::nic::Nic::primary),
+        "privateIpAddress": nic.and_then(Nic::primary),
         "resourceGroup": group,
     })
 }
@@ -58,7 +66,7 @@ pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
     shell.azure(Action::CreateVm { name: name.clone(), vnet, subnet, address, resource_group: Some(group) })?;
     if let Some(nsg) = line.option("--network-security-group").filter(|n| !n.is_empty()) {
         let world = shell.session().world();
-        let nic = world.host_named(&name).and_then(|host| world.nics.values().find(|n| n.host == host));
+        let nic = nic_of(world, &name);
         let to = NsgTarget::Nic(nic.map_or_else(String::new, |n| n.name.to_string()));
         let nsg = nsg.rsplit('/').next().map(str::to_owned);
         shell.azure(Action::AttachNsg { to, nsg })?;
@@ -70,7 +78,7 @@ pub(super) fn create(shell: &mut Shell, line: &Line) -> Answer {
 fn created(shell: &Shell, name: &str) -> Value {
     let mut value = shown(shell, name);
     let world = shell.session().world();
-    let nic = world.host_named(name).and_then(|host| world.nics.values().find(|n| n.host == host));
+    let nic = nic_of(world, name);
     if let Some(fields) = value.as_object_mut() {
         fields.remove("name");
     }

@@ -1,7 +1,8 @@
 //! Rows of the commands on nodes and in pods.
 
 use super::{
-    bridge, connect, conntrack, date, ip, iptables, neigh, net, ping, route, rules, system, tcpdump, traceroute, watch,
+    bridge, connect, conntrack, date, ebtables, ip, iptables, neigh, net, ping, route, system, tcpdump, traceroute,
+    watch,
 };
 use crate::shell::catalog::{At, Command, Example, Flag, Place, Run};
 use crate::shell::line::Line;
@@ -169,7 +170,7 @@ pub(in crate::shell) const COMMANDS: &[Command] = &[
             Flag::on("--Ln", "", "sh-flag-line-numbers"),
         ],
         "ebtables -t nat -L",
-        rules::ebtables,
+        ebtables::ebtables,
     ),
     node(
         "conntrack",

@@ -8,7 +8,7 @@ use podhop::sim::capture::{encode, points};
 use podhop::sim::host::netfilter::{Hook, Verdict as RuleVerdict};
 use podhop::sim::ids::{HostId, LineageId};
 use podhop::sim::packet::{Protocol, Unreachable};
-use podhop::sim::record::decision::{Decision, DropReason};
+use podhop::sim::record::decision::{ArpNote, Decision, DropReason};
 use podhop::sim::record::trace::{ErrorKind, Outcome};
 use podhop::sim::record::{Cause, Place, Record};
 use podhop::sim::world::World;
@@ -33,10 +33,12 @@ pub(super) fn has_timer(record: &Record) -> bool {
     frames.into_iter().any(|frame| of_a_timer(record, frame.lineage))
 }
 
-/// Whether an address is said to be at another hardware address than the one that is known.
+/// Whether an answer tells another hardware address than the one that is known, and counts. A request always does, and
+/// an answer that comes too soon never.
 pub(super) fn is_told_otherwise(before: &World, record: &Record) -> bool {
     record.steps.iter().any(|step| {
-        let (Place::Host(host), Some(dev), Decision::Neighbor { ip, mac, .. }) = (step.at, step.dev, &step.decision)
+        let (Place::Host(host), Some(dev), Decision::Neighbor { ip, mac, how: ArpNote::Confirmed }) =
+            (step.at, step.dev, &step.decision)
         else {
             return false;
         };
