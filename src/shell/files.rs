@@ -354,7 +354,7 @@ fn of_node(world: &World, id: NodeId, node: &Node) -> Vec<File> {
     if let Some(cluster) = world.clusters.get(node.cluster)
         && let Some(file) = cluster.recipe.cni_file(cluster, node)
     {
-        files.push((file.name.to_owned(), file.text + "\n"));
+        files.push((file.name().to_owned(), file.text() + "\n"));
     }
     match &node.ipam {
         Ipam::HostLocal(store) => {

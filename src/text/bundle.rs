@@ -129,7 +129,8 @@ fn in_order(mut patterns: Patterns) -> Patterns {
 fn plain_lines(source: &str) -> Patterns {
     let mut patterns = Patterns::new();
     let mut message = "";
-    for (name, value) in source.lines().filter_map(|line| line.split_once(" = ")) {
+    for (name, value) in source.lines().filter_map(|line| line.split_once('=')) {
+        let name = name.trim_end();
         let id = match name.trim_start().strip_prefix('.') {
             Some(attribute) => format!("{message}.{attribute}"),
             None => name.to_owned(),
@@ -137,17 +138,17 @@ fn plain_lines(source: &str) -> Patterns {
         if name.starts_with(char::is_alphabetic) {
             message = name;
         }
-        patterns.push((id.into(), plain_line(value)));
+        patterns.push((id.into(), plain_line(value.trim_start())));
     }
     in_order(patterns)
 }
 
 fn plain_line(value: &str) -> Pattern<String> {
     let mut elements = Vec::new();
-    for (at, part) in value.split("{ $").enumerate() {
-        let (variable, text) = if at == 0 { ("", part) } else { part.split_once(" }").unwrap_or((part, "")) };
+    for (at, part) in value.split('{').enumerate() {
+        let (variable, text) = if at == 0 { ("", part) } else { part.split_once('}').unwrap_or((part, "")) };
         if !variable.is_empty() {
-            let id = Identifier { name: variable.to_owned() };
+            let id = Identifier { name: variable.trim_matches([' ', '$']).to_owned() };
             let expression = Expression::Inline(InlineExpression::VariableReference { id });
             elements.push(PatternElement::Placeable { expression });
         }

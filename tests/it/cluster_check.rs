@@ -88,9 +88,9 @@ fn conflist_of_the_article() {
     let cluster = world.clusters.values().next().unwrap();
     let node = world.nodes.values().find(|n| n.instance == 0).unwrap();
     let file = cluster.recipe.cni_file(cluster, node).unwrap();
-    assert_eq!(file.name, "/etc/cni/net.d/10-containerd-net.conflist");
+    assert_eq!(file.name(), "/etc/cni/net.d/10-containerd-net.conflist");
     let expected = r#"{"cniVersion":"0.3.1","name":"kubenet","plugins":[{"type":"bridge","bridge":"cbr0","mtu":1500,"addIf":"eth0","isGateway":true,"ipMasq":false,"promiscMode":true,"hairpinMode":false,"ipam":{"type":"host-local","subnet":"10.244.1.0/24","routes":[{"dst":"0.0.0.0/0"}]}},{"type":"portmap","capabilities":{"portMappings":true},"externalSetMarkChain":"KUBE-MARK-MASQ"}]}"#;
-    let found: serde_json::Value = serde_json::from_str(&file.text).unwrap();
+    let found: serde_json::Value = serde_json::from_str(&file.text()).unwrap();
     assert_eq!(found, serde_json::from_str::<serde_json::Value>(expected).unwrap());
 }
 

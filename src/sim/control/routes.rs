@@ -93,7 +93,7 @@ fn remove_stale(engine: &mut Engine, id: RouteTableId) {
 }
 
 fn is_node_name(name: &str) -> bool {
-    name.starts_with("aks-") && name.contains("-vmss")
+    name.starts_with("aks-") && name.split('-').any(|part| part.starts_with("vmss"))
 }
 
 fn put(engine: &mut Engine, id: RouteTableId, node: NodeId, name: &Rc<str>, prefix: Ipv4Net, next_hop: Ipv4Addr) {

@@ -6,7 +6,7 @@
 mod network;
 mod rules;
 
-use super::azure::conflist::{self, Conflist};
+use super::azure::conflist::Conflist;
 use super::azure::node_subnet::{self, NodeSubnet};
 use super::azure::veth_of;
 use super::veth::{NewPair, Pair, plug, unplug};
@@ -50,8 +50,7 @@ impl Recipe for AzureBridge {
     }
 
     fn cni_file(&self, _cluster: &Cluster, _node: &Node) -> Option<CniFile> {
-        let text = Conflist::new("bridge", Some(BRIDGE), "azure-vnet-ipam").text();
-        Some(CniFile { name: conflist::FILE, text })
+        Some(CniFile::Azure(Conflist::new("bridge", Some(BRIDGE), "azure-vnet-ipam")))
     }
 
     fn add_pod(&self, engine: &mut Engine, node: NodeId, pod: PodId) -> Result<PodNetwork, CniError> {

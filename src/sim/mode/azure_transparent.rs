@@ -2,7 +2,7 @@
 //! Source: Azure/azure-container-networking `network/transparent_endpointclient_linux.go`; MicrosoftDocs/azure-aks-docs
 //! articles/aks/concepts-network-legacy-cni.md.
 
-use super::azure::conflist::{self, Conflist};
+use super::azure::conflist::Conflist;
 use super::azure::node_subnet::{self, NodeSubnet};
 use super::azure::{PluginVersion, routed};
 use super::{CniFile, Demand, PodNetwork, PoolPlan, Recipe};
@@ -41,8 +41,7 @@ impl Recipe for AzureTransparent {
     }
 
     fn cni_file(&self, _cluster: &Cluster, _node: &Node) -> Option<CniFile> {
-        let text = Conflist::new("transparent", None, "azure-vnet-ipam").text();
-        Some(CniFile { name: conflist::FILE, text })
+        Some(CniFile::Azure(Conflist::new("transparent", None, "azure-vnet-ipam")))
     }
 
     fn add_pod(&self, engine: &mut Engine, node: NodeId, pod: PodId) -> Result<PodNetwork, CniError> {

@@ -137,8 +137,7 @@ impl Recipe for Kubenet {
     }
 
     fn cni_file(&self, cluster: &Cluster, node: &Node) -> Option<CniFile> {
-        let text = Conflist::new(node.pod_cidr?, cluster.non_masquerade.is_none()).text();
-        Some(CniFile { name: conflist::FILE, text })
+        Some(CniFile::Kubenet(Conflist::new(node.pod_cidr?, cluster.non_masquerade.is_none())))
     }
 
     fn add_pod(&self, engine: &mut Engine, node: NodeId, pod: PodId) -> Result<PodNetwork, CniError> {

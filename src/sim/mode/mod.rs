@@ -18,6 +18,7 @@ use super::fabric::nic::AddressOwner;
 use super::ids::{ClusterId, HostId, NodeId, PodId, SubnetId};
 use super::ipam::Grant;
 use super::ipam::subnet_pool::PoolError;
+use super::json;
 use super::record::decision::CniError;
 use super::world::World;
 use azure_bridge::AzureBridge;
@@ -122,11 +123,28 @@ pub trait Recipe: std::fmt::Debug {
     fn remove_pod(&self, engine: &mut Engine, node: NodeId, pod: PodId);
 }
 
-/// A configuration file of a node's container runtime.
+/// A configuration file of a node's container runtime. It is data: only who reads the file makes the text of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CniFile {
-    pub name: &'static str,
-    pub text: String,
+pub enum CniFile {
+    Kubenet(kubenet::conflist::Conflist),
+    Azure(azure::conflist::Conflist),
+}
+
+impl CniFile {
+    /// Its absolute path.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Kubenet(_) => kubenet::conflist::FILE,
+            Self::Azure(_) => azure::conflist::FILE,
+        }
+    }
+
+    pub fn text(&self) -> String {
+        match self {
+            Self::Kubenet(conflist) => json::to_text(conflist),
+            Self::Azure(conflist) => json::to_text(conflist),
+        }
+    }
 }
 
 /// What the CNI plugin reports of a pod.

@@ -2,7 +2,7 @@
 //! Source: MicrosoftDocs/azure-aks-docs articles/aks/configure-azure-cni-dynamic-ip-allocation.md;
 //! Azure/azure-container-networking `cns/restserver/ipam.go`, `cni/network/invoker_cns.go`.
 
-use super::azure::conflist::{self, Conflist};
+use super::azure::conflist::Conflist;
 use super::azure::{PluginVersion, enable_forwarding, routed};
 use super::{CniFile, Demand, PodNetwork, PoolPlan, Recipe};
 use crate::sim::action::error::{ActionError, SubnetTarget};
@@ -89,7 +89,7 @@ impl Recipe for PodSubnet {
 
     fn cni_file(&self, _cluster: &Cluster, node: &Node) -> Option<CniFile> {
         node.cns()?.network_container()?;
-        Some(CniFile { name: conflist::FILE, text: Conflist::new("transparent", None, "azure-cns").text() })
+        Some(CniFile::Azure(Conflist::new("transparent", None, "azure-cns")))
     }
 
     fn add_pod(&self, engine: &mut Engine, node: NodeId, pod: PodId) -> Result<PodNetwork, CniError> {

@@ -34,7 +34,7 @@ fn pods_and_nodes_apart() {
         assert!(nodes.contains(&world.nics.get(node.nic).unwrap().primary().unwrap()));
         let cluster = world.clusters.get(node.cluster).unwrap();
         let file = cluster.recipe.cni_file(cluster, node).unwrap();
-        assert!(file.name.ends_with("10-azure.conflist") && file.text.contains("azure-cns"));
+        assert!(file.name().ends_with("10-azure.conflist") && file.text().contains("azure-cns"));
     }
     let address = pods_on(&session, "vmss000000")[0].clone();
     let pod = world.hosts.get(pod_host(&session, &address)).unwrap();

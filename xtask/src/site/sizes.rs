@@ -10,17 +10,18 @@ use std::process::Command;
 /// Most bytes, after brotli, that are to come over the wire before the first interaction.
 const BUDGET: u64 = 200_000;
 /// What a build may weigh, and what it may fetch right after. A heavier build fails; whoever raises a figure says why.
-const HELD: u64 = 200_000;
+/// Builds of one source differ by some 150 bytes from folder to folder: leave that much.
+const HELD: u64 = 199_000;
 // 16,000 more than before: rules of iptables are read and checked wherever actions are, and what forms, the inspector and
 // what is told of a step have learned; 2,000 for exhausted subnets, what was undone and repairs
 // that are whole; 2,500 for faults of forms that speak of what was typed, repairs that leave nothing, and answers that
-// come too late.
-const HELD_NEXT: u64 = 289_000;
+// come too late; 2,000 that the first file needs no longer.
+const HELD_NEXT: u64 = 291_000;
 /// What the terminal may weigh, which is fetched when it is opened first.
 // 60,000 for what awk, arithmetic, arrays, tests in brackets, printf and dates take, the columns of `az`, and rules of
 // iptables; 7,000 for the events of conntrack, interfaces by bridge and kind, and programs that wait, send again and say
-// why they cannot.
-const HELD_TERMINAL: u64 = 432_500;
+// why they cannot; 1,000 for the texts of nodes' CNI files, which the first file held.
+const HELD_TERMINAL: u64 = 433_500;
 const SCRIPT: &str = include_str!("sizes.mjs");
 /// Texts of the language that is fetched when no other is chosen.
 const FIRST_TEXTS: &str = "i18n/en/";

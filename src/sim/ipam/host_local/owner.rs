@@ -30,12 +30,17 @@ impl Owner {
     }
 
     pub fn container(&self) -> &str {
-        self.text.split_once(LINE_BREAK).map_or(&self.text, |(container, _)| container)
+        self.lines().map_or(&self.text, |(container, _)| container)
     }
 
     /// `None` in the old format.
     pub fn ifname(&self) -> Option<&str> {
-        self.text.split_once(LINE_BREAK).map(|(_, ifname)| ifname)
+        self.lines().map(|(_, ifname)| ifname)
+    }
+
+    fn lines(&self) -> Option<(&str, &str)> {
+        let (container, rest) = self.text.split_once('\r')?;
+        Some((container, rest.strip_prefix('\n')?))
     }
 
     /// With the FNV-1a hash, which is the same on every machine.

@@ -68,10 +68,4 @@ impl Conflist {
             ),
         }
     }
-
-    /// The text of the file.
-    pub fn text(&self) -> String {
-        // Plain data always has a JSON form.
-        serde_json::to_string_pretty(self).unwrap_or_default()
-    }
 }

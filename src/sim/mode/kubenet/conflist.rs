@@ -87,9 +87,4 @@ impl Conflist {
             ),
         }
     }
-
-    /// The text of the file.
-    pub fn text(&self) -> String {
-        crate::sim::json::to_text(self)
-    }
 }

@@ -40,7 +40,7 @@ fn chain(world: &World, id: NodeId) -> Option<Vec<Value>> {
     let node = world.nodes.get(id)?;
     let cluster = world.clusters.get(node.cluster)?;
     let file = cluster.recipe.cni_file(cluster, node)?;
-    let list: Value = serde_json::from_str(&file.text).expect("the recipe writes JSON");
+    let list: Value = serde_json::from_str(&file.text()).expect("the recipe writes JSON");
     let mut plugins = list["plugins"].as_array()?.clone();
     if plugins.first()?["type"] != "bridge" {
         return None;
