@@ -194,6 +194,11 @@ impl Session {
         Cursor { turn, step: self.turns.last().map_or(0, |t| t.record.steps.len()) }
     }
 
+    /// Whether what is looked at is nothing of the past: the last action, or the start where there is none.
+    pub fn is_at_last_turn(&self) -> bool {
+        self.cursor.turn + 1 >= self.turns.len()
+    }
+
     /// Looks at another position; one outside the history becomes the nearest within.
     pub fn seek(&mut self, to: Cursor) {
         let turn = to.turn.min(self.turns.len().saturating_sub(1));

@@ -345,7 +345,7 @@ fn send_no_more(session: &mut Session, sent: u16) {
     let Some(Action::Send { from, to, probe, count }) = session.turns().last().map(|turn| turn.action.clone()) else {
         return;
     };
-    let newest = session.cursor().turn + 1 == session.turns().len();
+    let newest = session.is_at_last_turn();
     if newest && (sent < count || probe.wait_ms.is_some()) {
         // The same packets as before, up to that one.
         let probe = Probe { wait_ms: None, ..probe };

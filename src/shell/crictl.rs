@@ -1,7 +1,7 @@
 //! `crictl` on a node. Source: kubernetes-sigs/cri-tools `cmd/crictl/{container,sandbox,display}.go`.
 
 use super::catalog::{At, Command, Example, Flag, Place, Run};
-use super::json::{kube_yaml, pretty};
+use super::json::{in_key_order, kube_yaml, pretty};
 use super::kubectl::{Facts, enter_or_run, timestamp};
 use super::line::Line;
 use super::table::tabwriter;
@@ -163,8 +163,8 @@ fn ago(world: &World, since: Time) -> String {
 fn formatted(line: &Line, value: impl FnOnce() -> Value) -> Option<Output> {
     Some(match line.option("--output").unwrap_or("table") {
         "table" => return None,
-        "json" => Output::ok(pretty(&value()) + "\n"),
-        "yaml" => Output::ok(kube_yaml(&value())),
+        "json" => Output::ok(pretty(&in_key_order(value())) + "\n"),
+        "yaml" => Output::ok(kube_yaml(&in_key_order(value()))),
         "go-template" => Output::fail(1, "podhop: -o go-template is not simulated; nearest: -o json | jq"),
         other => Output::fail(1, format!("FATA[0000] unsupported output format \"{other}\"")),
     })
@@ -339,7 +339,7 @@ fn find<'a>(shell: &'a Shell, line: &Line, id_of: fn(PodId) -> String) -> Option
 /// JSON where no other form is asked for.
 fn inspected(line: &Line, value: Value, table: impl FnOnce() -> String) -> Output {
     if line.option("--output").is_none() {
-        return Output::ok(pretty(&value) + "\n");
+        return Output::ok(pretty(&in_key_order(value)) + "\n");
     }
     formatted(line, || value).unwrap_or_else(|| Output::ok(table()))
 }

@@ -17,6 +17,12 @@ pub(super) fn print_in_order(value: &Value, format: &str, order: &[&str]) -> Opt
     })
 }
 
+/// The value with the keys of every object in order: `serde_json` keeps the order in which they came, as `jq` does.
+pub(super) fn in_key_order(mut value: Value) -> Value {
+    value.sort_all_objects();
+    value
+}
+
 pub(super) fn pretty(value: &Value) -> String {
     // A value always has a JSON form.
     serde_json::to_string_pretty(value).unwrap_or_default()

@@ -105,7 +105,7 @@ fn shown(row: &Command, line: &Line, value: &Value) -> Output {
     if let ("table", false, Some(table)) = (format, line.has("--query"), own_table::own_table(row.path, &value)) {
         return Output::ok(table);
     }
-    let order = named_fields(line.option("--query").unwrap_or_default());
+    let (value, order) = (json::in_key_order(value), named_fields(line.option("--query").unwrap_or_default()));
     Output::ok(json::print_in_order(&value, format, &order).unwrap_or_default())
 }
 

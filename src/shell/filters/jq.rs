@@ -1,11 +1,13 @@
 //! `jq` as far as people use it on the output of these tools: paths, pipes, `select`, `map`, `length`, `keys`,
 //! lists and objects of parts. Source: jq 1.6 manual.
 
+mod function;
 mod parse;
 
 use crate::shell::Output;
 use crate::shell::json::pretty;
 use crate::shell::line::Line;
+use function::{Function, FunctionOf};
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
 
@@ -48,33 +50,9 @@ enum Sign {
     Else,
     Plus,
     Minus,
-}
-
-/// Functions of one value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Function {
-    Length,
-    Keys,
-    Not,
-    Add,
-    Kind,
-    First,
-    Last,
-    Reverse,
-    Sort,
-    Unique,
-    ToText,
-    Tabs,
-}
-
-/// Functions of one value and what a filter makes of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum FunctionOf {
-    Has,
-    Join,
-    SortBy,
-    Starts,
-    Ends,
+    Times,
+    Over,
+    Rest,
 }
 
 pub(super) fn run(line: &Line, text: &str) -> Output {
@@ -151,10 +129,22 @@ fn order(a: &Value, b: &Value) -> Ordering {
             first.unwrap_or_else(|| a.len().cmp(&b.len()))
         }
         (Value::Object(a), Value::Object(b)) => {
-            a.keys().cmp(b.keys()).then_with(|| a.values().map(Value::to_string).cmp(b.values().map(Value::to_string)))
+            let (a, b) = (by_key(a), by_key(b));
+            let keys = a.iter().map(|(key, _)| key).cmp(b.iter().map(|(key, _)| key));
+            keys.then_with(|| {
+                let differs = a.iter().zip(&b).map(|((_, a), (_, b))| order(a, b)).find(|o| o.is_ne());
+                differs.unwrap_or(Ordering::Equal)
+            })
         }
         _ => rank(a).cmp(&rank(b)),
     }
+}
+
+/// The fields of an object by their keys.
+fn by_key(object: &Map<String, Value>) -> Vec<(&String, &Value)> {
+    let mut fields: Vec<_> = object.iter().collect();
+    fields.sort_by_key(|(key, _)| *key);
+    fields
 }
 
 fn plain(value: &Value) -> String {
@@ -167,27 +157,56 @@ fn plain(value: &Value) -> String {
 fn added(a: &Value, b: &Value) -> Result<Value, String> {
     Ok(match (a, b) {
         (Value::Null, other) | (other, Value::Null) => other.clone(),
-        (Value::Number(x), Value::Number(y)) => match (x.as_i64(), y.as_i64()) {
-            (Some(x), Some(y)) => x.saturating_add(y).into(),
-            _ => (x.as_f64().unwrap_or(0.0) + y.as_f64().unwrap_or(0.0)).into(),
-        },
+        (Value::Number(x), Value::Number(y)) => as_number(x.as_f64().unwrap_or(0.0) + y.as_f64().unwrap_or(0.0)),
         (Value::String(x), Value::String(y)) => format!("{x}{y}").into(),
         (Value::Array(x), Value::Array(y)) => x.iter().chain(y).cloned().collect(),
         (Value::Object(x), Value::Object(y)) => {
             Value::Object(x.iter().chain(y).map(|(k, v)| (k.clone(), v.clone())).collect())
         }
-        _ => return Err(format!("{} and {} cannot be added", named(a), named(b))),
+        _ => return Err(refused(a, b, "added")),
     })
+}
+
+fn refused(a: &Value, b: &Value, done: &str) -> String {
+    format!("{} and {} cannot be {done}", named(a), named(b))
+}
+
+/// Of two numbers; nothing where one is none.
+fn number(a: &Value, b: &Value, of: impl Fn(f64, f64) -> Option<f64>) -> Option<Value> {
+    of(a.as_f64()?, b.as_f64()?).map(as_number)
+}
+
+/// Without a point where nothing would follow it.
+fn as_number(found: f64) -> Value {
+    /// From here on not every whole number has a place of its own.
+    const WHOLE: f64 = 9_007_199_254_740_992.0;
+    #[expect(clippy::cast_possible_truncation, reason = "whole, and smaller than 2^53")]
+    if found.fract() == 0.0 && found.abs() < WHOLE { Value::from(found as i64) } else { Value::from(found) }
 }
 
 impl Sign {
     fn of(self, a: &Value, b: &Value) -> Result<Value, String> {
         Ok(match self {
             Self::Plus => added(a, b)?,
-            Self::Minus => match (a.as_i64(), b.as_i64()) {
-                (Some(x), Some(y)) => x.saturating_sub(y).into(),
-                _ => return Err(format!("{} and {} cannot be subtracted", named(a), named(b))),
+            Self::Minus => match (a, b) {
+                (Value::Array(all), Value::Array(without)) => {
+                    all.iter().filter(|item| !without.contains(item)).cloned().collect()
+                }
+                _ => number(a, b, |x, y| Some(x - y)).ok_or_else(|| refused(a, b, "subtracted"))?,
             },
+            Self::Times => number(a, b, |x, y| Some(x * y)).ok_or_else(|| refused(a, b, "multiplied"))?,
+            Self::Over | Self::Rest if b.as_f64() == Some(0.0) && a.is_number() => {
+                return Err(refused(a, b, "divided") + " because the divisor is zero");
+            }
+            Self::Over => match (a, b) {
+                (Value::String(text), Value::String(by)) => function::split(text, by),
+                _ => number(a, b, |x, y| Some(x / y)).ok_or_else(|| refused(a, b, "divided"))?,
+            },
+            // Of what is before the point.
+            Self::Rest => {
+                let rest = |x: f64, y: f64| (y.trunc() != 0.0).then(|| x.trunc() % y.trunc());
+                number(a, b, rest).ok_or_else(|| refused(a, b, "divided"))?
+            }
             Self::And => (truthy(a) && truthy(b)).into(),
             Self::Or => (truthy(a) || truthy(b)).into(),
             Self::Is => order(a, b).is_eq().into(),
@@ -315,92 +334,6 @@ fn two(value: &Value, (left, sign, right): (&Filter, Sign, &Filter), out: &mut V
         }
     }
     Ok(())
-}
-
-impl Function {
-    fn of(self, value: &Value) -> Result<Value, String> {
-        Ok(match (self, value) {
-            (Self::Not, value) => (!truthy(value)).into(),
-            (Self::Kind, value) => kind(value).into(),
-            (Self::ToText, value) => plain(value).into(),
-            (Self::Length, Value::Array(items)) => items.len().into(),
-            (Self::Length, Value::Object(fields)) => fields.len().into(),
-            (Self::Length, Value::String(text)) => text.chars().count().into(),
-            (Self::Length, Value::Null) => 0.into(),
-            (Self::Length, Value::Number(n)) => n.as_i64().map_or_else(|| value.clone(), |n| n.abs().into()),
-            (Self::Length, other) => return Err(format!("{} has no length", named(other))),
-            (Self::Keys, Value::Object(fields)) => fields.keys().cloned().map(Value::String).collect(),
-            (Self::Keys, Value::Array(items)) => (0..items.len()).map(Value::from).collect(),
-            (Self::Keys, other) => return Err(format!("{} has no keys", named(other))),
-            (Self::Add, Value::Array(items)) => {
-                let mut sum = Value::Null;
-                for item in items {
-                    sum = added(&sum, item)?;
-                }
-                sum
-            }
-            (Self::First, Value::Array(items)) => items.first().cloned().unwrap_or(Value::Null),
-            (Self::Last, Value::Array(items)) => items.last().cloned().unwrap_or(Value::Null),
-            (Self::Reverse, Value::Array(items)) => items.iter().rev().cloned().collect(),
-            (Self::Sort | Self::Unique, Value::Array(items)) => {
-                let mut items = items.clone();
-                items.sort_by(order);
-                if self == Self::Unique {
-                    items.dedup();
-                }
-                items.into()
-            }
-            (Self::Tabs, Value::Array(items)) => {
-                let cells: Vec<String> =
-                    items.iter().map(|i| if i.is_null() { String::new() } else { plain(i) }).collect();
-                cells.join("\t").into()
-            }
-            (Self::First | Self::Last, other) => return Err(format!("Cannot index {} with number", kind(other))),
-            (Self::Sort | Self::Unique, other) => {
-                return Err(format!("{} cannot be sorted, as it is not an array", named(other)));
-            }
-            (Self::Tabs, other) => {
-                return Err(format!("{} cannot be tsv-formatted, only an array can be", named(other)));
-            }
-            (Self::Add | Self::Reverse, other) => return Err(format!("Cannot iterate over {}", named(other))),
-        })
-    }
-}
-
-impl FunctionOf {
-    fn of(self, value: &Value, filter: &Filter) -> Result<Value, String> {
-        if self == Self::SortBy {
-            let Value::Array(items) = value else {
-                return Err(format!("{} cannot be sorted, as it is not an array", named(value)));
-            };
-            let mut keyed = Vec::new();
-            for item in items {
-                keyed.push((Value::Array(filter.all(item)?), item.clone()));
-            }
-            keyed.sort_by(|(a, _), (b, _)| order(a, b));
-            return Ok(keyed.into_iter().map(|(_, item)| item).collect());
-        }
-        let with = filter.all(value)?.into_iter().next().unwrap_or(Value::Null);
-        Ok(match (self, value, &with) {
-            (Self::Has, Value::Object(fields), Value::String(name)) => fields.contains_key(name).into(),
-            (Self::Has, Value::Array(items), Value::Number(n)) => {
-                n.as_u64().is_some_and(|n| n < items.len() as u64).into()
-            }
-            (Self::Join, Value::Array(items), Value::String(by)) => {
-                let parts: Vec<String> =
-                    items.iter().map(|i| if i.is_null() { String::new() } else { plain(i) }).collect();
-                parts.join(by).into()
-            }
-            (Self::Starts, Value::String(text), Value::String(with)) => text.starts_with(with.as_str()).into(),
-            (Self::Ends, Value::String(text), Value::String(with)) => text.ends_with(with.as_str()).into(),
-            (Self::Has, ..) => {
-                return Err(format!("Cannot check whether {} has a {} key", kind(value), kind(&with)));
-            }
-            (Self::Starts, ..) => return Err("startswith() requires string inputs".to_owned()),
-            (Self::Ends, ..) => return Err("endswith() requires string inputs".to_owned()),
-            _ => return Err(format!("Cannot iterate over {}", named(value))),
-        })
-    }
 }
 
 const fn truthy(value: &Value) -> bool {

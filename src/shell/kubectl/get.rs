@@ -4,6 +4,7 @@ use super::list::{configs, namespaces, nodes, pods, services, workloads};
 use super::objects::{self, Facts, Pairs};
 use super::selector::Selector;
 use super::{Kind, Line, events, no_such_resource, not_found, targets, watch};
+use crate::shell::json::in_key_order;
 use crate::shell::table::tabwriter;
 use crate::shell::{Output, Shell, jsonpath};
 use crate::sim::ids::{ClusterId, NodeId, PodId, WorkloadId};
@@ -65,13 +66,13 @@ pub(super) enum Object {
 
 impl Object {
     pub(super) fn value(&self, facts: &Facts<'_>) -> Value {
-        objects::without_nulls(match self {
+        in_key_order(objects::without_nulls(match self {
             Self::Node(id) => objects::node(facts, *id),
             Self::Pod(id) => objects::pod(facts, *id),
             Self::Workload(kind, id, counts) => objects::workload(facts.world, *kind, *id, *counts),
             Self::Config(id) => objects::network_config(facts.world, *id),
             Self::Made(value) => value.clone(),
-        })
+        }))
     }
 }
 

@@ -251,7 +251,7 @@ fn older_tools_and_filters() {
             "[\"portmap\"]\n",
         ),
         ("echo '{\"a\":[1,2]}' | jq '.a | length'", "2\n"),
-        ("echo '{\"a\":[1,2]}' | jq -c '{b: .a[1], a}'", "{\"a\":[1,2],\"b\":2}\n"),
+        ("echo '{\"a\":[1,2]}' | jq -c '{b: .a[1], a}'", "{\"b\":2,\"a\":[1,2]}\n"),
         ("echo x | jq .", "parse error: expected value at line 1 column 1\n"),
         ("echo 'a b' | awk '{print $2 \"/\" $1}'", "b/a\n"),
         ("echo 'a 5\nb 50' | awk '$2 > 9 {print $1}'", "b\n"),

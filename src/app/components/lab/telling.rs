@@ -38,10 +38,15 @@ fn leaving(state: &State) -> Option<Vec<Field>> {
     step.after.as_ref().map(|frame| header::fields(None, frame))
 }
 
-/// What an action did that set nothing off.
+/// What an action did that set nothing off, or that the one after it was taken back.
 fn did(text: &Text, state: &State) -> Option<String> {
-    let turn = state.session.turn().filter(|_| state.line.is_empty())?;
-    Some(text.format("lab-did", &Args::new().text("did", words::said(text, &said(&turn.action)))))
+    let session = &state.session;
+    if !state.line.is_empty() {
+        return None;
+    }
+    let taken_back = session.undone().next().filter(|_| session.is_at_last_turn());
+    let (id, turn) = taken_back.map(|turn| ("lab-undone", turn)).or(session.turn().map(|turn| ("lab-did", turn)))?;
+    Some(text.format(id, &Args::new().text("did", words::said(text, &said(&turn.action)))))
 }
 
 /// What is said before the first step.
@@ -88,12 +93,13 @@ pub fn Telling(props: &Props) -> Html {
     );
     let end = ending(&text, store).map(|end| html! { <span class="ending">{ " " }{ fragments(store, &end) }</span> });
     // Of the past it does not: there time has gone on.
-    let is_last = store.session.cursor().turn + 1 == store.session.turns().len();
+    let is_last = store.session.is_at_last_turn();
     let action = store.session.turn().map(|turn| &turn.action);
     let sent = matches!(action, Some(Action::Send { .. }));
     let waits = is_last && !sent && store.at_end() && world.queue.has_control();
     let waited = matches!(action, Some(Action::Wait { .. } | Action::Settle));
-    let alone = store.line.is_empty() && !waits && !waited && world.hosts.iter().next().is_some();
+    let alone =
+        store.line.is_empty() && !waits && !waited && !store.session.can_redo() && world.hosts.iter().next().is_some();
     // Where the packet was flooded in vain, its end says so once more; that a copy was for somebody else is beside the
     // point.
     let repeats = step.is_some_and(|s| match &s.decision {

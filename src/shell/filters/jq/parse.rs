@@ -40,6 +40,13 @@ impl Parser {
         there
     }
 
+    /// `//` is no division.
+    fn eat_sign(&mut self, sign: &str) -> bool {
+        self.blanks();
+        let longer = sign == "/" && self.chars.get(self.at + 1) == Some(&'/');
+        !longer && self.eat(sign)
+    }
+
     fn word(&mut self) -> String {
         let start = self.at;
         while self.chars.get(self.at).is_some_and(|c| c.is_alphanumeric() || *c == '_') {
@@ -71,7 +78,7 @@ impl Parser {
 
     /// What binds weakest is read first.
     fn two(&mut self, level: usize) -> Option<Filter> {
-        const LEVELS: [&[(&str, Sign)]; 5] = [
+        const LEVELS: [&[(&str, Sign)]; 6] = [
             &[("//", Sign::Else)],
             &[("or ", Sign::Or)],
             &[("and ", Sign::And)],
@@ -84,10 +91,11 @@ impl Parser {
                 (">", Sign::More),
             ],
             &[("+", Sign::Plus), ("-", Sign::Minus)],
+            &[("*", Sign::Times), ("/", Sign::Over), ("%", Sign::Rest)],
         ];
         let Some(signs) = LEVELS.get(level) else { return self.term() };
         let mut left = self.two(level + 1)?;
-        while let Some((_, sign)) = signs.iter().find(|(text, _)| self.eat(text)) {
+        while let Some((_, sign)) = signs.iter().find(|(text, _)| self.eat_sign(text)) {
             left = Filter::Two(Box::new(left), *sign, Box::new(self.two(level + 1)?));
         }
         Some(left)
@@ -249,33 +257,23 @@ impl Parser {
     fn named(&mut self) -> Option<Filter> {
         let at = self.eat("@");
         let name = self.word();
-        let function = match name.as_str() {
-            "tsv" if at => return Some(Filter::Call(Function::Tabs)),
-            _ if at => return None,
-            "length" => Function::Length,
-            "keys" => Function::Keys,
-            "not" => Function::Not,
-            "add" => Function::Add,
-            "type" => Function::Kind,
-            "first" => Function::First,
-            "last" => Function::Last,
-            "reverse" => Function::Reverse,
-            "sort" => Function::Sort,
-            "unique" => Function::Unique,
-            "tostring" => Function::ToText,
-            "null" => return Some(Filter::Constant(Value::Null)),
-            "true" => return Some(Filter::Constant(Value::Bool(true))),
-            "false" => return Some(Filter::Constant(Value::Bool(false))),
-            "select" | "map" | "has" | "join" | "sort_by" | "startswith" | "endswith" => return self.call(&name),
-            number => return Some(Filter::Constant(Value::from(number.parse::<i64>().ok()?))),
-        };
-        Some(Filter::Call(function))
+        if at {
+            return (name == "tsv").then_some(Filter::Call(Function::Tabs));
+        }
+        Some(match name.as_str() {
+            "null" => Filter::Constant(Value::Null),
+            "true" => Filter::Constant(Value::Bool(true)),
+            "false" => Filter::Constant(Value::Bool(false)),
+            _ if self.eat("(") => return self.call(&name),
+            _ => match Function::of_name(&name) {
+                Some(function) => Filter::Call(function),
+                None => Filter::Constant(Value::from(name.parse::<i64>().ok()?)),
+            },
+        })
     }
 
+    /// What stands in brackets behind a name.
     fn call(&mut self, name: &str) -> Option<Filter> {
-        if !self.eat("(") {
-            return None;
-        }
         let inside = Box::new(self.pipe()?);
         if !self.eat(")") {
             return None;
@@ -283,11 +281,7 @@ impl Parser {
         Some(match name {
             "select" => Filter::Select(inside),
             "map" => Filter::Map(inside),
-            "has" => Filter::With(FunctionOf::Has, inside),
-            "join" => Filter::With(FunctionOf::Join, inside),
-            "sort_by" => Filter::With(FunctionOf::SortBy, inside),
-            "startswith" => Filter::With(FunctionOf::Starts, inside),
-            _ => Filter::With(FunctionOf::Ends, inside),
+            _ => Filter::With(FunctionOf::of_name(name)?, inside),
         })
     }
 }
