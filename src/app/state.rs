@@ -18,6 +18,8 @@ pub struct State {
     pub line: Rc<Vec<usize>>,
     /// What is outlined and open in the inspector, when a person picked something.
     pub selection: Option<Target>,
+    /// How large the drawing is, as a place in `ZOOMS`.
+    pub zoom: usize,
     /// Whether steps follow by themselves. Whatever else moves or changes something ends it.
     pub playing: bool,
     /// The last action that was refused, until it is dismissed or another succeeds.
@@ -27,6 +29,9 @@ pub struct State {
     /// Counts changes of the session, so that components compare cheaply.
     pub revision: u64,
 }
+
+/// Sizes of the drawing, in what of it is seen at once: the first shows all.
+pub const ZOOMS: [&str; 4] = ["1×", "1.5×", "2×", "3×"];
 
 /// An action that was refused, and why.
 pub type Refused = (Action, ActionError);
@@ -78,6 +83,8 @@ pub enum Msg {
     Detail(Detail),
     Select(Option<Target>),
     Dismiss,
+    /// The next size of the drawing; after the greatest the first.
+    Zoom,
     /// Another session takes the place of this one.
     Replace(Box<Session>),
 }
@@ -91,6 +98,7 @@ impl State {
             detail: Detail::default(),
             line: Rc::default(),
             selection: None,
+            zoom: 0,
             playing: false,
             refused: None,
             replaced: None,
@@ -164,7 +172,8 @@ impl State {
     }
 
     fn apply(&mut self, msg: Msg) {
-        let plays_on = matches!(msg, Msg::Play | Msg::Tick | Msg::Detail(_) | Msg::Select(_) | Msg::Dismiss);
+        let plays_on =
+            matches!(msg, Msg::Play | Msg::Tick | Msg::Detail(_) | Msg::Select(_) | Msg::Dismiss | Msg::Zoom);
         self.playing &= plays_on;
         match msg {
             Msg::Run(run) => self.run(&run),
@@ -199,11 +208,12 @@ impl State {
             }
             Msg::Select(target) => self.selection = target,
             Msg::Dismiss => self.refused = None,
+            Msg::Zoom => self.zoom = (self.zoom + 1) % ZOOMS.len(),
             Msg::Replace(session) => {
                 let revision = self.revision + 1;
                 let before = std::mem::replace(self, State::new(*session));
                 self.replaced = (!before.session.turns().is_empty()).then(|| Rc::new(before.session));
-                self.detail = before.detail;
+                (self.detail, self.zoom) = (before.detail, before.zoom);
                 self.relayout();
                 self.revision = revision;
             }
@@ -219,7 +229,8 @@ impl PartialEq for State {
             (Some(a), Some(b)) => Rc::ptr_eq(a, b),
             _ => false,
         };
-        self.revision == other.revision && self.selection == other.selection && same_refusal
+        let same_view = (self.selection, self.zoom) == (other.selection, other.zoom);
+        self.revision == other.revision && same_view && same_refusal
     }
 }
 

@@ -89,7 +89,11 @@ fn list_rules(table: TableName, hook: Hook, tried: &[RuleTried]) -> String {
 fn drop_at_host(scene: &Scene<'_>, reason: DropReason) -> Option<String> {
     let dev = || scene.dev_name(scene.step.dev?);
     Some(match reason {
-        DropReason::NotForMe | DropReason::ArpNotMine | DropReason::InterfaceDown | DropReason::NoCarrier => {
+        DropReason::NotForMe
+        | DropReason::ArpNotMine
+        | DropReason::InterfaceDown
+        | DropReason::NoCarrier
+        | DropReason::PortDisabled => {
             format!("ip link show dev {}", dev()?)
         }
         DropReason::SamePort => {

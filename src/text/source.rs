@@ -209,6 +209,7 @@ const fn drop(reason: DropReason) -> Ref {
         DropReason::NotForMe => Ref::Linux("net/ipv4/ip_input.c"),
         DropReason::ArpNotMine => Ref::Linux("net/ipv4/arp.c"),
         DropReason::InterfaceDown | DropReason::NoCarrier => Ref::Linux("net/core/dev.c"),
+        DropReason::PortDisabled => Ref::Linux("net/bridge/br_input.c"),
         DropReason::SamePort => Ref::Linux("net/bridge/br_forward.c"),
         DropReason::MartianSource => Ref::Linux("net/ipv4/fib_frontend.c"),
         DropReason::ForwardingOff => Ref::Linux("Documentation/networking/ip-sysctl.rst"),

@@ -42,6 +42,7 @@ pub enum Command {
     Redo,
     /// What was picked is let go.
     Unpick,
+    Zoom,
     Theme,
     Help,
     Terminal,
@@ -84,6 +85,7 @@ fn command(event: &KeyboardEvent, letters: bool) -> Option<Command> {
         "Escape" => Command::Unpick,
         "n" | "N" if letters => Command::Next,
         "p" | "P" if letters => Command::Back,
+        "z" | "Z" if letters => Command::Zoom,
         "d" | "D" if letters => Command::Theme,
         "?" if letters => Command::Help,
         "t" | "T" if letters => Command::Terminal,
@@ -110,6 +112,7 @@ pub fn use_keys(store: &Store, letters: bool, other: &Callback<Command>) {
                 Command::Undo => dispatch.dispatch(Msg::Undo),
                 Command::Redo => dispatch.dispatch(Msg::Redo),
                 Command::Unpick => dispatch.dispatch(Msg::Select(None)),
+                Command::Zoom => dispatch.dispatch(Msg::Zoom),
                 Command::Theme | Command::Help | Command::Terminal => other.emit(command),
             }
         });

@@ -5,7 +5,7 @@ use super::error::{ActionError, Kind};
 use super::network::{exists, not_found};
 use super::{FlushTable, HostRoute, SysctlName};
 use crate::sim::addr::Mac;
-use crate::sim::engine::Engine;
+use crate::sim::engine::{Engine, TRAFFIC_LIMIT, Until};
 use crate::sim::host::Host;
 use crate::sim::host::ebtables::EbChain;
 use crate::sim::host::fib::{Route, RouteKind, RouteProto, RouteScope};
@@ -38,7 +38,8 @@ pub(super) fn set_link(engine: &mut Engine, host: &str, dev: &str, up: bool) -> 
     let id = resolve(&engine.world, host)?.host.ok_or_else(|| not_found(Kind::Host, host))?;
     let index = host_mut(engine, host)?.interface_named(dev).map(|i| i.index);
     engine.set_link(id, index.ok_or_else(|| not_found(Kind::Interface, dev))?, up);
-    Ok(())
+    // What it sends and what the bridge notices belong to this action.
+    if engine.run_within(TRAFFIC_LIMIT, Until::Quiet) { Ok(()) } else { Err(ActionError::NeverSettles) }
 }
 
 pub(super) fn add_route(engine: &mut Engine, host: &str, new: &HostRoute) -> Result<(), ActionError> {

@@ -26,6 +26,9 @@ impl Engine {
         if self.host(host).and_then(|h| h.interface(bridge)).is_none_or(|i| !i.up) {
             return self.drop_frame(host, port, &frame, DropReason::InterfaceDown);
         }
+        if self.host(host).and_then(|h| h.interface(port)).is_none_or(|p| !p.port_enabled) {
+            return self.drop_frame(host, port, &frame, DropReason::PortDisabled);
+        }
         let Some(taken) = self.bridge_rules_in(host, port, frame) else { return };
         frame = taken;
         let now = self.world.now;
@@ -73,7 +76,11 @@ impl Engine {
             }
             FdbLookup::Port(port) => Targets { ports: vec![port], up: promiscuous, same_port: false },
             FdbLookup::Group | FdbLookup::Unknown { .. } => Targets {
-                ports: host.ports(bridge).filter(|p| may_return(p) && p.is_running()).map(|p| p.index).collect(),
+                ports: host
+                    .ports(bridge)
+                    .filter(|p| may_return(p) && p.is_running() && p.port_enabled)
+                    .map(|p| p.index)
+                    .collect(),
                 up: promiscuous || lookup == FdbLookup::Group,
                 same_port: false,
             },

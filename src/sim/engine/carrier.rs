@@ -3,8 +3,14 @@
 //! (`neigh_carrier_down`).
 
 use super::Engine;
+use super::queue::Event;
 use crate::sim::host::interface::InterfaceKind;
 use crate::sim::ids::{HostId, IfIndex, InterfaceId};
+use crate::sim::time::Span;
+
+/// From a carrier that came back to the kernel's look at it, which is work put off. Somebody who takes a link down leaves
+/// it so for longer than the second within which the kernel notices that. Source: Linux `net/core/link_watch.c`.
+const LINK_WATCH: Span = Span::millis(1);
 
 impl Engine {
     /// `ip link set DEV up|down`, with what follows for the other end and for a bridge above either.
@@ -22,6 +28,9 @@ impl Engine {
                 (false, true) => self.regain_carrier(at),
                 _ => {}
             }
+        }
+        if up {
+            self.came_up(at);
         }
     }
 
@@ -65,13 +74,34 @@ impl Engine {
         let Some(host) = self.host_mut(at.host) else { return };
         host.neighbors.flush_dev(at.index);
         let master = host.interface(at.index).and_then(|i| i.master);
+        if let Some(port) = host.interface_mut(at.index).filter(|_| master.is_some()) {
+            port.port_enabled = false;
+        }
         if let Some(bridge) = master.and_then(|bridge| host.bridges.get_mut(&bridge)) {
             bridge.flush_port(at.index);
         }
     }
 
     fn regain_carrier(&mut self, at: InterfaceId) {
-        if self.host(at.host).and_then(|h| h.interface(at.index)).is_some_and(|i| i.arp_notify) {
+        if self.host(at.host).and_then(|h| h.interface(at.index)).is_some_and(|i| i.master.is_some()) {
+            self.after(LINK_WATCH, Event::LinkWatch { at });
+        }
+    }
+
+    /// A port whose carrier came back takes frames again.
+    pub(super) fn look_at_carrier(&mut self, at: InterfaceId) {
+        if self.has_carrier(at)
+            && let Some(port) = self.host_mut(at.host).and_then(|h| h.interface_mut(at.index))
+        {
+            port.port_enabled = true;
+        }
+    }
+
+    /// It tells its address, though not if only the other end of its pair came up. Source: Linux `net/ipv4/devinet.c`
+    /// (`inetdev_event`).
+    fn came_up(&mut self, at: InterfaceId) {
+        let notifies = self.host(at.host).and_then(|h| h.interface(at.index)).is_some_and(|i| i.arp_notify);
+        if notifies && self.has_carrier(at) {
             self.announce(at.host, at.index);
         }
     }

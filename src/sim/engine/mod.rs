@@ -94,6 +94,7 @@ impl Engine {
             Event::FrameReachesPort { nic, frame } => self.frame_reaches_port(nic, &frame),
             Event::NeighborTimer { host, dev, ip, generation, .. } => self.neighbor_timer(host, dev, ip, generation),
             Event::ProxyReply { host, dev, request, arp } => self.proxy_reply(host, dev, request, &arp),
+            Event::LinkWatch { at } => self.look_at_carrier(at),
             Event::Control(event) => control::run(self, event),
         }
     }

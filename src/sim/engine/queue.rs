@@ -64,6 +64,10 @@ pub enum Event {
         request: LineageId,
         arp: Arp,
     },
+    /// The kernel looks at the carrier of an interface, and the bridge above it with it.
+    LinkWatch {
+        at: InterfaceId,
+    },
     Control(Control),
 }
 
@@ -110,6 +114,7 @@ impl Event {
                 | Event::FrameReachesPort { .. }
                 | Event::NeighborTimer { resolving: true, .. }
                 | Event::ProxyReply { .. }
+                | Event::LinkWatch { .. }
         )
     }
 

@@ -23,6 +23,8 @@ pub struct Interface {
     pub promiscuous: bool,
     /// The bridge of which this is a port.
     pub master: Option<IfIndex>,
+    /// Whether the bridge of which this is a port takes frames from it. It notices a moment later that a carrier came back.
+    pub port_enabled: bool,
     /// Sends a frame back out of the port it came in by.
     pub hairpin: bool,
     /// Answers ARP for addresses that are routed out of another interface.
@@ -65,6 +67,7 @@ impl Interface {
             carrier: true,
             promiscuous: false,
             master: None,
+            port_enabled: true,
             hairpin: false,
             proxy_arp: false,
             arp_notify: false,

@@ -237,6 +237,8 @@ pub enum DropReason {
     InterfaceDown,
     /// The interface at the other end is down or gone.
     NoCarrier,
+    /// The bridge has not noticed yet that the port's link is up again.
+    PortDisabled,
     /// The bridge would send it back out of the port it came from.
     SamePort,
     /// It came from outside with a source address of the host's own.
@@ -347,6 +349,7 @@ literal_codes!(
         DropReason::ArpNotMine => "arp-not-mine",
         DropReason::InterfaceDown => "interface-down",
         DropReason::NoCarrier => "no-carrier",
+        DropReason::PortDisabled => "port-disabled",
         DropReason::SamePort => "same-port",
         DropReason::MartianSource => "martian-source",
         DropReason::ForwardingOff => "forwarding-off",

@@ -53,6 +53,7 @@ lab-tagline = Watch packets move through an AKS cluster
 lab-left = Build
 lab-stage = Lab
 lab-drawing = The cluster. Arrow keys move from thing to thing, Enter opens its tables.
+lab-zoom = Size of the drawing: { $size }
 lab-ready = A packet from { $from } to { $to } is ready to leave. Press Step to follow it from decision to decision.
 lab-ready-control = Press Step to see what this action set off.
 lab-nothing = This action set nothing off.

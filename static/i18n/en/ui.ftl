@@ -90,6 +90,7 @@ lab-key-move = Move in the drawing, where it has the focus
 lab-key-pick = Open what has the focus
 lab-key-leave = Close what is open, let go of what was picked
 lab-key-undo = Undo, redo
+lab-key-zoom = The next size of the drawing
 lab-key-theme = Light or dark
 lab-key-help = This list
 lab-key-terminal = Open or close the terminal

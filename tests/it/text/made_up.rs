@@ -123,6 +123,7 @@ fn host_drops() -> impl Iterator<Item = DropReason> {
         DropReason::ArpNotMine,
         DropReason::InterfaceDown,
         DropReason::NoCarrier,
+        DropReason::PortDisabled,
         DropReason::SamePort,
         DropReason::MartianSource,
         DropReason::ForwardingOff,

@@ -8,7 +8,7 @@ use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
 /// Keys and the message that says what they do.
-const KEYS: [(&[&str], &str); 11] = [
+const KEYS: [(&[&str], &str); 12] = [
     (&["Space", "→", "PgDn", "N"], "lab-key-next"),
     (&["Shift+Space", "←", "PgUp", "P"], "lab-key-back"),
     (&["Home"], "lab-key-first"),
@@ -17,6 +17,7 @@ const KEYS: [(&[&str], &str); 11] = [
     (&["Enter"], "lab-key-pick"),
     (&["Esc"], "lab-key-leave"),
     (&["Ctrl+Z", "Ctrl+Y"], "lab-key-undo"),
+    (&["Z"], "lab-key-zoom"),
     (&["D"], "lab-key-theme"),
     (&["T", "Ctrl+`"], "lab-key-terminal"),
     (&["?"], "lab-key-help"),

@@ -110,8 +110,10 @@ fn Packet(props: &PacketProps) -> Html {
         let follow = marker.state != MarkerState::Waiting;
         use_effect_with((marker.came.clone(), marker.at), move |(came, _)| {
             lead(&node, came);
-            // On a page that scrolls nothing may lie over the place of the packet.
-            if let Some(place) = place.cast::<Element>().filter(|_| follow && page_scrolls()) {
+            // Where the page or the drawing scrolls, nothing may lie over the place of the packet.
+            let scrolls =
+                |place: &Element| page_scrolls() || place.closest(".zoomed").is_ok_and(|found| found.is_some());
+            if let Some(place) = place.cast::<Element>().filter(|place| follow && scrolls(place)) {
                 bring_into_view(&place);
             }
         });

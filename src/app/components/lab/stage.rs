@@ -7,7 +7,7 @@ use super::packet::Moving;
 use super::transport::Transport;
 use crate::app::dom::html;
 use crate::app::hooks::kept::use_memo;
-use crate::app::hooks::screen::use_columns;
+use crate::app::hooks::screen::{bring_into_view, use_columns};
 use crate::app::hooks::use_text;
 use crate::app::state::{State, Store};
 use crate::session::Turn;
@@ -16,6 +16,7 @@ use crate::view::scene::overlay::{At, Overlay, overlay};
 use crate::view::scene::way::{Way, shown, walks, way};
 use crate::view::target::Target;
 use std::rc::Rc;
+use web_sys::Element;
 use yew::prelude::*;
 
 #[derive(Debug, PartialEq, Properties)]
@@ -76,6 +77,14 @@ fn overlay_of(state: &State, scene: &Scene, way: &Way, before: usize) -> Overlay
     state.session.turn().map_or_else(Overlay::default, |turn| overlay(scene, way, turn, &state.line, at))
 }
 
+/// Where the drawing is larger than what is around it: its middle, and the packet.
+fn show_packet(canvas: &Element) {
+    canvas.set_scroll_left((canvas.scroll_width() - canvas.client_width()) / 2);
+    if let Ok(Some(place)) = canvas.query_selector(".place") {
+        bring_into_view(&place);
+    }
+}
+
 /// The middle column.
 #[component]
 pub fn Stage(props: &Props) -> Html {
@@ -89,10 +98,19 @@ pub fn Stage(props: &Props) -> Html {
     });
     let previous = use_memo((), |()| Previous::default());
     let before = previous.before(store);
+    let canvas = use_node_ref();
+    {
+        let canvas = canvas.clone();
+        use_effect_with(store.zoom, move |_| {
+            if let Some(canvas) = canvas.cast::<Element>() {
+                show_packet(&canvas);
+            }
+        });
+    }
     let overlay = Rc::new(overlay_of(store, &scene, &way, before));
     html! {
         <section id="stage" class="column stage" aria-label={text.get("lab-stage")} tabindex="-1">
-            <div class="canvas">
+            <div ref={canvas} class={if store.zoom == 0 { "canvas" } else { "canvas zoomed" }} data-zoom={store.zoom.to_string()}>
                 if scene.shapes.is_empty() {
                     <p class="empty">{ text.get("lab-empty") }</p>
                 }

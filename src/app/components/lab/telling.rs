@@ -45,7 +45,10 @@ fn did(text: &Text, state: &State) -> Option<String> {
         return None;
     }
     let taken_back = session.undone().next().filter(|_| session.is_at_last_turn());
-    let (id, turn) = taken_back.map(|turn| ("lab-undone", turn)).or(session.turn().map(|turn| ("lab-did", turn)))?;
+    let (id, turn) = match taken_back {
+        Some(turn) => ("lab-undone", turn),
+        None => ("lab-did", session.turn()?.as_ref()),
+    };
     Some(text.format(id, &Args::new().text("did", words::said(text, &said(&turn.action)))))
 }
 

@@ -2,7 +2,8 @@
 
 use crate::app::dom::html;
 use crate::app::hooks::{let_go, sends, theme::use_toggle_theme, use_text};
-use crate::app::state::{Msg, Store};
+use crate::app::state::{Msg, Store, ZOOMS};
+use crate::text::Args;
 use yew::prelude::*;
 
 #[derive(Debug, PartialEq, Properties)]
@@ -21,6 +22,8 @@ pub fn TopBar(props: &Props) -> Html {
     let theme = use_toggle_theme();
     let store = &props.store;
     let (help, terminal) = (props.help.clone(), props.terminal.clone());
+    let size = ZOOMS.get(store.zoom).copied().unwrap_or_default();
+    let zoom = text.format("lab-zoom", &Args::new().text("size", size));
     let (undo, redo) = (text.get("undo"), text.get("redo"));
     html! {
         <header class="top" onclick={|event: MouseEvent| let_go(&event)}>
@@ -34,6 +37,7 @@ pub fn TopBar(props: &Props) -> Html {
                     onclick={sends(store, Msg::Undo)}>{ "↶" }</button>
                 <button class="tool" title={redo.clone()} aria-label={redo} disabled={!store.session.can_redo()}
                     onclick={sends(store, Msg::Redo)}>{ "↷" }</button>
+                <button class="tool zoom" title={zoom.clone()} aria-label={zoom} onclick={sends(store, Msg::Zoom)}>{ size }</button>
                 <button class="tool" title={text.get("theme")} aria-label={text.get("theme")}
                     onclick={move |_| theme.emit(())}>{ "◐" }</button>
                 <button class="tool wide" aria-label={text.get("help")} onclick={move |_| help.emit(())}>

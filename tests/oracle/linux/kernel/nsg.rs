@@ -25,6 +25,10 @@ const NOT_PUBLIC: [&str; 9] = [
     "240.0.0.0/4",
 ];
 
+/// What opens a flow at a port. An answer whose question went another way opens none, as in the simulator: no source says
+/// what Azure does with it.
+const BEGINS: [&str; 3] = ["-p tcp --tcp-flags SYN,RST,ACK SYN", "-p icmp --icmp-type echo-request", "-p udp"];
+
 /// Rules for every port, also where no group is attached: a group that comes later finds the flows that there are.
 pub(super) fn append(text: &mut String, world: &World) {
     // Azure remembers a flow by its five values. The kernel tracks the handshake as well, and has no flow for the ACK of
@@ -70,7 +74,9 @@ fn stages(
         writeln!(text, ":{chain} -\n-A {name} -j {chain}").unwrap();
         group_rules(text, &chain, world, subnet, world.nsgs.get(group).unwrap(), direction);
     }
-    writeln!(text, "-A {name} -j CONNMARK --or-mark {mark:#x}").unwrap();
+    for begins in BEGINS {
+        writeln!(text, "-A {name} {begins} -j CONNMARK --or-mark {mark:#x}").unwrap();
+    }
 }
 
 fn group_rules(text: &mut String, chain: &str, world: &World, subnet: SubnetId, group: &Nsg, direction: Direction) {
