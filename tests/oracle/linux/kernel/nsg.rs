@@ -27,7 +27,12 @@ const NOT_PUBLIC: [&str; 9] = [
 
 /// What opens a flow at a port. An answer whose question went another way opens none, as in the simulator: no source says
 /// what Azure does with it.
-const BEGINS: [&str; 3] = ["-p tcp --tcp-flags SYN,RST,ACK SYN", "-p icmp --icmp-type echo-request", "-p udp"];
+const BEGINS: [&str; 4] = [
+    "-p tcp --tcp-flags SYN,RST,ACK SYN",
+    "-p tcp --tcp-flags SYN,RST,ACK ACK",
+    "-p icmp --icmp-type echo-request",
+    "-p udp",
+];
 
 /// Rules for every port, also where no group is attached: a group that comes later finds the flows that there are.
 pub(super) fn append(text: &mut String, world: &World) {
