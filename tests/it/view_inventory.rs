@@ -2,8 +2,10 @@
 
 use crate::fixture::*;
 use podhop::session::Session;
+use podhop::sim::action::Action;
+use podhop::text::Text;
 use podhop::view::form::check;
-use podhop::view::inventory::{Deed, FIRST, Row, RowKind, Shown, inventory};
+use podhop::view::inventory::{Deed, FIRST, Fact, Row, RowKind, Shown, inventory};
 
 fn line(row: &Row) -> String {
     let sign = match row.open {
@@ -96,5 +98,36 @@ fn whatever_a_row_offers_can_be_asked() {
                 }
             }
         }
+    }
+}
+
+/// A deployment whose pods find no node says why; `kubectl describe pod` tells it of each pod.
+#[test]
+fn a_deployment_says_why_its_pods_wait() {
+    let said = |actions: Vec<Action>| -> Option<&'static str> {
+        let mut session = article();
+        for action in actions.into_iter().chain([Action::Settle]) {
+            session.act(action).unwrap();
+        }
+        let rows = inventory(session.world(), &Shown::default());
+        let row = rows.into_iter().find(|r| r.key.kind == RowKind::Deployment).unwrap();
+        row.facts.into_iter().find_map(|fact| if let Fact::State(code) = fact { Some(code) } else { None })
+    };
+    let scale = |replicas| Action::ScaleDeployment { cluster: "aks01".into(), name: "nginx".into(), replicas };
+    let cordon = |number: u32| {
+        let world = article();
+        let node = world.world().nodes.values().find(|n| n.instance == number).unwrap().name.to_string();
+        Action::Cordon { node, on: true }
+    };
+    for (actions, why) in [
+        (vec![scale(4)], None),
+        (vec![scale(250)], Some("nodes-full")),
+        (vec![cordon(0), scale(4)], None),
+        (vec![cordon(0), cordon(1), scale(4)], Some("nodes-cordoned")),
+        // The other node takes none: it is cordoned.
+        (vec![cordon(0), scale(250)], Some("nodes-full")),
+    ] {
+        assert_eq!(said(actions.clone()), why, "{actions:?}");
+        assert!(why.is_none_or(|why| Text::english().has(&format!("build-state-{why}"))), "{why:?}");
     }
 }

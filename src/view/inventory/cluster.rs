@@ -154,6 +154,10 @@ impl<'a> Tree<'a> {
         let ready = self.world.pods.values().filter(running).count() as u64;
         let mut row = Row::new(RowKey::of(RowKind::Deployment, id.0), 1, &workload.name);
         row.facts = vec![Fact::Ratio("running", ready, u64::from(replicas))];
+        let waits = |p: &Pod| p.workload == Some(id) && p.phase == PodPhase::Pending && p.node.is_none();
+        if self.world.pods.values().any(waits) {
+            row.facts.push(Fact::State(self.why_no_node(workload.cluster)));
+        }
         let name = workload.name.to_string();
         let path = format!("{cluster}/{name}");
         let scale = |replicas| Action::ScaleDeployment { cluster: cluster.to_owned(), name: name.clone(), replicas };
@@ -163,6 +167,27 @@ impl<'a> Tree<'a> {
         let delete = Action::DeleteDeployment { cluster: cluster.to_owned(), name: name.clone() };
         row.deeds.push(Deed::now("delete", delete));
         row
+    }
+}
+
+impl Tree<'_> {
+    /// Why the scheduler finds no node for a pod: what holds for all nodes, if anything does.
+    fn why_no_node(&self, cluster: ClusterId) -> &'static str {
+        let nodes: Vec<(NodeId, &Node)> = self.world.nodes.iter().filter(|(_, n)| n.cluster == cluster).collect();
+        let is_ready = |n: &Node| n.phase == NodePhase::Ready;
+        let is_full = |id: NodeId, n: &Node| {
+            let pods = self.world.pods.values().filter(|p| p.node == Some(id) && !p.has_ended()).count();
+            pods >= usize::from(n.max_pods)
+        };
+        if !nodes.iter().any(|(_, n)| is_ready(n)) {
+            "no-node-ready"
+        } else if nodes.iter().filter(|(_, n)| is_ready(n)).all(|(_, n)| n.cordoned) {
+            "nodes-cordoned"
+        } else if nodes.iter().filter(|(_, n)| is_ready(n) && !n.cordoned).all(|(id, n)| is_full(*id, n)) {
+            "nodes-full"
+        } else {
+            "not-placed-yet"
+        }
     }
 }
 

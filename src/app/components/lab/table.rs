@@ -40,6 +40,11 @@ pub fn table(store: &Store, text: &Text, table: &Table) -> Html {
 /// Longest address, that of hardware: so much is not parted.
 const SHORT: usize = 17;
 
+/// Whether a cell is never parted: an address. Words may stand one below the other.
+fn is_short(value: &str) -> bool {
+    value.len() <= SHORT && !value.contains(' ')
+}
+
 /// The lines of a row: each with its number, its cells, and how many columns its second cell takes so that all lines
 /// are equally wide.
 fn lines<T>(cells: &[T], first: usize) -> impl Iterator<Item = (usize, &[T], usize)> {
@@ -77,7 +82,7 @@ fn row(store: &Store, text: &Text, row: &Row, table: &Table) -> Html {
     html! { <>
         { for lines(&row.cells, table.first_line).map(|(n, line, span)| html! {
             <tr class={classes!(class, (n > 0).then_some("more"))}>{ for line.iter().enumerate().map(|(at, value)| html! {
-                <td class={classes!((value.len() <= SHORT).then_some("short"))} colspan={wide(at, span)}>{ cell(store, row, at + n, value) }</td>
+                <td class={classes!(is_short(value).then_some("short"))} colspan={wide(at, span)}>{ cell(store, row, at + n, value) }</td>
             }) }</tr>
         }) }
         if let Some(said) = said {
