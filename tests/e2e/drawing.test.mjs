@@ -109,3 +109,34 @@ app("the terminal leaves the drawing its room", { size: "1280x720" }, async ({ p
   await shot();
   assert.ok(await scale(page) > 0.75, `${await scale(page)}`);
 });
+
+/** Whether the packet is within what is seen of the drawing. */
+const inCanvas = (page) => page.evaluate(() => {
+  const [dot, canvas] = [".packet:not(.waiting) .dot", ".canvas"].map((e) => document.querySelector(e)?.getBoundingClientRect());
+  if (!dot) return true;
+  return dot.left >= canvas.left && dot.right <= canvas.right && dot.top >= canvas.top && dot.bottom <= canvas.bottom;
+});
+
+app("the drawing has sizes, and follows the packet in each", { size: "1280x720" }, async ({ page, axe, shot }) => {
+  await page.getByRole("tab", { name: "Build" }).waitFor();
+  const all = await scale(page);
+  for (const size of [1.5, 2, 3]) {
+    await page.keyboard.press("z");
+    await page.getByRole("button", { name: `Size of the drawing: ${size}×` }).waitFor();
+    const found = (await scale(page)) / all;
+    assert.ok(Math.abs(found - size) < size * 0.08, `${found} and not ${size}`);
+    await page.keyboard.press("Home");
+    for (let n = 0; n < 20; n++) {
+      await page.keyboard.press("Space");
+      await page.waitForTimeout(20);
+      assert.ok(await inCanvas(page), `${size}: out of sight at step ${n + 1}`);
+    }
+    if (size === 2) {
+      await shot();
+      await axe();
+    }
+  }
+  assert.equal(await scrollsSideways(page), false);
+  await page.getByRole("button", { name: "Size of the drawing: 3×" }).click();
+  assert.equal(await scale(page), all);
+});

@@ -165,6 +165,7 @@ fn a_link_that_comes_up_is_announced_to_a_port_that_is_not_enabled_yet() {
     let (veth, bridge) = (node.interface(peer.index).unwrap(), node.interface(peer.index).unwrap().master.unwrap());
     for (on, dev, announced) in [("10.244.1.2", "eth0", true), ("10.0.0.4", veth.name.as_ref(), false)] {
         let link = |up| Action::SetLink { host: on.into(), dev: dev.into(), up };
+        assert_eq!(record(&after(&session, link(true))).steps.len(), 0, "{dev}: it is up");
         let up = after(&after(&session, link(false)), link(true));
         let steps = &up.turns().last().unwrap().record.steps;
         let has = |wanted: &dyn Fn(&Decision) -> bool| steps.iter().any(|step| wanted(&step.decision));
@@ -264,6 +265,21 @@ fn an_error_is_of_the_flow_that_it_is_about() {
         let sent = seen.iter().filter(|(at, seen)| *at == lo && seen.outgoing && is_error(&seen.frame));
         assert_eq!(sent.count(), errors, "{states}");
     }
+}
+
+/// A table of iptables begins to count when somebody makes it, whatever passed its hooks before.
+#[test]
+fn a_table_counts_from_when_it_is_made() {
+    let edit =
+        |table, chain: &str, edit| Action::EditChain { host: "10.244.1.2".into(), table, chain: chain.into(), edit };
+    // From here on the pod tracks its flows.
+    let rule = "-m state --state ESTABLISHED -j DROP".parse().unwrap();
+    let tracks = after(&article(), edit(TableName::Filter, "FORWARD", ChainEdit::Insert { number: None, rule }));
+    let ping = send("10.244.1.2", "10.244.1.3", ProbeProtocol::Icmp, 64);
+    let made = edit(TableName::Nat, "POSTROUTING", ChainEdit::Policy { accept: true });
+    let done = after(&after(&after(&tracks, ping.clone()), made), ping);
+    let pod = done.world().hosts.get(pod_host(&done, "10.244.1.2")).unwrap();
+    assert_eq!(["OUTPUT", "POSTROUTING"].map(|chain| pod.netfilter.nat.counter(chain, 0).packets), [1, 1]);
 }
 
 /// The copies of a flooded packet belong to one flow, so the reset that answers it ends them all.

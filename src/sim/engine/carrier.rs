@@ -17,6 +17,7 @@ impl Engine {
     pub(crate) fn set_link(&mut self, host: HostId, dev: IfIndex, up: bool) {
         let at = InterfaceId { host, index: dev };
         let touched = self.touched_by(at);
+        let was_up = self.host(host).and_then(|h| h.interface(dev)).is_some_and(|i| i.up);
         let before: Vec<bool> = touched.iter().map(|i| self.has_carrier(*i)).collect();
         if let Some(host) = self.host_mut(host) {
             host.set_link(dev, up);
@@ -29,7 +30,7 @@ impl Engine {
                 _ => {}
             }
         }
-        if up {
+        if up && !was_up {
             self.came_up(at);
         }
     }

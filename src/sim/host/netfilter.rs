@@ -225,8 +225,11 @@ impl Table {
         self.counters.get(&(Rc::from(chain), number)).copied().unwrap_or_default()
     }
 
-    /// Counts a packet at the rules that applied to it.
+    /// Counts a packet at the rules that applied to it. A table that nobody has made yet counts nothing.
     pub fn count(&mut self, applied: &[RuleAt], bytes: u16) {
+        if self.is_empty() {
+            return;
+        }
         for rule in applied {
             let counter = self.counters.get_or_insert_with(rule.clone(), Counter::default);
             counter.packets += 1;
