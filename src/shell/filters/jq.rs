@@ -176,6 +176,41 @@ fn number(a: &Value, b: &Value, of: impl Fn(f64, f64) -> Option<f64>) -> Option<
     of(a.as_f64()?, b.as_f64()?).map(as_number)
 }
 
+/// Of two numbers; a text so many times; two objects in one, and what both have likewise.
+fn times(a: &Value, b: &Value) -> Result<Value, String> {
+    match (a, b) {
+        (Value::String(text), Value::Number(n)) | (Value::Number(n), Value::String(text)) => {
+            let n = n.as_f64().unwrap_or(0.0);
+            // As jq 1.6 has it: what is more than nothing is at least once.
+            let times = if n > 0.0 { n.max(1.0) } else { return Ok(Value::Null) };
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "more than 0; a cast saturates"
+            )]
+            let times = times as usize;
+            if text.len().saturating_mul(times) > MAX_VALUES {
+                return Err("too many letters".to_owned());
+            }
+            Ok(text.repeat(times).into())
+        }
+        (Value::Object(a), Value::Object(b)) => Ok(Value::Object(merged(a, b))),
+        _ => number(a, b, |x, y| Some(x * y)).ok_or_else(|| refused(a, b, "multiplied")),
+    }
+}
+
+fn merged(a: &Map<String, Value>, b: &Map<String, Value>) -> Map<String, Value> {
+    let mut all = a.clone();
+    for (key, new) in b {
+        let both = match (a.get(key), new) {
+            (Some(Value::Object(old)), Value::Object(new)) => Value::Object(merged(old, new)),
+            _ => new.clone(),
+        };
+        all.insert(key.clone(), both);
+    }
+    all
+}
+
 /// Without a point where nothing would follow it.
 fn as_number(found: f64) -> Value {
     /// From here on not every whole number has a place of its own.
@@ -194,7 +229,7 @@ impl Sign {
                 }
                 _ => number(a, b, |x, y| Some(x - y)).ok_or_else(|| refused(a, b, "subtracted"))?,
             },
-            Self::Times => number(a, b, |x, y| Some(x * y)).ok_or_else(|| refused(a, b, "multiplied"))?,
+            Self::Times => times(a, b)?,
             Self::Over | Self::Rest if b.as_f64() == Some(0.0) && a.is_number() => {
                 return Err(refused(a, b, "divided") + " because the divisor is zero");
             }

@@ -316,6 +316,8 @@ const TYPED: &[(&str, &[&str])] = &[
             "jq -c '[.items[] | .n / 2, .n % 2, .n * 3 - 1]'",
             "jq -c '.items | map(.n / 0)'",
             "jq -c '.kind * .kind'",
+            "jq -c '[.kind * 2, .kind * 0, .items[0].n * .kind]'",
+            "jq -c '{a: 1, b: {c: 1}} * {b: {d: 2}}'",
             "jq -c '[3, 1, 2, 1] - [1]'",
             "jq -c '.items | unique_by(.kind) | length'",
             "jq -c '.items | any(.n > 1), all(.n > 1)'",
