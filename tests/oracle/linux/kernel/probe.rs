@@ -152,8 +152,9 @@ impl Sent {
             }
             (ProbeProtocol::Tcp { .. }, Some(socket)) => match socket.take_error().unwrap() {
                 Some(e) if e.raw_os_error() == Some(Errno::ECONNREFUSED as i32) => Some(Verdict::Refused),
-                Some(_) => None,
-                None => socket.peer_addr().is_ok().then_some(Verdict::Answered),
+                // An error about what came later does not undo a connection; it is told here all the same.
+                // Source: Linux `net/core/sock.c` (`SO_ERROR` takes `sk_err_soft` too).
+                _ => socket.peer_addr().is_ok().then_some(Verdict::Answered),
             },
             _ => None,
         };
