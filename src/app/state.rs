@@ -30,7 +30,7 @@ pub struct State {
     pub revision: u64,
 }
 
-/// Sizes of the drawing, in what of it is seen at once: the first shows all.
+/// Sizes of the drawing: the first shows all of it. `lab.css` has a rule for each of the others.
 pub const ZOOMS: [&str; 4] = ["1×", "1.5×", "2×", "3×"];
 
 /// An action that was refused, and why.

@@ -163,7 +163,7 @@ fn ago(world: &World, since: Time) -> String {
 fn formatted(line: &Line, value: impl FnOnce() -> Value) -> Option<Output> {
     Some(match line.option("--output").unwrap_or("table") {
         "table" => return None,
-        "json" => Output::ok(pretty(&in_key_order(value())) + "\n"),
+        "json" => in_json(value()),
         "yaml" => Output::ok(kube_yaml(&in_key_order(value()))),
         "go-template" => Output::fail(1, "podhop: -o go-template is not simulated; nearest: -o json | jq"),
         other => Output::fail(1, format!("FATA[0000] unsupported output format \"{other}\"")),
@@ -336,10 +336,14 @@ fn find<'a>(shell: &'a Shell, line: &Line, id_of: fn(PodId) -> String) -> Option
     own(shell).into_iter().find(|(pod, _)| id_of(*pod).starts_with(typed))
 }
 
+fn in_json(value: Value) -> Output {
+    Output::ok(pretty(&in_key_order(value)) + "\n")
+}
+
 /// JSON where no other form is asked for.
 fn inspected(line: &Line, value: Value, table: impl FnOnce() -> String) -> Output {
     if line.option("--output").is_none() {
-        return Output::ok(pretty(&in_key_order(value)) + "\n");
+        return in_json(value);
     }
     formatted(line, || value).unwrap_or_else(|| Output::ok(table()))
 }

@@ -104,9 +104,8 @@ fn whatever_a_row_offers_can_be_asked() {
 /// A deployment whose pods find no node says why; `kubectl describe pod` tells it of each pod.
 #[test]
 fn a_deployment_says_why_its_pods_wait() {
-    let said = |actions: Vec<Action>| -> Option<&'static str> {
-        let mut session = article();
-        for action in actions.into_iter().chain([Action::Settle]) {
+    let said = |mut session: Session, actions: Vec<Action>| -> Option<&'static str> {
+        for action in actions {
             session.act(action).unwrap();
         }
         let rows = inventory(session.world(), &Shown::default());
@@ -114,11 +113,9 @@ fn a_deployment_says_why_its_pods_wait() {
         row.facts.into_iter().find_map(|fact| if let Fact::State(code) = fact { Some(code) } else { None })
     };
     let scale = |replicas| Action::ScaleDeployment { cluster: "aks01".into(), name: "nginx".into(), replicas };
-    let cordon = |number: u32| {
-        let world = article();
-        let node = world.world().nodes.values().find(|n| n.instance == number).unwrap().name.to_string();
-        Action::Cordon { node, on: true }
-    };
+    let world = article();
+    let nodes = [0, 1].map(|n| world.world().nodes.values().find(|node| node.instance == n).unwrap().name.to_string());
+    let cordon = |n: usize| Action::Cordon { node: nodes[n].clone(), on: true };
     for (actions, why) in [
         (vec![scale(4)], None),
         (vec![scale(250)], Some("nodes-full")),
@@ -127,7 +124,20 @@ fn a_deployment_says_why_its_pods_wait() {
         // The other node takes none: it is cordoned.
         (vec![cordon(0), scale(250)], Some("nodes-full")),
     ] {
-        assert_eq!(said(actions.clone()), why, "{actions:?}");
-        assert!(why.is_none_or(|why| Text::english().has(&format!("build-state-{why}"))), "{why:?}");
+        let settled = actions.iter().cloned().chain([Action::Settle]).collect();
+        assert_eq!(said(article(), settled), why, "{actions:?}");
+    }
+    // The controller has made the pods, and the scheduler has not come by again.
+    let uncordoned = Action::Cordon { node: nodes[0].clone(), on: false };
+    let waits = vec![cordon(0), cordon(1), scale(4), Action::Settle, uncordoned];
+    assert_eq!(said(article(), waits), Some("not-placed-yet"));
+    let plan =
+        [vnet("vnet01", "10.0.0.0/16"), subnet("vnet01", "vlan01", "10.0.0.0/22"), kubenet_cluster("10.244.0.0/16", 1)];
+    let deployment =
+        Action::CreateDeployment { cluster: "aks01".into(), name: "nginx".into(), image: "nginx".into(), replicas: 1 };
+    let early = vec![deployment, Action::Wait { ms: 1000 }];
+    assert_eq!(said(session(1, plan), early), Some("no-node-ready"));
+    for why in ["nodes-full", "nodes-cordoned", "not-placed-yet", "no-node-ready"] {
+        assert!(Text::english().has(&format!("build-state-{why}")), "{why}");
     }
 }

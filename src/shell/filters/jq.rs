@@ -157,13 +157,12 @@ fn plain(value: &Value) -> String {
 fn added(a: &Value, b: &Value) -> Result<Value, String> {
     Ok(match (a, b) {
         (Value::Null, other) | (other, Value::Null) => other.clone(),
-        (Value::Number(x), Value::Number(y)) => as_number(x.as_f64().unwrap_or(0.0) + y.as_f64().unwrap_or(0.0)),
         (Value::String(x), Value::String(y)) => format!("{x}{y}").into(),
         (Value::Array(x), Value::Array(y)) => x.iter().chain(y).cloned().collect(),
         (Value::Object(x), Value::Object(y)) => {
             Value::Object(x.iter().chain(y).map(|(k, v)| (k.clone(), v.clone())).collect())
         }
-        _ => return Err(refused(a, b, "added")),
+        _ => number(a, b, |x, y| Some(x + y)).ok_or_else(|| refused(a, b, "added"))?,
     })
 }
 
@@ -225,7 +224,7 @@ impl Sign {
             Self::Plus => added(a, b)?,
             Self::Minus => match (a, b) {
                 (Value::Array(all), Value::Array(without)) => {
-                    all.iter().filter(|item| !without.contains(item)).cloned().collect()
+                    all.iter().filter(|item| !without.iter().any(|w| order(item, w).is_eq())).cloned().collect()
                 }
                 _ => number(a, b, |x, y| Some(x - y)).ok_or_else(|| refused(a, b, "subtracted"))?,
             },

@@ -147,6 +147,7 @@ fn labels_shown(labels: Pairs) -> Value {
 pub(super) fn listed(items: Vec<Value>, single: bool) -> Value {
     match (single, items) {
         (true, items) if items.len() == 1 => items.into_iter().next().unwrap_or(Value::Null),
+        // In the order of keys, as the items are.
         (_, items) => {
             json!({ "apiVersion": "v1", "items": items, "kind": "List", "metadata": { "resourceVersion": "" } })
         }

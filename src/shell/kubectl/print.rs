@@ -4,7 +4,7 @@
 use super::Line;
 use super::get::{COLUMNS, Found, Item};
 use super::objects::{Facts, listed};
-use crate::shell::json::{in_key_order, kube_yaml, pretty};
+use crate::shell::json::{kube_yaml, pretty};
 use crate::shell::table::tabwriter;
 use crate::shell::{Output, Shell, jsonpath};
 use serde_json::Value;
@@ -17,7 +17,7 @@ impl Found {
             let facts = Facts::of(shell);
             self.items.iter().map(|item| item.object.value(&facts)).collect::<Vec<Value>>()
         };
-        let objects = || in_key_order(listed(values(), single));
+        let objects = || listed(values(), single);
         match format {
             "" | "wide" => self.table(line, several),
             "name" => Output::ok(self.items.iter().map(|item| format!("{prefix}/{}\n", item.name)).collect::<String>()),

@@ -92,6 +92,7 @@ fn remove_stale(engine: &mut Engine, id: RouteTableId) {
     }
 }
 
+/// As the nodes of a scale set are called: `aks-POOL-NUMBER-vmssINSTANCE`.
 fn is_node_name(name: &str) -> bool {
     name.starts_with("aks-") && name.split('-').any(|part| part.starts_with("vmss"))
 }

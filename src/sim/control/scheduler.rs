@@ -12,6 +12,7 @@ use crate::sim::ordered::Ordered;
 use crate::sim::record::decision::{ControlStep, Fit, NodeScore};
 use crate::sim::rng::Rng;
 use crate::sim::time::Span;
+use crate::sim::world::World;
 use std::rc::Rc;
 
 /// From a change until the controllers and the scheduler have acted on it. Simplified: fixed.
@@ -29,7 +30,7 @@ pub(crate) fn due(engine: &mut Engine, cluster: ClusterId) {
 pub(super) fn run(engine: &mut Engine, cluster: ClusterId) {
     let workloads: Vec<WorkloadId> =
         engine.world.workloads.iter().filter(|(_, w)| w.cluster == cluster).map(|(id, _)| id).collect();
-    let mut census = Census::take(engine, cluster);
+    let mut census = Census::take(&engine.world, cluster);
     for workload in workloads {
         control(engine, workload, &mut census);
     }
@@ -37,6 +38,11 @@ pub(super) fn run(engine: &mut Engine, cluster: ClusterId) {
     for pod in pending {
         place(engine, pod, &mut census);
     }
+}
+
+/// How each node of a cluster stands to a pod that wants no more than room.
+pub fn fits(world: &World, cluster: ClusterId) -> Vec<Fit> {
+    Census::take(world, cluster).nodes.iter().map(Seat::fit).collect()
 }
 
 /// How many pods are where, counted once for one run. Nodes are known by their position.
@@ -75,8 +81,7 @@ struct Seat {
 }
 
 impl Census {
-    fn take(engine: &Engine, cluster: ClusterId) -> Self {
-        let world = &engine.world;
+    fn take(world: &World, cluster: ClusterId) -> Self {
         // A machine that has not registered is no node yet.
         let own = world.nodes.iter().filter(|(_, n)| n.cluster == cluster && n.phase != NodePhase::Booting);
         let nodes: Vec<Seat> = own.map(|(id, n)| Seat::of(id, n)).collect();

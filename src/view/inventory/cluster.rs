@@ -4,9 +4,11 @@ use super::azure::{forwarding, host_deeds, send_deeds};
 use super::{Deed, Fact, Row, RowKey, RowKind, Tree};
 use crate::sim::action::Action;
 use crate::sim::cluster::{Cluster, Node, NodePhase, Pod, PodPhase, Pool, Workload, WorkloadKind};
+use crate::sim::control::scheduler;
 use crate::sim::fabric::nic::Nic;
 use crate::sim::ids::{ClusterId, NodeId, PodId, WorkloadId};
 use crate::sim::ipam::cns::Cns;
+use crate::sim::record::decision::Fit;
 use crate::sim::world::World;
 use crate::view::form::{FieldId, FormKind};
 use crate::view::target::Target;
@@ -156,7 +158,7 @@ impl<'a> Tree<'a> {
         row.facts = vec![Fact::Ratio("running", ready, u64::from(replicas))];
         let waits = |p: &Pod| p.workload == Some(id) && p.phase == PodPhase::Pending && p.node.is_none();
         if self.world.pods.values().any(waits) {
-            row.facts.push(Fact::State(self.why_no_node(workload.cluster)));
+            row.facts.push(Fact::State(why_no_node(self.world, workload.cluster)));
         }
         let name = workload.name.to_string();
         let path = format!("{cluster}/{name}");
@@ -170,24 +172,19 @@ impl<'a> Tree<'a> {
     }
 }
 
-impl Tree<'_> {
-    /// Why the scheduler finds no node for a pod: what holds for all nodes, if anything does.
-    fn why_no_node(&self, cluster: ClusterId) -> &'static str {
-        let nodes: Vec<(NodeId, &Node)> = self.world.nodes.iter().filter(|(_, n)| n.cluster == cluster).collect();
-        let is_ready = |n: &Node| n.phase == NodePhase::Ready;
-        let is_full = |id: NodeId, n: &Node| {
-            let pods = self.world.pods.values().filter(|p| p.node == Some(id) && !p.has_ended()).count();
-            pods >= usize::from(n.max_pods)
-        };
-        if !nodes.iter().any(|(_, n)| is_ready(n)) {
-            "no-node-ready"
-        } else if nodes.iter().filter(|(_, n)| is_ready(n)).all(|(_, n)| n.cordoned) {
-            "nodes-cordoned"
-        } else if nodes.iter().filter(|(_, n)| is_ready(n) && !n.cordoned).all(|(id, n)| is_full(*id, n)) {
-            "nodes-full"
-        } else {
-            "not-placed-yet"
-        }
+/// Why the scheduler finds no node for a pod: what holds for all that are ready, if anything does.
+fn why_no_node(world: &World, cluster: ClusterId) -> &'static str {
+    let mut fits = scheduler::fits(world, cluster);
+    fits.retain(|fit| *fit != Fit::NotReady);
+    let cordoned = fits.iter().filter(|fit| **fit == Fit::Cordoned).count();
+    if fits.is_empty() {
+        "no-node-ready"
+    } else if cordoned == fits.len() {
+        "nodes-cordoned"
+    } else if fits.contains(&Fit::Fits) {
+        "not-placed-yet"
+    } else {
+        "nodes-full"
     }
 }
 

@@ -10,7 +10,7 @@ trust-judge-crate = a library by other hands
 
 trust-everywhere = In every mode
 trust-forwarding = Forwarding, TTL, MTU, ICMP errors and who sends them
-    .limit = Every link carries 1,500 bytes, so a packet that is too large is refused where it is sent. The kernel's limits on the rate of ICMP errors and its ICMP redirects are left out. Addresses of groups, broadcasts and 0.0.0.0 are routed like that of one host. A TCP connection is opened and never closed.
+    .limit = Every link carries 1,500 bytes, so a packet that is too large is refused where it is sent. The kernel's limits on the rate of ICMP errors and its ICMP redirects are left out. Inside hosts, addresses of groups, broadcasts and 0.0.0.0 are routed like that of one host. A TCP connection is opened and never closed.
 trust-routes = Which route of a host wins, and the source address that goes with it
     .limit = The routes that a DHCP server gives a node besides the default one, to Azure's own services by way of the gateway, are left out: the default route leads there too.
 trust-neighbors = ARP and the neighbour table, proxy ARP, bridges: learning, looking up, flooding

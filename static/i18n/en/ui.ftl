@@ -70,7 +70,7 @@ owner = Owner
 ## Lab
 
 lab-did = Done: { $did }.
-lab-undone = Taken back: { $did }. What stands below is as it was before that.
+lab-undone = Taken back: { $did }. All is as it was before that.
 lab-did-alone = Nothing else follows by itself; send a packet to see the difference.
 lab-waits = Time stands still: press Settle, and it passes until no controller has anything left to do.
 lab-fields = What the packet carries

@@ -38,6 +38,7 @@ impl Owner {
         self.lines().map(|(_, ifname)| ifname)
     }
 
+    /// Letter by letter: a search for `LINE_BREAK` would weigh on the first file for this alone.
     fn lines(&self) -> Option<(&str, &str)> {
         let (container, rest) = self.text.split_once('\r')?;
         Some((container, rest.strip_prefix('\n')?))
